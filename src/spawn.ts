@@ -1,0 +1,193 @@
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { StringDecoder } from 'node:string_decoder';
+import { execa, type Options } from 'execa';
+import { Failure, messageOf } from './errors.ts';
+
+export type Stream = 'stdout' | 'stderr';
+
+export interface Command {
+  file: string;
+  args: string[];
+  cwd: string;
+  /** Added to the environment that `environment` names. */
+  env?: Record<string, string>;
+  /** `clean` (default): built from scratch, so that no LLAMA_ARG_* or OMP_* of the user changes a number. `user`: the user's own, for compilers and pip. */
+  environment?: 'clean' | 'user';
+  /** Files that receive the two streams. Files, not pipes: a dead qpipe must not break a tool's pipe. */
+  stdout: string;
+  stderr: string;
+  /** Called for each line (split at LF and CR, as progress bars overwrite their line) while the tool runs. */
+  onLine?: (line: string, stream: Stream) => void;
+  signal?: AbortSignal | undefined;
+  /** Open lock files that the tool inherits, so that a surviving tool keeps the lock. */
+  locks?: number[];
+}
+
+/** How a process ended. Exactly one of `code` and `signal` is set. */
+export interface Exit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  seconds: number;
+  cancelled: boolean;
+}
+
+const termGraceMs = 1500;
+const tailEveryMs = 150;
+
+/** Runs a program to its end in a process group of its own. Never throws for a failing program; throws Failure when it cannot be started. */
+export async function spawn(command: Command): Promise<Exit> {
+  const started = performance.now();
+  const out = openSync(command.stdout, 'a');
+  const err = openSync(command.stderr, 'a');
+  const [file, args] = dyingWithParent(command.file, command.args);
+  const child = execa(file, args, {
+    cwd: command.cwd,
+    env: { ...baseEnvironment(command.environment ?? 'clean'), ...command.env },
+    extendEnv: false,
+    stdio: ['ignore', out, err, ...(command.locks ?? [])] as NonNullable<Options['stdio']>,
+    buffer: false,
+    detached: true,
+    cleanup: false,
+    reject: false,
+  });
+  closeSync(out);
+  closeSync(err);
+  const tails = command.onLine ? tailBoth(command, command.onLine) : null;
+  const cancel = cancelOn(command.signal, child.pid);
+  const result = await child;
+  cancel.stop();
+  tails?.finish();
+  if (result.exitCode === undefined && result.signal === undefined) {
+    throw new Failure(`cannot start ${command.file}: ${messageOf(result.cause ?? result.originalMessage)}`);
+  }
+  return {
+    code: result.exitCode ?? null,
+    signal: result.signal ?? null,
+    seconds: (performance.now() - started) / 1000,
+    cancelled: cancel.happened(),
+  };
+}
+
+/** Runs a short program and returns what it printed. For questions such as `--version`; `code` is null when it could not be started or died by a signal. */
+export async function capture(
+  file: string,
+  args: string[],
+  options: { cwd?: string; environment?: 'clean' | 'user'; timeoutMs?: number } = {},
+) {
+  const result = await execa(file, args, {
+    env: baseEnvironment(options.environment ?? 'clean'),
+    extendEnv: false,
+    stdin: 'ignore',
+    reject: false,
+    timeout: options.timeoutMs ?? 60_000,
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+  });
+  return {
+    code: result.exitCode ?? null,
+    signal: result.signal ?? null,
+    stdout: result.stdout,
+    stderr: result.stderr,
+    /** Why it could not be started, or undefined. */
+    problem: result.exitCode === undefined && result.signal === undefined ? result.shortMessage : undefined,
+  };
+}
+
+/** The full path of a program on PATH, or null. */
+export function which(program: string): string | null {
+  for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
+    if (folder !== '' && existsSync(join(folder, program))) return join(folder, program);
+  }
+  return null;
+}
+
+/** The variables a tool may see: what finds programs, libraries and devices; nothing that changes a result. */
+const passedOn = [
+  'PATH',
+  'HOME',
+  'USER',
+  'TMPDIR',
+  'LD_LIBRARY_PATH',
+  'DYLD_LIBRARY_PATH',
+  'CUDA_VISIBLE_DEVICES',
+  'HIP_VISIBLE_DEVICES',
+  'GGML_VK_VISIBLE_DEVICES',
+  'VK_DRIVER_FILES',
+];
+
+function baseEnvironment(kind: 'clean' | 'user'): Record<string, string> {
+  const names = kind === 'user' ? Object.keys(process.env) : passedOn;
+  const env = Object.fromEntries(names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name] as string]])));
+  return kind === 'user' ? env : { ...env, LC_ALL: 'C.UTF-8' };
+}
+
+let setpriv: string | null | undefined;
+
+/** On Linux a tool dies with the process that started it, also when that one is killed with -9. */
+function dyingWithParent(file: string, args: string[]): [string, string[]] {
+  if (process.platform !== 'linux') return [file, args];
+  setpriv ??= which('setpriv');
+  return setpriv === null ? [file, args] : [setpriv, ['--pdeathsig', 'KILL', '--', file, ...args]];
+}
+
+function cancelOn(signal: AbortSignal | undefined, pid: number | undefined) {
+  let happened = false;
+  let killTimer: NodeJS.Timeout | undefined;
+  const kill = () => {
+    happened = true;
+    signalGroup(pid, 'SIGTERM');
+    killTimer = setTimeout(() => signalGroup(pid, 'SIGKILL'), signal?.reason === 'now' ? 0 : termGraceMs);
+  };
+  if (signal?.aborted) kill();
+  else signal?.addEventListener('abort', kill, { once: true });
+  return {
+    happened: () => happened,
+    stop: () => {
+      signal?.removeEventListener('abort', kill);
+      clearTimeout(killTimer);
+      if (happened) signalGroup(pid, 'SIGKILL');
+    },
+  };
+}
+
+function signalGroup(pid: number | undefined, name: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, name);
+  } catch {
+    // The group is gone already.
+  }
+}
+
+function tailBoth(command: Command, onLine: (line: string, stream: Stream) => void) {
+  const tails = (['stdout', 'stderr'] as const).map((stream) => tail(command[stream], (line) => onLine(line, stream)));
+  const timer = setInterval(() => {
+    for (const read of tails) read();
+  }, tailEveryMs);
+  return {
+    finish: () => {
+      clearInterval(timer);
+      for (const read of tails) read();
+    },
+  };
+}
+
+function tail(path: string, onLine: (line: string) => void): () => void {
+  const buffer = Buffer.alloc(65536);
+  const decoder = new StringDecoder('utf8');
+  let position = 0;
+  let rest = '';
+  return () => {
+    const fd = openSync(path, 'r');
+    try {
+      for (let size = readSync(fd, buffer, 0, buffer.length, position); size > 0; size = readSync(fd, buffer, 0, buffer.length, position)) {
+        position += size;
+        const lines = (rest + decoder.write(buffer.subarray(0, size))).split(/\r\n|\n|\r/);
+        rest = lines.pop() ?? '';
+        for (const line of lines) onLine(line);
+      }
+    } finally {
+      closeSync(fd);
+    }
+  };
+}

@@ -1,0 +1,75 @@
+import { closeSync, constants, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import native from 'fs-native-extensions';
+import { Stopped } from '../errors.ts';
+
+/** A kernel lock on a file. It ends with `release` or with the last process that holds its descriptor; nobody ever unlocks by hand. */
+export interface Lock extends Disposable {
+  /** Pass it to a child to make the child hold the lock too. */
+  fd: number;
+  release(): void;
+}
+
+/** Who holds an exclusive lock, as that holder wrote it into the file. */
+export interface Holder {
+  pid: number;
+  host: string;
+  /** ISO 8601. */
+  since: string;
+  what: string;
+}
+
+export interface LockOptions {
+  shared?: boolean;
+  /** What the holder does, shown to those who wait: `qpipe setup`, `bench`. */
+  what?: string;
+  signal?: AbortSignal | undefined;
+  /** Called once when the lock is busy and the wait begins. */
+  onWait?: (holder: Holder | null) => void;
+}
+
+const pollMs = 100;
+
+/** Takes the lock, or returns null when somebody holds it. Lock files are made as needed and never removed. */
+export function tryLock(path: string, { shared = false, what = '' }: LockOptions = {}): Lock | null {
+  mkdirSync(dirname(path), { recursive: true });
+  const fd = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o666);
+  if (!native.tryLock(fd, { shared })) {
+    closeSync(fd);
+    return null;
+  }
+  if (!shared) writeHolder(fd, what);
+  let held = true;
+  const release = () => {
+    if (held) closeSync(fd);
+    held = false;
+  };
+  return { fd, release, [Symbol.dispose]: release };
+}
+
+/** Waits until the lock is free. Throws Stopped when the signal aborts the wait. */
+export async function lock(path: string, options: LockOptions = {}): Promise<Lock> {
+  for (let waited = false; ; waited = true) {
+    if (options.signal?.aborted) throw new Stopped();
+    const taken = tryLock(path, options);
+    if (taken) return taken;
+    if (!waited) options.onWait?.(readHolder(path));
+    await sleep(pollMs);
+  }
+}
+
+function writeHolder(fd: number, what: string): void {
+  const holder: Holder = { pid: process.pid, host: hostname(), since: new Date().toISOString(), what };
+  ftruncateSync(fd);
+  writeSync(fd, JSON.stringify(holder), 0);
+}
+
+function readHolder(path: string): Holder | null {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Holder;
+  } catch {
+    return null;
+  }
+}
