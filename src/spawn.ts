@@ -55,7 +55,9 @@ export async function spawn(command: Command): Promise<Exit> {
   closeSync(err);
   const tails = command.onLine ? tailBoth(command, command.onLine) : null;
   const cancel = cancelOn(command.signal, child.pid);
+  if (child.pid !== undefined) running.add(child.pid);
   const result = await child;
+  if (child.pid !== undefined) running.delete(child.pid);
   cancel.stop();
   tails?.finish();
   if (result.exitCode === undefined && result.signal === undefined) {
@@ -67,6 +69,13 @@ export async function spawn(command: Command): Promise<Exit> {
     seconds: (performance.now() - started) / 1000,
     cancelled: cancel.happened(),
   };
+}
+
+const running = new Set<number>();
+
+/** Kills every tool at once, without the grace that a cancelled one has to end by itself. */
+export function killRunningTools(): void {
+  for (const pid of running) signalGroup(pid, 'SIGKILL');
 }
 
 /** Runs a short program and returns what it printed. For questions such as `--version`; `code` is null when it could not be started or died by a signal. */
@@ -136,7 +145,7 @@ function cancelOn(signal: AbortSignal | undefined, pid: number | undefined) {
   const kill = () => {
     happened = true;
     signalGroup(pid, 'SIGTERM');
-    killTimer = setTimeout(() => signalGroup(pid, 'SIGKILL'), signal?.reason === 'now' ? 0 : termGraceMs);
+    killTimer = setTimeout(() => signalGroup(pid, 'SIGKILL'), termGraceMs);
   };
   if (signal?.aborted) kill();
   else signal?.addEventListener('abort', kill, { once: true });

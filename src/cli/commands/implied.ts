@@ -1,0 +1,77 @@
+import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, relative, resolve } from 'node:path';
+import { stringify } from 'yaml';
+import { UserError } from '../../errors.ts';
+import { builtinTexts } from '../../package-root.ts';
+import { loadPipelineText } from '../../pipeline/load.ts';
+import { runPipeline, tellDiagnostics } from '../session.ts';
+import { type ToolFlags, withFlags } from '../tool-flags.ts';
+
+interface ImpliedArguments extends ToolFlags {
+  out: string | undefined;
+  threads: number | undefined;
+  quiet: boolean;
+  json: boolean;
+  write: string | undefined;
+  text: string | undefined;
+  chunks: number | undefined;
+}
+
+export async function quantize(args: ImpliedArguments & { model: string; type: string[] }): Promise<number> {
+  const path = existing(args.model);
+  const name = basename(path).replace(/(-\d{5}-of-\d{5})?\.gguf$/, '');
+  const model = path.endsWith('.gguf') ? { gguf: path } : { path, name };
+  return await runImplied({ name, model, quants: args.type, ...evaluation(args) }, args);
+}
+
+/** The largest file is what the others are measured against, unless one is named. */
+export async function measure(args: ImpliedArguments & { gguf: string[]; base: string | undefined }): Promise<number> {
+  const files = args.gguf.map(existing);
+  const base = args.base === undefined ? largest(files) : existing(args.base);
+  const others = files.filter((file) => file !== base);
+  const name = basename(base, '.gguf');
+  return await runImplied({ name, model: { gguf: base }, imatrix: 'none', quants: [], compare: others, ...evaluation(args) }, args);
+}
+
+/** Goes the way of every pipeline, through its YAML: what `--write` saves is exactly what runs. */
+async function runImplied(written: Record<string, unknown>, args: ImpliedArguments): Promise<number> {
+  const folder = args.write === undefined ? process.cwd() : dirname(resolve(args.write));
+  const text = stringify(withRelativePaths(written, folder));
+  const loaded = loadPipelineText(text, {
+    file: args.write === undefined ? null : resolve(args.write),
+    folder,
+    env: process.env,
+    builtinTexts,
+  });
+  if (!loaded.ok) return tellDiagnostics(loaded.diagnostics);
+  if (args.write !== undefined) {
+    if (existsSync(args.write)) throw new UserError(`${args.write} exists already; name another file`);
+    writeFileSync(args.write, text);
+    process.stderr.write(`pipeline written to ${args.write}\n`);
+  }
+  return await runPipeline(withFlags(loaded.pipeline, args), args);
+}
+
+function evaluation({ text, chunks }: ImpliedArguments): Record<string, unknown> {
+  if (text === undefined && chunks === undefined) return {};
+  return { evaluate: { ...(text === undefined ? {} : { text: existing(text) }), ...(chunks === undefined ? {} : { chunks }) } };
+}
+
+function existing(path: string): string {
+  if (!existsSync(path)) throw new UserError(`${path} does not exist`);
+  return resolve(path);
+}
+
+function largest(files: string[]): string {
+  const [first] = files.toSorted((a, b) => statSync(b).size - statSync(a).size);
+  if (first === undefined) throw new UserError('name at least one GGUF file');
+  return first;
+}
+
+/** Paths in a pipeline file are relative to it, so that it can move together with what it names. */
+function withRelativePaths(value: unknown, folder: string): unknown {
+  if (typeof value === 'string' && value.startsWith('/')) return `./${relative(folder, value)}`;
+  if (Array.isArray(value)) return value.map((member) => withRelativePaths(member, folder));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withRelativePaths(member, folder)]));
+}

@@ -1,0 +1,141 @@
+import yargs from 'yargs';
+import { Failure, InternalError, messageOf, Stopped, UserError } from '../errors.ts';
+import { version } from '../package-root.ts';
+import type { RunArguments } from './commands/run.ts';
+import { formatNames } from './format-names.ts';
+
+/** Runs a command line to its exit code: 0 done, 1 failed, 2 the user's mistake, 70 a bug of ours, 130 stopped. */
+export async function main(argv: string[]): Promise<number> {
+  let code = 0;
+  const exit = async (result: Promise<number>) => {
+    code = await result;
+  };
+  const parser = yargs()
+    .scriptName('qpipe')
+    .version(version())
+    .usage('$0 <command>\n\nTurns model weights into measured GGUF quantizations with llama.cpp.')
+    .command(
+      'run <file...>',
+      'Make: run a pipeline and report every quant type',
+      (y) => runOptions(y.positional('file', { type: 'string', array: true, demandOption: true, describe: 'pipeline files (YAML)' })),
+      (args) => exit(import('./commands/run.ts').then(({ run }) => run(args))),
+    )
+    .command(
+      'quantize <model> <type...>',
+      'Make: quantize a model folder or a GGUF without a pipeline file',
+      (y) =>
+        impliedOptions(y)
+          .positional('model', { type: 'string', demandOption: true, describe: 'folder in the Hub layout, or a .gguf file' })
+          .positional('type', {
+            type: 'string',
+            array: true,
+            demandOption: true,
+            describe: 'quant types or sets (k, i, legacy, publish, pi, all)',
+          }),
+      (args) => exit(import('./commands/implied.ts').then(({ quantize }) => quantize(args))),
+    )
+    .command(
+      'measure <gguf...>',
+      'Make: measure GGUF files against each other without a pipeline file',
+      (y) =>
+        impliedOptions(y)
+          .positional('gguf', { type: 'string', array: true, demandOption: true, describe: 'GGUF files of one model' })
+          .option('base', { type: 'string', describe: 'the file that the others are measured against (default: the largest)' }),
+      (args) => exit(import('./commands/implied.ts').then(({ measure }) => measure(args))),
+    )
+    .command(
+      'report [run]',
+      'Look: show saved results again',
+      (y) =>
+        y
+          .positional('run', { type: 'string', describe: 'a pipeline name, a run id, or a results.json (default: the newest run)' })
+          .option('format', { choices: formatNames, default: 'text' as const, describe: 'how to show them' })
+          .option('out', outOption),
+      (args) => exit(import('./commands/report.ts').then(({ report }) => report(args))),
+    )
+    .command(
+      'setup',
+      'Keep: obtain and self-test llama.cpp and the converter',
+      (y) =>
+        toolOptions(y)
+          .option('json', { type: 'boolean', default: false, describe: 'events as JSON lines on stdout' })
+          .option('quiet', { type: 'boolean', default: false, describe: 'nothing but errors' }),
+      (args) => exit(import('./commands/setup.ts').then(({ setup }) => setup(args))),
+    )
+    .command(
+      'doctor',
+      'Keep: say what is missing and the command that mends it',
+      (y) => y.option('json', { type: 'boolean', default: false, describe: 'the checks as JSON' }),
+      (args) => exit(import('./commands/doctor.ts').then(({ doctor }) => doctor(args))),
+    )
+    .command(
+      'schema [of]',
+      'Look: print the JSON schema of pipelines or of results.json',
+      (y) => y.positional('of', { choices: ['pipeline', 'results'] as const, default: 'pipeline' as const, describe: 'which one' }),
+      (args) => exit(import('./commands/schema.ts').then(({ schema }) => schema(args))),
+    )
+    .strict()
+    .demandCommand(1, 'name a command; qpipe --help lists them')
+    .recommendCommands()
+    .help()
+    .exitProcess(false)
+    .fail((message, error) => {
+      throw error ?? new UserError(`${message}\n\nqpipe --help lists the commands; qpipe <command> --help their flags`);
+    });
+  try {
+    await parser.parseAsync(argv);
+    return code;
+  } catch (thrown) {
+    return explain(thrown);
+  }
+}
+
+/** The one place where a thrown error becomes words and an exit code. */
+function explain(thrown: unknown): number {
+  if (thrown instanceof Stopped) return 130;
+  if (thrown instanceof UserError || thrown instanceof Failure) {
+    process.stderr.write(`error: ${thrown.message}\n`);
+    return thrown instanceof UserError ? 2 : 1;
+  }
+  const trace = thrown instanceof Error ? thrown.stack : messageOf(thrown);
+  const kind = thrown instanceof InternalError ? 'internal error' : 'unexpected error';
+  process.stderr.write(`${kind}, a bug of qpipe ${version()}; please report it with this text:\n${trace}\n`);
+  return 70;
+}
+
+const outOption = { type: 'string', describe: 'folder for results and store (default: $QPIPE_OUT, else ./out)' } as const;
+
+type Yargs<T> = import('yargs').Argv<T>;
+
+function toolOptions<T>(y: Yargs<T>) {
+  return y
+    .option('llama-cpp', { type: 'string', describe: 'an existing build of llama.cpp: folder with the binaries, build folder or checkout' })
+    .option('python', { type: 'string', describe: 'Python interpreter (3.11 or newer) for the converter' });
+}
+
+function sharedOptions<T>(y: Yargs<T>) {
+  return toolOptions(y)
+    .option('out', outOption)
+    .option('threads', { type: 'number', describe: 'threads over all running tasks (default: the physical cores)' })
+    .option('gpu-layers', { type: 'number', describe: 'layers for the GPU, with a build that has one' })
+    .option('quiet', { type: 'boolean', default: false, describe: 'nothing but errors' })
+    .option('json', { type: 'boolean', default: false, describe: 'events as JSON lines on stdout instead of the report' });
+}
+
+function runOptions<T>(y: Yargs<T>) {
+  return sharedOptions(y)
+    .option('only', { type: 'string', array: true, describe: 'only these quants' })
+    .option('force', { type: 'string', array: true, describe: 'run these tasks again although they are made' })
+    .option('failures', {
+      choices: ['no-new', 'continue', 'kill'] as const,
+      default: 'continue' as RunArguments['failures'],
+      describe: 'when a task fails: start nothing new, go on with the rest, or end the rest',
+    });
+}
+
+function impliedOptions<T>(y: Yargs<T>) {
+  return sharedOptions(y)
+    .option('write', { type: 'string', describe: 'save the implied pipeline to this file' })
+    .option('text', { type: 'string', describe: 'evaluation text' })
+    .option('chunks', { type: 'number', describe: 'chunks to evaluate' });
+}

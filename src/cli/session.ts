@@ -1,0 +1,125 @@
+import { join, resolve } from 'node:path';
+import { Stopped } from '../errors.ts';
+import { gatherFacts } from '../facts/gather.ts';
+import { version } from '../package-root.ts';
+import { type Diagnostic, formatDiagnostics } from '../pipeline/diagnostic.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import { type PlanProblem, plan } from '../plan/plan.ts';
+import { report } from '../report/index.ts';
+import { assemble } from '../results/assemble.ts';
+import { type FailureMode, type RunResult, run } from '../run/run.ts';
+import { findTools } from '../setup/find-tools.ts';
+import { killRunningTools } from '../spawn.ts';
+import { rememberedDigests } from '../store/digest.ts';
+import { Store } from '../store/store.ts';
+import { writeOutFolder } from '../view/out-folder.ts';
+import { failuresInWords } from './failures.ts';
+import { pickView } from './views/view.ts';
+
+export interface SessionOptions {
+  out: string | undefined;
+  threads: number | undefined;
+  quiet: boolean;
+  json: boolean;
+  only?: string[];
+  force?: string[];
+  failures?: FailureMode;
+}
+
+/** Facts, plan, run, report: a pipeline from its value to its results. Returns the exit code. */
+export async function runPipeline(pipeline: Pipeline, options: SessionOptions): Promise<number> {
+  const view = await pickView({ quiet: options.quiet, json: options.json, terminal: process.stderr.isTTY === true });
+  const interruption = stopOnSignals();
+  try {
+    const { signal } = interruption;
+    const tools = await findTools(
+      { ...pipeline.tools, path: pipeline.tools.llamaCppPath, needConverter: pipeline.model.kind === 'folder' },
+      (event) => view.show({ type: 'setup', event }),
+      signal,
+    );
+    const out = outFolder(options.out);
+    const store = Store.open(join(out, 'store'));
+    const digests = rememberedDigests(store.path('statcache.ndjson'));
+    const facts = await gatherFacts(pipeline, tools, digests);
+    const planned = plan(pipeline, facts, { only: options.only ?? [] });
+    if (!planned.ok) {
+      await view.close();
+      return tellProblems(pipeline, planned.problems);
+    }
+    for (const note of planned.plan.notes) view.show({ type: 'note', text: note });
+    const threads = options.threads ?? (pipeline.tools.threads === 'auto' ? facts.machine.cores : pipeline.tools.threads);
+    const result = await run(planned.plan, {
+      store,
+      digests,
+      tools,
+      capacity: { threads, memoryBytes: facts.machine.memoryBytes * 0.8 },
+      emit: view.show,
+      signal,
+      ...(options.failures ? { failures: options.failures } : {}),
+      ...(options.force ? { force: options.force } : {}),
+    });
+    await view.close();
+    if (result.stopped) throw new Stopped();
+    const results = assemble(planned.plan, result, version());
+    const folder = writeOutFolder(out, planned.plan, result, results, store);
+    if (!options.quiet && !options.json) process.stdout.write(`${report(results, 'text')}\n${folder}\n`);
+    process.stderr.write(failuresInWords(result));
+    return exitCode(result);
+  } catch (thrown) {
+    await view.close();
+    if (thrown instanceof Stopped) process.stderr.write('Stopped. What is finished is kept: run the same command again to go on.\n');
+    throw thrown;
+  } finally {
+    interruption.end();
+  }
+}
+
+export function outFolder(named: string | undefined): string {
+  return resolve(named ?? process.env['QPIPE_OUT'] ?? 'out');
+}
+
+/** Prints every diagnostic of a pipeline file; the user's mistake. */
+export function tellDiagnostics(diagnostics: Diagnostic[]): number {
+  process.stderr.write(`${formatDiagnostics(diagnostics)}\n`);
+  return 2;
+}
+
+function tellProblems(pipeline: Pipeline, problems: PlanProblem[]): number {
+  return tellDiagnostics(
+    problems.map(({ at, message, fix }) => ({
+      severity: 'error',
+      message,
+      ...(fix === undefined ? {} : { fix }),
+      place: placeOf(pipeline, at),
+    })),
+  );
+}
+
+/** The nearest place that was written: a default has none of its own. */
+function placeOf({ places }: Pipeline, at: string) {
+  for (let pointer = at; pointer !== ''; pointer = pointer.slice(0, pointer.lastIndexOf('/'))) {
+    if (places[pointer]) return places[pointer];
+  }
+  return places[''] ?? null;
+}
+
+function exitCode({ outcomes }: RunResult): number {
+  return [...outcomes.values()].some(({ state }) => state === 'failed' || state === 'skipped') ? 1 : 0;
+}
+
+/** The first signal ends the run in good order, the second one at once. */
+function stopOnSignals() {
+  const controller = new AbortController();
+  const onSignal = () => {
+    if (controller.signal.aborted) killRunningTools();
+    else controller.abort();
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, onSignal);
+  return {
+    signal: controller.signal,
+    end: () => {
+      for (const signal of signals) process.off(signal, onSignal);
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import { setupSentence } from './setup-words.ts';
+import type { View } from './view.ts';
+import { sentence } from './words.ts';
+
+/** One line per thing that happened, for logs and pipes. */
+export function plainView(): View {
+  return {
+    show: (event) => {
+      const line = event.type === 'setup' ? setupSentence(event.event) : sentence(event);
+      if (line !== null) process.stderr.write(`${line}\n`);
+    },
+    close: async () => {},
+  };
+}
+
+/** Nothing but errors. */
+export function quietView(): View {
+  return {
+    show: (event) => {
+      if (event.type === 'task-failed') process.stderr.write(`${sentence(event)}\n`);
+    },
+    close: async () => {},
+  };
+}

@@ -1,0 +1,167 @@
+import { Listr, type ListrTaskWrapper } from 'listr2';
+import { duration } from '../../report/format.ts';
+import type { RunEvent } from '../../run/events.ts';
+import { setupSentence, setupStep } from './setup-words.ts';
+import type { View } from './view.ts';
+import { bar, heldBy, sentence } from './words.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: listr2 types a task by its context and renderers, which do not matter here.
+type Line = ListrTaskWrapper<any, any, any>;
+
+interface Group {
+  title: string;
+  total: number;
+  settled: number;
+  made: number;
+  failed: number;
+  /** Running tasks, each with the line that shows it. */
+  running: Map<string, string>;
+  line: Line | null;
+  finish: (error?: Error) => void;
+  finished: Promise<void>;
+}
+
+const titles: Record<string, string> = {
+  convert: 'Convert',
+  imatrix: 'Importance matrix',
+  logits: 'Base logits',
+  quantize: 'Quantize',
+  divergence: 'KL divergence',
+  bench: 'Benchmark',
+};
+
+/** Groups of tasks; under each a line with a bar per running task, folded away when the group is finished. */
+export function terminalView(): View {
+  let groups = new Map<string, Group>();
+  let drawing: Promise<unknown> = Promise.resolve();
+  let setup: Group | null = null;
+  const draw = (list: Group[]) => {
+    const listr = new Listr(list.map(listrTask), {
+      concurrent: true,
+      exitOnError: false,
+      registerSignalListeners: false,
+      rendererOptions: { collapseErrors: false, formatOutput: 'truncate' },
+    });
+    drawing = drawing.then(() => listr.run()).catch(() => {});
+  };
+  const startSetup = () => {
+    setup = newGroup('Tools', 1);
+    draw([setup]);
+    return setup;
+  };
+  return {
+    show: (event) => {
+      if (event.type === 'setup') showSetup(setup, startSetup, event);
+      else if (event.type === 'run-start') {
+        settleAll(setup ? [setup] : []);
+        setup = null;
+        groups = groupsOf(event);
+        draw([...groups.values()]);
+      } else if (event.type === 'note') process.stderr.write(`${event.text}\n`);
+      else if ('task' in event) showTask(groups, event);
+    },
+    close: async () => {
+      settleAll([...(setup ? [setup] : []), ...groups.values()]);
+      await drawing;
+    },
+  };
+}
+
+function groupsOf(event: Extract<RunEvent, { type: 'run-start' }>): Map<string, Group> {
+  const groups = new Map<string, Group>();
+  for (const { id } of event.tasks) {
+    const op = groupOf(id);
+    const group = groups.get(op) ?? newGroup(titles[op] ?? op, 0);
+    group.total++;
+    groups.set(op, group);
+  }
+  return groups;
+}
+
+function showTask(groups: Map<string, Group>, event: Extract<RunEvent, { task: string }>): void {
+  const group = groups.get(groupOf(event.task));
+  if (!group) return;
+  const name = event.task.split(':').slice(1).join(' ') || '';
+  switch (event.type) {
+    case 'task-start':
+      group.running.set(event.task, name);
+      break;
+    case 'task-wait':
+      group.running.set(event.task, `${name} waits for ${heldBy(event.holder, event.for)}`);
+      break;
+    case 'task-retry':
+      group.running.set(event.task, `${name} again: ${event.reason}`);
+      break;
+    case 'task-progress': {
+      const left = event.secondsLeft === null ? '' : `, ${duration(event.secondsLeft)} left`;
+      group.running.set(event.task, `${bar(event.done, event.total)} ${event.done}/${event.total} ${event.unit}${left}  ${name}`);
+      break;
+    }
+    default:
+      group.running.delete(event.task);
+      group.settled++;
+      if (event.type === 'task-hit') group.made++;
+      if (event.type === 'task-failed' || event.type === 'task-skipped') group.failed++;
+      if (event.type === 'task-failed') process.stderr.write(`${sentence(event)}\n`);
+  }
+  redraw(group);
+}
+
+function redraw(group: Group): void {
+  if (!group.line) return;
+  const made = group.made > 0 ? `, ${group.made} made already` : '';
+  const failed = group.failed > 0 ? `, ${group.failed} failed` : '';
+  group.line.title = group.total > 1 || made || failed ? `${group.title} ${group.settled}/${group.total}${made}${failed}` : group.title;
+  group.line.output = [...group.running.values()].join('\n');
+  if (group.settled >= group.total) group.finish(group.failed > 0 ? new Error(group.line.title) : undefined);
+}
+
+function showSetup(current: Group | null, start: () => Group, { event }: Extract<RunEvent, { type: 'setup' }>): void {
+  const step = setupStep(event);
+  const text = setupSentence(event);
+  if (!current && !step) {
+    if (text) process.stderr.write(`${text}\n`);
+    return;
+  }
+  const group = current ?? start();
+  if (step)
+    group.running.set(
+      'step',
+      step.total > 0 ? `${bar(step.done, step.total)} ${step.done}/${step.total} ${step.name}${step.left}` : step.name,
+    );
+  else if (text) group.running.set('note', text);
+  redraw(group);
+}
+
+function newGroup(title: string, total: number): Group {
+  let finish: Group['finish'] = () => {};
+  const finished = new Promise<void>((resolve, reject) => {
+    finish = (error) => (error ? reject(error) : resolve());
+  });
+  finished.catch(() => {});
+  return { title, total, settled: 0, made: 0, failed: 0, running: new Map(), line: null, finish, finished };
+}
+
+function listrTask(group: Group) {
+  return {
+    title: group.title,
+    task: (_context: unknown, line: Line) => {
+      group.line = line;
+      redraw(group);
+      return group.finished;
+    },
+    rendererOptions: { outputBar: Number.POSITIVE_INFINITY, persistentOutput: false },
+  };
+}
+
+function settleAll(groups: Group[]): void {
+  for (const group of groups) {
+    group.running.clear();
+    if (group.line) group.line.output = '';
+    group.finish();
+  }
+}
+
+function groupOf(task: string): string {
+  return task.split(':')[0] ?? task;
+}

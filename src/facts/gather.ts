@@ -1,0 +1,31 @@
+import { basename, join } from 'node:path';
+import pLimit from 'p-limit';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { Facts, FileFact, GgufFacts } from '../plan/task.ts';
+import type { Digests } from '../store/digest.ts';
+import type { LlamaCpp } from '../tools/llama-cpp.ts';
+import { readMachine } from './machine.ts';
+import { folderModel, ggufModel, readGgufFacts } from './model.ts';
+
+/** Shards hashed at once: more only makes a disk seek. */
+const hashing = pLimit(2);
+
+/** Reads everything from outside that a plan depends on. Throws UserError for what is not there or not what it says. */
+export async function gatherFacts(pipeline: Pipeline, tools: LlamaCpp, digests: Digests): Promise<Facts> {
+  const fact = (path: string, name = basename(path)): Promise<FileFact> =>
+    hashing(async () => ({ name, path, ...(await digests.of(path)) }));
+  const { model, imatrix, evaluate } = pipeline;
+  return {
+    tools,
+    model:
+      model.kind === 'folder'
+        ? await folderModel(pipeline, model, (name) => fact(join(model.path, name), name))
+        : await ggufModel(model, tools.types, fact),
+    calibration: imatrix?.kind === 'compute' ? await fact(imatrix.text.path) : null,
+    evaluation: evaluate ? await fact(evaluate.text.path) : null,
+    imatrix: imatrix?.kind === 'file' ? await fact(imatrix.path) : null,
+    compare: await Promise.all(pipeline.compare.map(({ path }): Promise<GgufFacts> => readGgufFacts(path, tools.types, fact))),
+    machine: readMachine(),
+    platform: `${process.platform}-${process.arch}`,
+  };
+}

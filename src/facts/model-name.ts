@@ -1,0 +1,24 @@
+import { basename } from 'node:path';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+
+/**
+ * The model's name, for files and for `general.name`. Never a folder's: the same weights in two folders must give the same bytes.
+ * A folder of the Hub's cache tells the repo's name; otherwise the pipeline says it.
+ */
+export function nameOfFolder(pipeline: Pipeline, path: string): string {
+  const repo = /models--[^/]+--([^/]+)\/snapshots\/[^/]+\/?$/.exec(path)?.[1];
+  return asFileName(repo ?? pipeline.name);
+}
+
+/** `Demo-F16.gguf` and `Demo-F16-00001-of-00002.gguf` are both of `Demo`. */
+export function nameOfGguf(path: string, typeNames: string[]): string {
+  const stem = basename(path, '.gguf').replace(/-\d{5}-of-\d{5}$/, '');
+  const tag = typeNames.find(
+    (type) => stem.toLowerCase().endsWith(`-${type.toLowerCase()}`) || stem.toLowerCase().endsWith(`.${type.toLowerCase()}`),
+  );
+  return asFileName(tag ? stem.slice(0, -tag.length - 1) : stem);
+}
+
+export function asFileName(name: string): string {
+  return name.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[.-]+/, '');
+}

@@ -1,0 +1,87 @@
+import { basename, join } from 'node:path';
+import { architecture, bitsPerWeight, type Gguf, readGguf, whyNoPerplexity } from '../gguf/header.ts';
+import { readSafetensors } from '../gguf/safetensors.ts';
+import { splitSiblings } from '../gguf/split.ts';
+import type { ModelSource, Pipeline } from '../pipeline/pipeline.ts';
+import { digestOf } from '../plan/canonical.ts';
+import type { FileFact, GgufFacts, ModelFacts } from '../plan/task.ts';
+import type { QuantType } from '../tools/llama-cpp.ts';
+import { hasExperts, quantizationOf, whyNotCausal } from './model-config.ts';
+import { readModelFolder } from './model-files.ts';
+import { asFileName, nameOfFolder, nameOfGguf } from './model-name.ts';
+
+/** Digests a file and gives its fact. */
+type MakeFact = (path: string, name?: string) => Promise<FileFact>;
+
+export async function folderModel(pipeline: Pipeline, model: ModelSource, fact: (name: string) => Promise<FileFact>): Promise<ModelFacts> {
+  const folder = readModelFolder(model.path);
+  const files = await Promise.all(folder.files.map(fact));
+  const tensors = folder.weights.flatMap((name) => readSafetensors(join(model.path, name)).tensors);
+  const weights = mostCommon(tensors.map(({ dtype, bytes }) => [dtype, bytes]));
+  return {
+    name: model.name ? asFileName(model.name) : nameOfFolder(pipeline, model.path),
+    files,
+    digest: sourceDigest(files),
+    experts: hasExperts(folder.config),
+    parameters: tensors.reduce((total, { shape }) => total + shape.reduce((product, size) => product * size, 1), 0),
+    weights,
+    bpw: null,
+    quantized: quantizationOf(folder.config) ?? (weights.startsWith('F8') ? weights : null),
+    notCausal: whyNotCausal(folder.config),
+  };
+}
+
+export async function ggufModel(model: ModelSource, types: QuantType[], fact: MakeFact): Promise<ModelFacts> {
+  const { files, bpw, weights } = await readGgufFacts(model.path, types, fact);
+  const gguf = readGguf(model.path);
+  return {
+    name: model.name
+      ? asFileName(model.name)
+      : nameOfGguf(
+          model.path,
+          types.map((type) => type.name),
+        ),
+    files,
+    digest: sourceDigest(files),
+    experts: Number(gguf.metadata.get(`${architecture(gguf)}.expert_count`) ?? 0) > 1,
+    parameters: null,
+    weights,
+    bpw,
+    quantized: ['F16', 'BF16', 'F32'].includes(weights) ? null : weights,
+    notCausal: whyNoPerplexity(gguf),
+  };
+}
+
+/** A GGUF and its shards. Throws Failure when it is none. */
+export async function readGgufFacts(path: string, types: QuantType[], fact: MakeFact): Promise<GgufFacts> {
+  const shards = splitSiblings(path);
+  const headers = shards.map(readGguf);
+  const tensors = headers.flatMap((gguf) => gguf.tensors);
+  return {
+    files: await Promise.all(shards.map((shard) => fact(shard, basename(shard)))),
+    bpw: bitsPerWeight({ tensors }),
+    weights: fileType(headers, types) ?? mostCommon(tensors.map(({ type, bytes }) => [type, bytes])),
+  };
+}
+
+/** Files that only tell people something are left out: a commit that changes a README is the same source. */
+function sourceDigest(files: FileFact[]): string {
+  const deciding = files.filter((file) => file.name !== 'README.md');
+  return digestOf(
+    'qpipe.source.v1',
+    deciding.map(({ name, sha256 }) => [name, sha256]),
+  );
+}
+
+/** The type a GGUF was made as, by llama.cpp's own number for it. */
+function fileType(headers: Gguf[], types: QuantType[]): string | null {
+  const number = headers[0]?.metadata.get('general.file_type');
+  return types.find((type) => type.aliasOf === null && type.ftype !== null && type.ftype === number)?.name ?? null;
+}
+
+/** The type that holds most bytes. */
+function mostCommon(tensors: [type: string, bytes: number][]): string {
+  const bytes = new Map<string, number>();
+  for (const [type, size] of tensors) bytes.set(type, (bytes.get(type) ?? 0) + size);
+  return [...bytes].sort(([, a], [, b]) => b - a)[0]?.[0] ?? 'unknown';
+}

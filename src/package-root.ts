@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Where qpipe is installed: `src/` and `dist/` both lie directly in it. */
+export const packageRoot = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Texts that ship with qpipe, for pipelines that name none. */
+export const builtinTexts = {
+  calibration: join(packageRoot, 'imatrix', 'calibration.txt'),
+  evaluation: join(packageRoot, 'pipelines', 'demo', 'evaluation.txt'),
+};
+
+/** qpipe's own version. */
+export function version(): string {
+  return (JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string }).version;
+}

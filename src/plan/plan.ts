@@ -1,0 +1,114 @@
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import { type ResolvedQuant, resolveQuants } from '../pipeline/quants.ts';
+import { conditionsOf } from './conditions.ts';
+import { modelInputs } from './model-inputs.ts';
+import { problemsOf } from './problems.ts';
+import type { Facts, KeptFile, Plan, Row, Task } from './task.ts';
+import { given, TaskMaker } from './task-maker.ts';
+
+/** Something in the pipeline that the facts contradict: `at` is the JSON pointer of the place. */
+export interface PlanProblem {
+  at: string;
+  message: string;
+  fix?: string;
+}
+
+export type Planned = { ok: true; plan: Plan } | { ok: false; problems: PlanProblem[] };
+
+/** Pipeline and facts in, graph of tasks out. Reads nothing: the same values give the same plan. */
+export function plan(pipeline: Pipeline, facts: Facts, options: { only?: string[] } = {}): Planned {
+  const resolved = resolveQuants(pipeline.quants, facts.tools.types, { moe: facts.model.experts });
+  const problems = [...resolved.problems, ...problemsOf(pipeline, facts, resolved.quants, options.only ?? [])];
+  if (problems.length > 0) return { ok: false, problems };
+
+  const quants = chosen(resolved.quants, options.only ?? []);
+  const make = new TaskMaker(pipeline, facts);
+  const rows = [baseRow(make), ...quants.map((quant) => quantRow(make, quant)), ...comparedRows(make, options.only ?? [])];
+  const files = keptFiles(make, rows);
+  return {
+    ok: true,
+    plan: {
+      pipeline: pipeline.name,
+      model: facts.model.name,
+      tasks: inOrder(make.tasks()),
+      rows,
+      files,
+      leftOut: resolved.leftOut,
+      notes: notesOf(pipeline, facts),
+      conditions: conditionsOf(pipeline, facts),
+      keep: pipeline.keep,
+    },
+  };
+}
+
+/** Types to keep when only some rows are asked for: by row name or by type, in any letter case. */
+function chosen(quants: ResolvedQuant[], only: string[]): ResolvedQuant[] {
+  const wanted = only.map((name) => name.toLowerCase());
+  return wanted.length === 0
+    ? quants
+    : quants.filter((quant) => wanted.includes(quant.name.toLowerCase()) || wanted.includes(quant.type.toLowerCase()));
+}
+
+function baseRow(make: TaskMaker): Row {
+  return make.row({
+    name: 'base',
+    kind: 'base',
+    type: make.baseType,
+    file: make.base,
+    given: make.givenBase(),
+    quantize: null,
+    fileName: null,
+  });
+}
+
+function quantRow(make: TaskMaker, quant: ResolvedQuant): Row {
+  const quantize = make.quantize(quant);
+  return make.row({
+    name: quant.name,
+    kind: 'quant',
+    type: quant.type,
+    file: [{ name: 'model.gguf', source: { task: quantize, output: 'model.gguf' } }],
+    given: null,
+    quantize,
+    fileName: `${make.modelName}-${quant.name}.gguf`,
+  });
+}
+
+function comparedRows(make: TaskMaker, only: string[]): Row[] {
+  if (only.length > 0) return [];
+  return make.compared.map(({ name, gguf }) =>
+    make.row({
+      name,
+      kind: 'compare',
+      type: gguf.weights,
+      file: modelInputs(gguf.files),
+      given: given(gguf),
+      quantize: null,
+      fileName: null,
+    }),
+  );
+}
+
+function keptFiles(make: TaskMaker, rows: Row[]): KeptFile[] {
+  const quants = rows.flatMap((row) =>
+    row.fileName && row.quantize ? [{ name: row.fileName, source: { task: row.quantize, output: 'model.gguf' } }] : [],
+  );
+  const converted = make.converted;
+  return converted ? [{ name: `${make.modelName}-${make.convertedType}.gguf`, source: converted }, ...quants] : quants;
+}
+
+function notesOf(pipeline: Pipeline, facts: Facts): string[] {
+  const notes: string[] = [];
+  if (facts.model.quantized)
+    notes.push(`The source is quantized already (${facts.model.quantized}): every file here is made from rounded weights.`);
+  if (facts.model.notCausal) notes.push(`Quality is not measured: ${facts.model.notCausal}.`);
+  if (pipeline.base !== 'auto') notes.push(`Every number is measured against ${pipeline.base}, not against the full model.`);
+  return notes;
+}
+
+/** Producers before consumers, otherwise as made. Benchmarks last, round by round, so that drift of the machine hits all quants alike. */
+function inOrder(tasks: Task[]): Task[] {
+  const rounds = tasks.filter((task) => task.op === 'bench');
+  const round = (task: Task) => (task as Task<'bench'>).params.round;
+  return [...tasks.filter((task) => task.op !== 'bench'), ...rounds.sort((a, b) => round(a) - round(b))];
+}

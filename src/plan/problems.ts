@@ -1,0 +1,55 @@
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { ResolvedQuant } from '../pipeline/quants.ts';
+import { convertedType } from './base.ts';
+import type { PlanProblem } from './plan.ts';
+import type { Facts } from './task.ts';
+
+type Check = (pipeline: Pipeline, facts: Facts, quants: ResolvedQuant[], only: string[]) => PlanProblem[];
+
+/** What the facts make impossible, all of it at once. */
+export function problemsOf(...args: Parameters<Check>): PlanProblem[] {
+  return [sourceIsQuantized, baseIsUnknown, quantIsTheBase, onlyNamesNothing].flatMap((check) => check(...args));
+}
+
+const sourceIsQuantized: Check = (pipeline, facts) =>
+  facts.model.quantized && !pipeline.requantize
+    ? [
+        {
+          at: '/model',
+          message: `${facts.model.name} is quantized already (${facts.model.quantized}); quantizing it again adds its rounding to every type`,
+          fix: 'take the full-precision weights, or say `requantize: true`',
+        },
+      ]
+    : [];
+
+const baseIsUnknown: Check = (pipeline, facts) => {
+  const known = facts.tools.types.map((type) => type.name.toLowerCase());
+  const named = [
+    { at: '/base', type: pipeline.base === 'auto' ? null : pipeline.base },
+    { at: '/imatrix/from', type: pipeline.imatrix?.kind === 'compute' && pipeline.imatrix.from !== 'base' ? pipeline.imatrix.from : null },
+  ];
+  return named.flatMap(({ at, type }) =>
+    type !== null && !known.includes(type.toLowerCase())
+      ? [{ at, message: `llama-quantize knows no type ${type}`, fix: 'Q8_0 is the usual choice here' }]
+      : [],
+  );
+};
+
+const quantIsTheBase: Check = (pipeline, _facts, quants) => {
+  if (pipeline.model.kind !== 'folder') return [];
+  const converted = convertedType(pipeline).toUpperCase();
+  return quants.flatMap((quant) =>
+    quant.name === converted
+      ? [{ at: quant.at, message: `${converted} is what the model is converted to; the row \`base\` shows it`, fix: 'leave it out' }]
+      : [],
+  );
+};
+
+const onlyNamesNothing: Check = (_pipeline, _facts, quants, only) => {
+  const names = quants.flatMap((quant) => [quant.name.toLowerCase(), quant.type.toLowerCase()]);
+  return only.flatMap((name) =>
+    names.includes(name.toLowerCase())
+      ? []
+      : [{ at: '/quants', message: `--only ${name}: the pipeline has no such quant`, fix: quants.map((quant) => quant.name).join(', ') }],
+  );
+};

@@ -1,0 +1,176 @@
+import type { LlamaCpp } from '../tools/llama-cpp.ts';
+
+/** A file from outside the store, as it was when the facts were gathered. */
+export interface FileFact {
+  /** Logical name, which a tool may see; never a path. */
+  name: string;
+  path: string;
+  sha256: string;
+  size: number;
+}
+
+/** Everything from outside that a plan depends on. */
+export interface Facts {
+  tools: LlamaCpp;
+  model: ModelFacts;
+  calibration: FileFact | null;
+  evaluation: FileFact | null;
+  /** A given importance matrix. */
+  imatrix: FileFact | null;
+  /** By index of the pipeline's `compare`. */
+  compare: GgufFacts[];
+  machine: Machine;
+  /** `linux-x64`. */
+  platform: string;
+}
+
+/** A GGUF from outside, split or not. */
+export interface GgufFacts {
+  files: FileFact[];
+  /** Bits per weight. */
+  bpw: number;
+  /** Type of most of its weights, as its header says. */
+  weights: string;
+}
+
+export interface ModelFacts {
+  /** Name for files and for `general.name`: from the pipeline, the repo or the file; never a folder's. */
+  name: string;
+  /** What convert reads, or the shards of a GGUF. */
+  files: FileFact[];
+  /** sha256 over names and digests of the files that decide the weights and the tokenizer; a README is not among them. */
+  digest: string;
+  experts: boolean;
+  parameters: number | null;
+  /** Type of the weights as stored: `BF16`, `F16`, `Q4_K_M` ... */
+  weights: string;
+  /** Bits per weight of a GGUF; null for a folder. */
+  bpw: number | null;
+  /** Set when the source is quantized already (FP8, MXFP4, a quantized GGUF): in words. */
+  quantized: string | null;
+  /** Why perplexity cannot be measured (no causal language model), or null. */
+  notCausal: string | null;
+}
+
+/** What decides a speed: two results with different fingerprints are never compared. */
+export interface Machine {
+  cpu: string;
+  cores: number;
+  memoryBytes: number;
+  os: string;
+  /** sha256 over the fields above and what else was readable (governor, maximum frequency). */
+  fingerprint: string;
+}
+
+export type Op = 'convert' | 'imatrix' | 'logits' | 'quantize' | 'divergence' | 'bench';
+
+/** Where an input comes from: outside, or a named output of another task. */
+export type Source = FileFact | { task: string; output: string };
+
+export interface Input {
+  /** Name in the task's working folder, part of the key when the tool writes or reads it. */
+  name: string;
+  source: Source;
+}
+
+/** One step. A plain value: nothing here was read from disk by the planner. */
+export interface Task<O extends Op = Op> {
+  /** `quantize:Q4_K_M`; unique in a plan. */
+  id: string;
+  op: O;
+  params: Params[O];
+  inputs: Record<string, Input[]>;
+  outputs: string[];
+  /** Part of the key: the build or converter, platform, and the hardware where it decides results. */
+  identity: Record<string, string>;
+  /** Runs alone on the machine. */
+  exclusive: boolean;
+  /** Uses the GPU: one such task at a time. */
+  gpu: boolean;
+}
+
+/** What decides a task's outputs beside its inputs. All of it is in the key. */
+export interface Params {
+  convert: { type: 'f16' | 'bf16' | 'f32'; modelName: string; args: string[] };
+  imatrix: Inference & { chunks: number | 'all' };
+  logits: Inference & { context: number; chunks: number | 'all' };
+  quantize: QuantizeParams;
+  divergence: Inference & { context: number };
+  bench: { prompt: number; generate: number; round: number; threads: number; gpuLayers: number | null; args: string[] };
+}
+
+export interface Inference {
+  gpuLayers: number | null;
+  args: string[];
+}
+
+export interface QuantizeParams {
+  type: string;
+  /** Pattern or logical name to ggml type. */
+  tensors: Record<string, string>;
+  pure: boolean;
+  leaveOutput: boolean;
+  overrideKv: string[];
+  requantize: boolean;
+  /** What to do with a tensor that has no entry in the importance matrix. */
+  missing: 'error' | 'raise';
+  /** Digest of the source, written into the file. */
+  source: string;
+  args: string[];
+}
+
+/** One line of the report. */
+export interface Row {
+  name: string;
+  kind: 'base' | 'quant' | 'compare';
+  /** The quant type; for a foreign file what its header says. */
+  type: string;
+  file: Input[];
+  /** For a file that no task makes: what is known of it. */
+  given: { name: string; bytes: number; bpw: number; sha256: string } | null;
+  quantize: string | null;
+  divergence: string | null;
+  bench: string[];
+  /** Why quality or speed is not measured; null when it is. */
+  qualityNotMeasured: string | null;
+  speedNotMeasured: string | null;
+  /** File name under out/<pipeline>/; null for a file that is not ours. */
+  fileName: string | null;
+  /** Remarks that belong to every number of this row: made from a quantized source. */
+  marks: string[];
+}
+
+/** A GGUF that people find under out/<pipeline>/. */
+export interface KeptFile {
+  name: string;
+  source: { task: string; output: string };
+}
+
+export interface Plan {
+  pipeline: string;
+  model: string;
+  tasks: Task[];
+  rows: Row[];
+  files: KeptFile[];
+  /** Types that a set left out, with the reason. */
+  leftOut: { type: string; reason: string }[];
+  /** Sentences that hold for the whole plan: a quantized source, a base that is not the full model. */
+  notes: string[];
+  conditions: Conditions;
+  keep: 'all' | 'passed' | 'none';
+}
+
+/** What the numbers were measured under; every report carries it. */
+export interface Conditions {
+  base: string;
+  build: string;
+  buildId: string;
+  converter: string | null;
+  imatrix: string | null;
+  evaluation: { text: string; sha256: string; context: number; chunks: number | 'all' } | null;
+  bench: { prompt: number; generate: number; rounds: number; threads: number } | null;
+  gpuLayers: number | null;
+  args: Record<string, string[]>;
+  machine: Machine;
+  platform: string;
+}

@@ -1,0 +1,56 @@
+import type { Interval, ResultRow, Results } from '../results/schema.ts';
+
+type Cell = (row: ResultRow, results: Results) => string | number | undefined;
+
+const six = (value: number | undefined) => value?.toFixed(6);
+const percent = (value: number | undefined) => value?.toFixed(3);
+
+/** Column names and their order are a promise: later ones are only appended. Empty means not measured. */
+const cells: [string, Cell][] = [
+  ['name', (row) => row.name],
+  ['type', (row) => row.type ?? undefined],
+  ['bytes', (row) => row.file?.bytes],
+  ['bpw', (row) => row.file?.bpw.toFixed(4)],
+  ['fallback_tensors', (row) => row.file?.fallbacks.length],
+  ['ppl', (row) => six(row.quality?.ppl)],
+  ...bounds('ppl_ratio', (row) => row.quality?.pplRatio, six),
+  ...bounds('kld', (row) => row.quality?.kld, six),
+  ['kld_median', (row) => six(row.quality?.kldMedian)],
+  ['kld_p99', (row) => six(row.quality?.kldP99)],
+  ['kld_p999', (row) => six(row.quality?.kldP999)],
+  ['same_top_p', (row) => percent(row.quality?.sameTopP.value)],
+  ['rms_dp', (row) => percent(row.quality?.rmsDp)],
+  ...bounds('pp', (row) => row.promptSpeed, percent, 'pp_tps'),
+  ...bounds('tg', (row) => row.generationSpeed, percent, 'tg_tps'),
+  ['file', (row) => row.file?.name],
+  ['sha256', (row) => row.file?.sha256],
+  ['imatrix', (_row, { conditions }) => conditions.imatrix ?? undefined],
+  ['text', (row, { conditions }) => (row.quality ? conditions.evaluation?.text : undefined)],
+  ['context', (row, { conditions }) => (row.quality ? conditions.evaluation?.context : undefined)],
+  ['chunks', (row) => row.quality?.chunks],
+  ['build', (_row, { conditions }) => conditions.build],
+  ['machine', (_row, { conditions }) => conditions.machine.cpu],
+];
+
+function bounds(
+  name: string,
+  read: (row: ResultRow) => Interval | undefined,
+  digits: (value: number | undefined) => string | undefined,
+  value = name,
+): [string, Cell][] {
+  return [
+    [value, (row) => digits(read(row)?.value)],
+    [`${name}_low`, (row) => digits(read(row)?.low)],
+    [`${name}_high`, (row) => digits(read(row)?.high)],
+  ];
+}
+
+/** One line per row, for a spreadsheet or a script; RFC 4180. Rows carry their conditions. */
+export function csvReport(results: Results): string {
+  const lines = [cells.map(([name]) => name), ...results.rows.map((row) => cells.map(([, cell]) => String(cell(row, results) ?? '')))];
+  return lines.map((line) => `${line.map(quote).join(',')}\n`).join('');
+}
+
+function quote(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,44 @@
+import type { Interval } from '../results/schema.ts';
+
+/** `4.92 GB`, as the Hub shows sizes: powers of ten. */
+export function decimalSize(bytes: number): string {
+  return size(bytes, 1000, ['B', 'kB', 'MB', 'GB', 'TB']);
+}
+
+/** `4.58 GiB`, as memory is counted: powers of two. */
+export function binarySize(bytes: number): string {
+  return size(bytes, 1024, ['B', 'KiB', 'MiB', 'GiB', 'TiB']);
+}
+
+function size(bytes: number, step: number, units: string[]): string {
+  let value = bytes;
+  let unit = 0;
+  while (value >= step && unit < units.length - 1) {
+    value /= step;
+    unit++;
+  }
+  return `${unit === 0 ? value : value.toPrecision(3)} ${units[unit]}`;
+}
+
+/** KL divergence in nats: as many digits as the interval supports, at least three significant ones. */
+export function kld(value: number): string {
+  if (Math.abs(value) < 0.0005) return value.toFixed(6);
+  return value.toFixed(Math.abs(value) < 0.05 ? 5 : 4);
+}
+
+/** `±` half the interval's width, or `n=3` when there were too few measurements for one. */
+export function plusMinus({ low, high, n }: Interval, digits: (value: number) => string): string {
+  return low === undefined || high === undefined ? `n=${n}` : `± ${digits((high - low) / 2)}`;
+}
+
+export function speed(tokensPerSecond: number): string {
+  return tokensPerSecond >= 100 ? tokensPerSecond.toFixed(0) : tokensPerSecond.toPrecision(3);
+}
+
+/** Seconds for people: `4.2 s`, `3 min 20 s`, `2 h 05 min`. */
+export function duration(seconds: number): string {
+  if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${String(Math.floor(seconds % 60)).padStart(2, '0')} s`;
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
+}

@@ -1,0 +1,112 @@
+import { comparePaired } from '../results/compare.ts';
+import type { ResultRow, Results } from '../results/schema.ts';
+
+/** "1 of 12 next tokens changes": same top p for people. */
+export function changedTokens(sameTopP: number): string {
+  const changed = 1 - sameTopP / 100;
+  if (changed <= 0) return 'no next token changes';
+  const oneOf = 1 / changed;
+  return oneOf < 1.5 ? 'nearly every next token changes' : `1 of ${oneOf < 10 ? round(oneOf) : Math.round(oneOf)} next tokens changes`;
+}
+
+/** What a reader should know of a row beyond its numbers; most telling first. */
+export function remarksOn(row: ResultRow, results: Results): string[] {
+  return [
+    ...row.marks,
+    ...sameAs(row, results),
+    ...beatenBy(row, results),
+    ...fallbacks(row),
+    ...raised(row),
+    ...missing(row),
+    ...noise(row),
+  ];
+}
+
+/** Off the front of size against divergence: another file is smaller and, beyond its error, closer to the base. */
+function beatenBy(row: ResultRow, results: Results): string[] {
+  if (row.kind === 'base') return [];
+  const better = results.rows.filter((other) => other.kind !== 'base' && isSmaller(other, row) && isCloser(other, row));
+  const best = better.sort((a, b) => (a.quality?.kld.value ?? 0) - (b.quality?.kld.value ?? 0))[0];
+  return best ? [`beaten by ${best.name}: smaller and closer`] : [];
+}
+
+function isSmaller(a: ResultRow, b: ResultRow): boolean {
+  return a.file !== undefined && b.file !== undefined && a.file.bytes <= b.file.bytes;
+}
+
+function isCloser(a: ResultRow, b: ResultRow): boolean {
+  const compared = a !== b && a.quality && b.quality ? comparePaired(a.quality, b.quality) : null;
+  return compared?.verdict === 'better';
+}
+
+/** A type that makes, for this model, what another one makes: pointless here. */
+function sameAs(row: ResultRow, results: Results): string[] {
+  const earlier = results.rows.slice(0, results.rows.indexOf(row));
+  const twin = earlier.find((other) => other.kind === 'quant' && row.kind === 'quant' && isTwin(other, row));
+  return twin ? [`pointless here: the same tensors as ${twin.name}`] : [];
+}
+
+function isTwin(a: ResultRow, b: ResultRow): boolean {
+  if (!a.quality || !b.quality || a.file?.bpw !== b.file?.bpw) return false;
+  return (
+    a.quality.blocks.length > 0 && JSON.stringify(a.quality.blocks) === JSON.stringify(b.quality.blocks) && a.quality.ppl === b.quality.ppl
+  );
+}
+
+function fallbacks({ file, type }: ResultRow): string[] {
+  const count = file?.fallbacks.length ?? 0;
+  if (!file || count === 0) return [];
+  const kinds = [...new Set(file.fallbacks.map(({ wanted, got }) => `${wanted} to ${got}`))].join(', ');
+  return [
+    `${count} tensor${count === 1 ? '' : 's'} do${count === 1 ? 'es' : ''} not fit ${type} and fell back (${kinds}): really ${file.bpw.toFixed(2)} bpw`,
+  ];
+}
+
+function raised({ file }: ResultRow): string[] {
+  const count = file?.raised.length ?? 0;
+  return count > 0 ? [`${count} tensor${count === 1 ? '' : 's'} without imatrix entries raised to a safe type`] : [];
+}
+
+function missing({ notMeasured }: ResultRow): string[] {
+  return Object.entries(notMeasured).map(([part, reason]) => `${part} not measured: ${reason}`);
+}
+
+function noise({ promptSpeed, generationSpeed }: ResultRow): string[] {
+  const noisy = [...(promptSpeed?.noisy ? ['pp'] : []), ...(generationSpeed?.noisy ? ['tg'] : [])];
+  return noisy.length > 0 ? [`noisy ${noisy.join(' and ')} (spread above 5 %)`] : [];
+}
+
+/** The lines under every report that make its numbers mean something. */
+export function conditionsInWords(results: Results): string[] {
+  const { conditions: c, basePpl } = results;
+  const evaluation = c.evaluation
+    ? [
+        `Quality: against ${c.base} on ${c.evaluation.text} (sha256 ${c.evaluation.sha256.slice(0, 12)}), ${c.evaluation.chunks} chunks of ${c.evaluation.context} tokens; ± is a 95 % interval over blocks of chunks.`,
+      ]
+    : [];
+  const ppl = basePpl
+    ? [
+        `Base perplexity: ${basePpl.value.toFixed(4)}${basePpl.low === undefined ? ` (n=${basePpl.n})` : ` [${basePpl.low.toFixed(4)}, ${basePpl.high?.toFixed(4)}]`}.`,
+      ]
+    : [];
+  const bench = c.bench
+    ? [
+        `Speed: tokens per second, pp${c.bench.prompt} and tg${c.bench.generate}, median of ${c.bench.rounds} interleaved rounds, ${c.bench.threads} threads, on ${c.machine.cpu} (${c.machine.cores} cores, ${c.machine.os}).`,
+      ]
+    : [];
+  const gpu = c.gpuLayers === null ? '' : `, ${c.gpuLayers} layers on the GPU`;
+  const args = Object.entries(c.args).map(([tool, list]) => `Extra arguments of ${tool}: ${list.join(' ')}.`);
+  return [
+    ...evaluation,
+    ...ppl,
+    ...(c.imatrix ? [`Importance matrix: ${c.imatrix}.`] : ['Importance matrix: none.']),
+    ...bench,
+    `llama.cpp ${c.build} (build ${c.buildId.slice(0, 12)})${gpu}.`,
+    ...args,
+    `Run ${results.run.id}, qpipe ${results.run.qpipe}.`,
+  ];
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}

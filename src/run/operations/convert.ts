@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import { Failure } from '../../errors.ts';
+import { bitsPerWeight, readGguf } from '../../gguf/header.ts';
+import { findNonFinite } from '../../gguf/non-finite.ts';
+import { ggufProblem } from '../../gguf/validate.ts';
+import { convertArgs, failure, progress } from '../../tools/convert.ts';
+import type { Operation } from '../operation.ts';
+
+export interface ConvertResult {
+  bytes: number;
+  bpw: number;
+}
+
+const output = 'model.gguf';
+
+/** Weights in the Hub's layout to a GGUF. */
+export const convert: Operation<'convert'> = async ({ task, folder, tools, call }) => {
+  const { type, modelName, args } = task.params;
+  if (!tools.converter) throw new Failure('the converter is not set up');
+  await call({
+    name: 'convert_hf_to_gguf.py',
+    file: tools.converter.python,
+    args: [...convertArgs({ script: tools.converter.script, source: modelName, output, type, modelName }), ...args],
+    // The converter may look files up on the Hub; what it reads was chosen and hashed before.
+    env: { HF_HUB_OFFLINE: '1', TRANSFORMERS_OFFLINE: '1', PYTHONNOUSERSITE: '1', PYTHONDONTWRITEBYTECODE: '1' },
+    progress,
+    explain: failure,
+  });
+  const path = join(folder, output);
+  const problem = ggufProblem(path);
+  if (problem) throw new Failure(`the converter ended well but its file is not whole: ${problem}`);
+  const bad = await findNonFinite(path);
+  if (bad)
+    throw new Failure(
+      `${bad.tensor} holds ${bad.value} after conversion to ${type.toUpperCase()}: its weights are beyond that type's range; say \`convert: { type: bf16 }\``,
+    );
+  const gguf = readGguf(path);
+  return { bytes: gguf.size, bpw: bitsPerWeight(gguf) } satisfies ConvertResult;
+};

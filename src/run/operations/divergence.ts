@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import { Failure, InternalError } from '../../errors.ts';
+import { readGguf, tokenizerDigest } from '../../gguf/header.ts';
+import { type Divergence, divergenceArgs, failure, progress, readDivergence } from '../../tools/perplexity.ts';
+import type { Operation, Work } from '../operation.ts';
+import type { LogitsResult } from './logits.ts';
+import { fileName } from './names.ts';
+import { untilFinalBlock } from './retry.ts';
+
+export interface DivergenceResult {
+  divergence: Divergence;
+  chunks: number;
+}
+
+/** A model against the base's recorded distribution. */
+export const divergence: Operation<'divergence'> = async (work) => {
+  const { task, threads, tools, call, producers } = work;
+  refuseOtherModel(work);
+  const recorded = producers['logits']?.result as LogitsResult | undefined;
+  if (!recorded) throw new InternalError('divergence without recorded logits');
+  const { chunks } = recorded;
+  const { context, gpuLayers, args } = task.params;
+  const read = await untilFinalBlock(work, async () => {
+    const printed = await call({
+      name: 'llama-perplexity',
+      file: tools.binaries.perplexity,
+      args: divergenceArgs({ model: fileName(task, 'model'), logits: fileName(task, 'logits'), context, threads, gpuLayers, extra: args }),
+      progress,
+      explain: failure,
+    });
+    return readDivergence(printed.stdout, printed.stderr, chunks);
+  });
+  return { divergence: read.divergence, chunks } satisfies DivergenceResult;
+};
+
+/** llama-perplexity compares models of different vocabularies without complaint and prints garbage. */
+function refuseOtherModel({ task, folder }: Work<'divergence'>): void {
+  if (!task.inputs['base']) return;
+  const [model, base] = ['model', 'base'].map((role) => readGguf(join(folder, fileName(task, role))));
+  if (model && base && tokenizerDigest(model) !== tokenizerDigest(base)) {
+    throw new Failure('its tokenizer differs from the base model: it is another model, and no divergence can be measured');
+  }
+}

@@ -1,0 +1,72 @@
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { Failure } from '../../errors.ts';
+import { failure, logitsArgs, logitsFile, progress, readLogits } from '../../tools/perplexity.ts';
+import type { Operation, Printed } from '../operation.ts';
+import { fileName } from './names.ts';
+import { untilFinalBlock } from './retry.ts';
+
+export interface LogitsResult {
+  chunks: number;
+  context: number;
+  vocabulary: number;
+  ppl: number;
+  /** Perplexity over the first 1, 2, 3 ... chunks, as printed. */
+  runningPpl: number[];
+}
+
+const output = 'base.kld';
+
+/** Records the base model's next-token distribution over the evaluation text; every quant is compared with it. */
+export const logits: Operation<'logits'> = async (work) => {
+  const { task, folder, threads, tools, call } = work;
+  const { context, chunks, gpuLayers, args } = task.params;
+  const read = await untilFinalBlock(work, async () => {
+    const printed: Printed = await call({
+      name: 'llama-perplexity',
+      file: tools.binaries.perplexity,
+      args: logitsArgs({
+        model: fileName(task, 'model'),
+        text: fileName(task, 'text'),
+        output,
+        context,
+        chunks,
+        threads,
+        gpuLayers,
+        extra: args,
+      }),
+      progress,
+      explain: failure,
+    });
+    const header = logitsFile(firstBytes(join(folder, output)));
+    if (!header) throw new Failure(`llama-perplexity recorded no logits: ${failure(printed.stdout, printed.stderr) ?? 'no reason given'}`);
+    return { header, ...readLogits(printed.stdout, printed.stderr, header.chunks) };
+  });
+  const { header } = read;
+  if (chunks !== 'all' && header.chunks < chunks) {
+    throw new Failure(
+      `the evaluation text fills ${header.chunks} chunks of ${context} tokens, not ${chunks}: say \`chunks: ${header.chunks}\` or \`all\` under evaluate, or give a longer text`,
+    );
+  }
+  const size = statSync(join(folder, output)).size;
+  if (size !== header.bytes) throw new Failure(`the recorded logits have ${size} bytes instead of ${header.bytes}: the disk may be full`);
+  return {
+    chunks: header.chunks,
+    context: header.context,
+    vocabulary: header.vocabulary,
+    ppl: read.ppl,
+    runningPpl: read.runningPpl,
+  } satisfies LogitsResult;
+};
+
+function firstBytes(path: string): Uint8Array {
+  const bytes = new Uint8Array(20);
+  try {
+    const fd = openSync(path, 'r');
+    readSync(fd, bytes);
+    closeSync(fd);
+  } catch {
+    // Not there: the caller sees zeros, which are no header.
+  }
+  return bytes;
+}

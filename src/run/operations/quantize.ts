@@ -1,0 +1,140 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Failure } from '../../errors.ts';
+import { bitsPerWeight, type Gguf, readGguf } from '../../gguf/header.ts';
+import { missingEntries, readImatrix } from '../../gguf/imatrix.ts';
+import { ggufProblem } from '../../gguf/validate.ts';
+import { recipeDigest } from '../../plan/recipe.ts';
+import { failure, progress, type Quantization, quantizeArgs, readQuantization } from '../../tools/quantize.ts';
+import type { Work } from '../operation.ts';
+import { fileName } from './names.ts';
+import { expandTensors } from './tensor-types.ts';
+
+export interface QuantizeResult {
+  bytes: number;
+  bpw: number;
+  fallbacks: { tensor: string; wanted: string; got: string }[];
+  /** Tensors without an entry in the importance matrix that got a safe type instead. */
+  raised: { tensor: string; wanted: string; got: string }[];
+  /** Experts that the calibration never reached: they are quantized without its help. */
+  unreached: { tensor: string; experts: number }[];
+}
+
+const output = 'model.gguf';
+const tensorTypes = 'tensor-types.txt';
+
+/** What a tensor becomes that no importance matrix entry guides. */
+const safeType = 'Q8_0';
+
+/** Stock recipe first, as the tool would do it; then what the pipeline changes about it; then the file, checked against both. */
+export async function quantize(work: Work<'quantize'>): Promise<QuantizeResult> {
+  const { task, folder } = work;
+  const { params } = task;
+  const stock = await dryRun(work, []);
+  if (stock.needsImatrix && !task.inputs['imatrix'])
+    throw new Failure(`${params.type} needs an importance matrix, and this pipeline makes none`);
+  const model = readGguf(join(folder, fileName(task, 'model')));
+  const gaps = imatrixGaps(work, stock, model);
+  const raised = params.missing === 'raise' ? gaps.missing.map((tensor) => ({ tensor, wanted: typeIn(stock, tensor), got: safeType })) : [];
+  const changed = expandTensors(stock, params.tensors, Object.fromEntries(raised.map(({ tensor, got }) => [tensor, got])));
+  const plan = changed ? await dryRun(work, changed) : stock;
+
+  await callQuantize(work, changed, false);
+  const path = join(folder, output);
+  const problem = ggufProblem(path) ?? differs(readGguf(path), plan);
+  if (problem) throw new Failure(`llama-quantize exited with 0 but its file is not what it should be: ${problem}`);
+  const made = readGguf(path);
+  return {
+    bytes: made.size,
+    bpw: bitsPerWeight(made),
+    fallbacks: [...stock.fallbacks, ...(changed ? plan.fallbacks : [])],
+    raised,
+    unreached: gaps.unreached,
+  };
+}
+
+function dryRun(work: Work<'quantize'>, changed: string[] | null): Promise<Quantization> {
+  return callQuantize(work, changed, true);
+}
+
+async function callQuantize(
+  { task, folder, threads, tools, call, digest }: Work<'quantize'>,
+  types: string[] | null,
+  isDryRun: boolean,
+): Promise<Quantization> {
+  const { params } = task;
+  if (types && types.length > 0) writeFileSync(join(folder, tensorTypes), `${types.join('\n')}\n`);
+  const imatrix = task.inputs['imatrix'] ? fileName(task, 'imatrix') : null;
+  const printed = await call({
+    name: 'llama-quantize',
+    file: tools.binaries.quantize,
+    args: quantizeArgs({
+      input: fileName(task, 'model'),
+      output: isDryRun ? null : output,
+      type: params.type,
+      threads,
+      imatrix,
+      dryRun: isDryRun,
+      pure: params.pure,
+      leaveOutput: params.leaveOutput,
+      requantize: params.requantize,
+      overrideKv: [...params.overrideKv, ...provenance(params, digest('imatrix'), task.identity['build'] ?? '')],
+      tensorTypeFile: types && types.length > 0 ? tensorTypes : null,
+      extra: params.args,
+    }),
+    ...(isDryRun ? {} : { progress }),
+    explain: failure,
+  });
+  return readQuantization(printed.stdout, printed.stderr);
+}
+
+/** Written into the file, so that it can be recognised and made again wherever it turns up. llama-quantize takes 127 characters a value. */
+function provenance(params: Work<'quantize'>['task']['params'], imatrix: string | null, build: string): string[] {
+  const facts = {
+    'qpipe.source': params.source,
+    'qpipe.recipe': recipeDigest(params),
+    'qpipe.build': build,
+    ...(imatrix ? { 'qpipe.imatrix': imatrix } : {}),
+  };
+  return Object.entries(facts).map(([key, value]) => `${key}=str:${value}`);
+}
+
+/** llama-quantize goes on without an entry, and aborts in mid-file for the lowest types: looked for before anything is written. */
+function imatrixGaps({ task, folder }: Work<'quantize'>, stock: Quantization, model: Gguf) {
+  const none = { missing: [] as string[], unreached: [] as { tensor: string; experts: number }[] };
+  if (!task.inputs['imatrix']) return none;
+  const quantized = new Set(stock.tensors.filter((tensor) => guidedByImatrix(tensor)).map((tensor) => tensor.name));
+  const gaps = missingEntries(
+    readImatrix(join(folder, fileName(task, 'imatrix'))),
+    model.tensors.filter((tensor) => quantized.has(tensor.name)),
+  );
+  const [wrong] = gaps.wrongSize;
+  if (wrong)
+    throw new Failure(
+      `the importance matrix was made for another model: its entry for ${wrong.name} has ${wrong.got} values, the tensor needs ${wrong.expected}`,
+    );
+  if (gaps.missing.length > 0 && task.params.missing === 'error') {
+    throw new Failure(
+      `the importance matrix has no entry for ${gaps.missing[0]}${gaps.missing.length > 1 ? ` and ${gaps.missing.length - 1} more tensors` : ''}: use one made for this model, or say \`missing: raise\` under imatrix to give them ${safeType}`,
+    );
+  }
+  return { missing: gaps.missing, unreached: gaps.unreached };
+}
+
+/** Embedding and output are quantized without the matrix by design; Q8_0 and the float types never use it. */
+function guidedByImatrix({ name, from, to }: Quantization['tensors'][number]): boolean {
+  return from !== to && !['Q8_0', 'F16', 'BF16', 'F32'].includes(to) && !/^(output|token_embd|per_layer_token_embd)\.weight$/.test(name);
+}
+
+function typeIn(quantization: Quantization, tensor: string): string {
+  return quantization.tensors.find(({ name }) => name === tensor)?.to ?? 'unknown';
+}
+
+/** What is wrong with the file, compared with what the dry run announced. */
+function differs(made: Gguf, plan: Quantization): string | null {
+  const types = new Map(made.tensors.map(({ name, type }) => [name, type]));
+  const wrong = plan.tensors.find(({ name, to }) => types.get(name) !== to);
+  if (wrong) return `${wrong.name} is ${types.get(wrong.name) ?? 'missing'} instead of ${wrong.to}`;
+  const bytes = made.tensors.reduce((total, tensor) => total + tensor.bytes, 0);
+  return bytes === plan.bytes ? null : `its tensors have ${bytes} bytes instead of ${plan.bytes}`;
+}

@@ -1,0 +1,192 @@
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
+import { UserError } from '../errors.ts';
+import { sha256File } from './digest.ts';
+import { type Lock, type LockOptions, lock, tryLock } from './lock.ts';
+import { parseRecord, type StoredOutput, type TaskRecord } from './record.ts';
+
+/** Version of the layout below; a newer one is refused. */
+const layoutVersion = 1;
+
+/**
+ * Finished outputs by key and by content. The file system is the only truth:
+ *
+ *     ac/ab/<key>.json   record: this key produced these objects
+ *     cas/ab/<sha256>    object bytes, read only
+ *     tmp/<key>.<rand>/  one attempt; nothing is ever written into a folder that an earlier attempt used
+ *     locks/<key>        kernel locks, never removed
+ *     refs/<pipeline>/   the last key of each task
+ *     runs/<id>/         events, logs of failures, results
+ */
+export class Store {
+  readonly root: string;
+
+  private constructor(root: string) {
+    this.root = root;
+  }
+
+  /** Opens the store, making its folders on the first use. */
+  static open(root: string): Store {
+    const format = join(root, 'format.json');
+    if (!existsSync(format)) createLayout(root, format);
+    const { version } = JSON.parse(readFileSync(format, 'utf8')) as { version: number };
+    if (version > layoutVersion)
+      throw new UserError(`${root} was written by a newer qpipe (layout ${version}); update qpipe or name another folder with --out`);
+    return new Store(root);
+  }
+
+  path(...parts: string[]): string {
+    return join(this.root, ...parts);
+  }
+
+  objectPath(sha256: string): string {
+    return this.path('cas', sha256.slice(0, 2), sha256);
+  }
+
+  /** The record of a key, or null: absent, torn, or written for another key. */
+  read(key: string): TaskRecord | null {
+    const path = this.recordPath(key);
+    if (!existsSync(path)) return null;
+    const record = parseRecord(readFileSync(path, 'utf8'));
+    return record?.key === key ? record : null;
+  }
+
+  /** Names of outputs whose bytes are gone or were changed in place. */
+  damaged(record: TaskRecord): string[] {
+    return record.outputs.filter((output) => !isIntact(this.objectPath(output.sha256), output)).map((output) => output.name);
+  }
+
+  /** Drops an object's bytes; its record stays and says what it was. */
+  drop(sha256: string): void {
+    rmSync(this.objectPath(sha256), { force: true });
+  }
+
+  lockKey(key: string, options: LockOptions): Promise<Lock> {
+    return lock(this.path('locks', key), options);
+  }
+
+  /** Everybody who reads or writes holds it shared; only the collection of garbage takes it alone. */
+  lockStore(signal?: AbortSignal): Promise<Lock> {
+    return lock(this.path('locks', '.store'), { shared: true, signal });
+  }
+
+  /** A fresh folder for one attempt at a key. */
+  newAttempt(key: string): string {
+    return mkdtempSync(this.path('tmp', `${key}.`));
+  }
+
+  /**
+   * Makes an attempt's outputs visible. Bytes first, one rename last: a crash anywhere leaves either no record or a whole one.
+   * The caller holds the key's lock and has validated the outputs.
+   */
+  async commit(attempt: string, outputs: { name: string; path: string }[], record: Omit<TaskRecord, 'v' | 'outputs'>): Promise<TaskRecord> {
+    const stored: StoredOutput[] = [];
+    for (const output of outputs) stored.push(await this.keep(output));
+    const whole: TaskRecord = { v: 1, ...record, outputs: stored };
+    const written = join(attempt, 'record.json');
+    writeFileSync(written, JSON.stringify(whole));
+    sync(written);
+    makeDurable(this.path('ac', record.key.slice(0, 2)));
+    renameSync(written, this.recordPath(record.key));
+    sync(this.path('ac', record.key.slice(0, 2)));
+    return whole;
+  }
+
+  /** Removes what killed attempts left behind. A busy lock means that somebody is still at work there. */
+  sweep(): void {
+    for (const name of readdirSync(this.path('tmp'))) {
+      using free = tryLock(this.path('locks', name.split('.')[0] ?? ''));
+      if (free) rmSync(this.path('tmp', name), { recursive: true, force: true });
+    }
+  }
+
+  readRef(pipeline: string, task: string): string | null {
+    const path = this.refPath(pipeline, task);
+    return existsSync(path) ? readFileSync(path, 'utf8').trim() : null;
+  }
+
+  writeRef(pipeline: string, task: string, key: string): void {
+    if (this.readRef(pipeline, task) === key) return;
+    mkdirSync(this.path('refs', pipeline), { recursive: true });
+    writeWhole(this.refPath(pipeline, task), key);
+  }
+
+  private async keep({ name, path }: { name: string; path: string }): Promise<StoredOutput> {
+    const sha256 = await sha256File(path);
+    sync(path);
+    chmodSync(path, 0o444);
+    const object = this.objectPath(sha256);
+    makeDurable(join(object, '..'));
+    // An object of that name may have been edited in place: believe its bytes, not its name.
+    if (existsSync(object) && (await sha256File(object)) === sha256) rmSync(path);
+    else linkAs(path, object);
+    sync(join(object, '..'));
+    const stat = statSync(object, { bigint: true });
+    return { name, sha256, size: Number(stat.size), ino: String(stat.ino), mtimeNs: String(stat.mtimeNs) };
+  }
+
+  private recordPath(key: string): string {
+    return this.path('ac', key.slice(0, 2), `${key}.json`);
+  }
+
+  private refPath(pipeline: string, task: string): string {
+    return this.path('refs', pipeline, encodeURIComponent(task));
+  }
+}
+
+/** Writes beside and renames, so that a reader sees the old text or the new one. */
+export function writeWhole(path: string, text: string): void {
+  const beside = join(path, '..', `.${basename(path)}.${process.pid}`);
+  writeFileSync(beside, text);
+  renameSync(beside, path);
+}
+
+function createLayout(root: string, format: string): void {
+  for (const folder of ['ac', 'cas', 'tmp', 'locks', 'refs', 'runs']) mkdirSync(join(root, folder), { recursive: true });
+  writeWhole(format, `${JSON.stringify({ version: layoutVersion, hash: 'sha256', locks: 'ofd' })}\n`);
+}
+
+/** A folder that is durable itself: a file committed into it cannot vanish with its folder's name. */
+function makeDurable(folder: string): void {
+  if (existsSync(folder)) return;
+  mkdirSync(folder, { recursive: true });
+  sync(join(folder, '..'));
+}
+
+function isIntact(path: string, output: StoredOutput): boolean {
+  const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return (
+    stat !== undefined && Number(stat.size) === output.size && String(stat.ino) === output.ino && String(stat.mtimeNs) === output.mtimeNs
+  );
+}
+
+function linkAs(from: string, to: string): void {
+  const beside = `${to}.${process.pid}`;
+  rmSync(beside, { force: true });
+  linkSync(from, beside);
+  renameSync(beside, to);
+}
+
+function sync(path: string): void {
+  const fd = openSync(path, 'r');
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
