@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { Failure, InternalError } from '../../errors.ts';
 import { readGguf, tokenizerDigest } from '../../gguf/header.ts';
-import { type Divergence, divergenceArgs, failure, progress, readDivergence } from '../../tools/perplexity.ts';
+import { chunkProgress } from '../../tools/chunks.ts';
+import { type Divergence, divergenceArgs, failure, readDivergence } from '../../tools/perplexity.ts';
 import type { Operation, Work } from '../operation.ts';
 import type { LogitsResult } from './logits.ts';
 import { fileName } from './names.ts';
@@ -25,7 +26,7 @@ export const divergence: Operation<'divergence'> = async (work) => {
       name: 'llama-perplexity',
       file: tools.binaries.perplexity,
       args: divergenceArgs({ model: fileName(task, 'model'), logits: fileName(task, 'logits'), context, threads, gpuLayers, extra: args }),
-      progress,
+      progress: chunkProgress(),
       explain: failure,
     });
     return readDivergence(printed.stdout, printed.stderr, chunks);

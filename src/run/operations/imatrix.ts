@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { Failure } from '../../errors.ts';
 import { readImatrix } from '../../gguf/imatrix.ts';
-import { failure, imatrixArgs, progress } from '../../tools/imatrix.ts';
+import { chunkProgress } from '../../tools/chunks.ts';
+import { failure, imatrixArgs } from '../../tools/imatrix.ts';
 import type { Operation } from '../operation.ts';
 import { fileName } from './names.ts';
 
@@ -20,7 +21,7 @@ export const imatrix: Operation<'imatrix'> = async ({ task, folder, threads, too
     name: 'llama-imatrix',
     file: tools.binaries.imatrix,
     args: imatrixArgs({ model, text: fileName(task, 'text'), output, chunks, threads, gpuLayers, extra: args }),
-    progress,
+    progress: chunkProgress(),
     explain: failure,
   });
   const made = readImatrix(join(folder, output));

@@ -1,7 +1,8 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../../errors.ts';
-import { failure, logitsArgs, logitsFile, progress, readLogits } from '../../tools/perplexity.ts';
+import { chunkProgress } from '../../tools/chunks.ts';
+import { failure, logitsArgs, logitsFile, readLogits } from '../../tools/perplexity.ts';
 import type { Operation, Printed } from '../operation.ts';
 import { fileName } from './names.ts';
 import { untilFinalBlock } from './retry.ts';
@@ -35,7 +36,7 @@ export const logits: Operation<'logits'> = async (work) => {
         gpuLayers,
         extra: args,
       }),
-      progress,
+      progress: chunkProgress(),
       explain: failure,
     });
     const header = logitsFile(firstBytes(join(folder, output)));

@@ -5,8 +5,8 @@ import { bitsPerWeight, type Gguf, readGguf } from '../../gguf/header.ts';
 import { missingEntries, readImatrix } from '../../gguf/imatrix.ts';
 import { ggufProblem } from '../../gguf/validate.ts';
 import { recipeDigest } from '../../plan/recipe.ts';
-import { failure, progress, type Quantization, quantizeArgs, readQuantization } from '../../tools/quantize.ts';
-import type { Work } from '../operation.ts';
+import { failure, progress, type Quantization, quantizeArgs, readDryRun } from '../../tools/quantize.ts';
+import type { Printed, Work } from '../operation.ts';
 import { fileName } from './names.ts';
 import { expandTensors } from './tensor-types.ts';
 
@@ -30,7 +30,7 @@ const safeType = 'Q8_0';
 export async function quantize(work: Work<'quantize'>): Promise<QuantizeResult> {
   const { task, folder } = work;
   const { params } = task;
-  const stock = await dryRun(work, []);
+  const stock = await dryRun(work, null);
   if (stock.needsImatrix && !task.inputs['imatrix'])
     throw new Failure(`${params.type} needs an importance matrix, and this pipeline makes none`);
   const model = readGguf(join(folder, fileName(task, 'model')));
@@ -39,7 +39,7 @@ export async function quantize(work: Work<'quantize'>): Promise<QuantizeResult> 
   const changed = expandTensors(stock, params.tensors, Object.fromEntries(raised.map(({ tensor, got }) => [tensor, got])));
   const plan = changed ? await dryRun(work, changed) : stock;
 
-  await callQuantize(work, changed, false);
+  await callQuantize(work, changed, output);
   const path = join(folder, output);
   const problem = ggufProblem(path) ?? differs(readGguf(path), plan);
   if (problem) throw new Failure(`llama-quantize exited with 0 but its file is not what it should be: ${problem}`);
@@ -47,45 +47,41 @@ export async function quantize(work: Work<'quantize'>): Promise<QuantizeResult> 
   return {
     bytes: made.size,
     bpw: bitsPerWeight(made),
-    fallbacks: [...stock.fallbacks, ...(changed ? plan.fallbacks : [])],
+    fallbacks: fallbacksOf(stock, plan),
     raised,
     unreached: gaps.unreached,
   };
 }
 
-function dryRun(work: Work<'quantize'>, changed: string[] | null): Promise<Quantization> {
-  return callQuantize(work, changed, true);
+async function dryRun(work: Work<'quantize'>, types: string[] | null): Promise<Quantization> {
+  const { stdout, stderr } = await callQuantize(work, types, null);
+  return readDryRun(stdout, stderr);
 }
 
-async function callQuantize(
-  { task, folder, threads, tools, call, digest }: Work<'quantize'>,
-  types: string[] | null,
-  isDryRun: boolean,
-): Promise<Quantization> {
-  const { params } = task;
-  if (types && types.length > 0) writeFileSync(join(folder, tensorTypes), `${types.join('\n')}\n`);
-  const imatrix = task.inputs['imatrix'] ? fileName(task, 'imatrix') : null;
-  const printed = await call({
+async function callQuantize(work: Work<'quantize'>, types: string[] | null, to: string | null): Promise<Printed> {
+  const { task, folder, threads, tools, call, digest } = work;
+  const { pure, leaveOutput, requantize, overrideKv, type, args } = task.params;
+  if (types) writeFileSync(join(folder, tensorTypes), `${types.join('\n')}\n`);
+  const written = provenance(task.params, digest('imatrix'), task.identity['build'] ?? '');
+  return await call({
     name: 'llama-quantize',
     file: tools.binaries.quantize,
     args: quantizeArgs({
       input: fileName(task, 'model'),
-      output: isDryRun ? null : output,
-      type: params.type,
+      output: to,
+      type,
       threads,
-      imatrix,
-      dryRun: isDryRun,
-      pure: params.pure,
-      leaveOutput: params.leaveOutput,
-      requantize: params.requantize,
-      overrideKv: [...params.overrideKv, ...provenance(params, digest('imatrix'), task.identity['build'] ?? '')],
-      tensorTypeFile: types && types.length > 0 ? tensorTypes : null,
-      extra: params.args,
+      imatrix: task.inputs['imatrix'] ? fileName(task, 'imatrix') : null,
+      pure,
+      leaveOutput,
+      requantize,
+      overrideKv: [...overrideKv, ...written],
+      tensorTypeFile: types ? tensorTypes : null,
+      extra: args,
     }),
-    ...(isDryRun ? {} : { progress }),
+    ...(to === null ? {} : { progress }),
     explain: failure,
   });
-  return readQuantization(printed.stdout, printed.stderr);
 }
 
 /** Written into the file, so that it can be recognised and made again wherever it turns up. llama-quantize takes 127 characters a value. */
@@ -128,6 +124,12 @@ function guidedByImatrix({ name, from, to }: Quantization['tensors'][number]): b
 
 function typeIn(quantization: Quantization, tensor: string): string {
   return quantization.tensors.find(({ name }) => name === tensor)?.to ?? 'unknown';
+}
+
+/** The stock recipe's fallbacks that still hold, and those of the tensors that the pipeline names. */
+function fallbacksOf(stock: Quantization, plan: Quantization): Quantization['fallbacks'] {
+  const still = stock.fallbacks.filter(({ tensor, got }) => typeIn(plan, tensor) === got);
+  return [...still, ...(plan === stock ? [] : plan.fallbacks)];
 }
 
 /** What is wrong with the file, compared with what the dry run announced. */

@@ -1,0 +1,117 @@
+import type { Plan, Row } from '../plan/task.ts';
+import type { BenchResult } from '../run/operations/bench.ts';
+import type { ConvertResult } from '../run/operations/convert.ts';
+import type { DivergenceResult } from '../run/operations/divergence.ts';
+import type { LogitsResult } from '../run/operations/logits.ts';
+import type { QuantizeResult } from '../run/operations/quantize.ts';
+import type { Outcome, RunResult } from '../run/run.ts';
+import type { TaskRecord } from '../store/record.ts';
+import { comparePaired } from './compare.ts';
+import { basePplOf, qualityOf } from './quality.ts';
+import type { Comparison, ResultRow, Results } from './schema.ts';
+import { speedOf } from './speed.ts';
+
+/** From what the tasks found to what a report needs. Pure. */
+export function assemble(plan: Plan, run: RunResult, qpipeVersion: string): Results {
+  const find = new Finder(run);
+  const rows = plan.rows.map((row) => resultRow(row, plan, find));
+  const logits = find.result<LogitsResult>('logits');
+  return {
+    version: 1,
+    pipeline: plan.pipeline,
+    model: plan.model,
+    run: { id: run.id, startedAt: run.startedAt, seconds: run.seconds, qpipe: qpipeVersion },
+    conditions: conditionsOf(plan, logits),
+    notes: plan.notes,
+    leftOut: plan.leftOut,
+    ...(logits ? { basePpl: basePplOf(logits.ppl, logits.runningPpl) } : {}),
+    rows,
+    neighbours: neighboursOf(rows),
+    failures: find.failures(),
+  };
+}
+
+/** Looks things up among a run's outcomes by task id. */
+class Finder {
+  readonly #outcomes: Map<string, Outcome>;
+
+  constructor(run: RunResult) {
+    this.#outcomes = run.outcomes;
+  }
+
+  record(task: string | null): TaskRecord | null {
+    const outcome = task === null ? undefined : this.#outcomes.get(task);
+    return outcome && 'record' in outcome ? outcome.record : null;
+  }
+
+  result<T>(task: string | null): T | null {
+    return (this.record(task)?.result as T | undefined) ?? null;
+  }
+
+  /** Why a task has no result: its own failure, or the one that it waited for. */
+  reason(task: string | null): string {
+    const outcome = task === null ? undefined : this.#outcomes.get(task);
+    if (outcome?.state === 'failed') return outcome.message;
+    if (outcome?.state === 'skipped') return `${outcome.because} failed`;
+    return 'not run';
+  }
+
+  failures(): Results['failures'] {
+    return [...this.#outcomes].flatMap(([task, outcome]) => (outcome.state === 'failed' ? [{ task, message: outcome.message }] : []));
+  }
+}
+
+function resultRow(row: Row, plan: Plan, find: Finder): ResultRow {
+  const file = fileOf(row, plan, find);
+  const divergence = find.result<DivergenceResult>(row.divergence);
+  const rounds = row.bench.flatMap((task) => find.result<BenchResult>(task) ?? []);
+  const quality = row.qualityNotMeasured ?? (divergence ? null : find.reason(row.divergence));
+  const speed = row.speedNotMeasured ?? (rounds.length > 0 ? null : find.reason(row.bench[0] ?? null));
+  return {
+    name: row.name,
+    kind: row.kind,
+    type: row.type,
+    marks: row.marks,
+    ...(file ? { file } : {}),
+    ...(divergence ? { quality: qualityOf(divergence) } : {}),
+    ...(rounds.length > 0
+      ? { promptSpeed: speedOf(rounds.map((round) => round.promptTps)), generationSpeed: speedOf(rounds.map((round) => round.generateTps)) }
+      : {}),
+    notMeasured: {
+      ...(file ? {} : { file: find.reason(row.quantize) }),
+      ...(quality === null ? {} : { quality }),
+      ...(speed === null ? {} : { speed }),
+    },
+  };
+}
+
+function fileOf(row: Row, plan: Plan, find: Finder): ResultRow['file'] {
+  if (row.given) return { ...row.given, fallbacks: [], raised: [] };
+  const [source] = row.file.map((input) => input.source);
+  if (!source || !('task' in source)) return undefined;
+  const record = find.record(source.task);
+  const output = record?.outputs.find((stored) => stored.name === source.output);
+  if (!record || !output) return undefined;
+  const { bpw, fallbacks = [], raised = [] } = record.result as ConvertResult & Partial<QuantizeResult>;
+  const name = plan.files.find((kept) => kept.source.task === source.task)?.name ?? `${plan.model}-${row.type}.gguf`;
+  return { name, bytes: output.size, bpw, sha256: output.sha256, fallbacks, raised };
+}
+
+/** Chunks as they were, where the pipeline says `all`. */
+function conditionsOf({ conditions }: Plan, logits: LogitsResult | null): Results['conditions'] {
+  if (!conditions.evaluation || !logits) return conditions;
+  return { ...conditions, evaluation: { ...conditions.evaluation, chunks: logits.chunks } };
+}
+
+/** Rows in the order of their divergence, each compared with the next over the same blocks. */
+function neighboursOf(rows: ResultRow[]): Comparison[] {
+  const measured = rows.flatMap(({ name, kind, quality }) => (quality && kind !== 'base' ? [{ name, quality }] : []));
+  const ordered = measured.sort((a, b) => a.quality.kld.value - b.quality.kld.value);
+  return ordered.slice(1).flatMap((worse, i) => {
+    const better = ordered[i];
+    const compared = better ? comparePaired(better.quality, worse.quality) : null;
+    if (!better || !compared) return [];
+    const verdict = compared.verdict === 'better' ? 'significant' : 'tied';
+    return [{ better: better.name, worse: worse.name, kldDifference: compared.difference, verdict }];
+  });
+}

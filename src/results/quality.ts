@@ -1,0 +1,55 @@
+import type { DivergenceResult } from '../run/operations/divergence.ts';
+import { blockMeans, blocksOf } from '../stats/blocks.ts';
+import { meanInterval } from '../stats/interval.ts';
+import type { Interval, Quality } from './schema.ts';
+
+/** Errors are computed over blocks of chunks: tokens, and neighbouring chunks, are not independent. */
+export function qualityOf({ divergence, chunks }: DivergenceResult): Quality {
+  const blocks = blocksOf(chunks);
+  const kld = blockMeans(
+    divergence.rows.map((row) => row.kld),
+    blocks,
+  );
+  const lnRatio = blockMeans(
+    divergence.rows.map((row) => row.lnRatio),
+    blocks,
+  );
+  const sameTopP = blockMeans(
+    divergence.rows.map((row) => row.sameTopP),
+    blocks,
+  );
+  const ratio = around(Math.log(divergence.ratio), lnRatio);
+  return {
+    ppl: divergence.meanPplQ,
+    pplBase: divergence.meanPplBase,
+    pplRatio: { ...ratio, value: divergence.ratio, ...exponential(ratio) },
+    kld: around(divergence.meanKld, kld),
+    kldMedian: divergence.medianKld,
+    kldP99: divergence.kld99,
+    kldP999: divergence.kld999,
+    kldMaximum: divergence.maximumKld,
+    sameTopP: around(divergence.sameTopP, sameTopP),
+    rmsDp: divergence.rmsDp,
+    chunks,
+    blocks: kld.map((value, i) => ({ kld: value, lnRatio: lnRatio[i] ?? Number.NaN, sameTopP: sameTopP[i] ?? Number.NaN })),
+  };
+}
+
+/** Perplexity of the base: running values over 1, 2, 3 ... chunks. */
+export function basePplOf(ppl: number, runningPpl: number[]): Interval {
+  const logs = blockMeans(runningPpl.map(Math.log), blocksOf(runningPpl.length));
+  const interval = around(Math.log(ppl), logs);
+  return { ...interval, value: ppl, ...exponential(interval) };
+}
+
+/** The printed mean, which has more digits, with the interval of the block values. */
+function around(value: number, blocks: number[]): Interval {
+  const interval = meanInterval(blocks);
+  if (!interval) return { value, n: blocks.length };
+  const half = (interval.high - interval.low) / 2;
+  return { value, low: value - half, high: value + half, n: blocks.length };
+}
+
+function exponential({ low, high }: Interval): Pick<Interval, 'low' | 'high'> {
+  return low === undefined || high === undefined ? {} : { low: Math.exp(low), high: Math.exp(high) };
+}

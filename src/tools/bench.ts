@@ -1,0 +1,56 @@
+import { commonFailures, explain, type Progress } from './tool.ts';
+
+export interface BenchArguments {
+  model: string;
+  /** Tokens of the prompt (pp) and of the generation (tg). */
+  prompt: number;
+  generate: number;
+  threads: number;
+  repetitions: number;
+  gpuLayers: number | null;
+  extra: string[];
+}
+
+export function benchArgs({ model, prompt, generate, threads, repetitions, gpuLayers, extra }: BenchArguments): string[] {
+  const gpu = gpuLayers === null ? [] : ['-ngl', String(gpuLayers)];
+  const tests = ['-p', String(prompt), '-n', String(generate), '-r', String(repetitions)];
+  return ['-m', model, ...tests, '-t', String(threads), '-b', '2048', '-ub', '512', ...gpu, '-o', 'jsonl', '--progress', ...extra];
+}
+
+/** `llama-bench: benchmark 2/2: generation run 1/2`. */
+export function progress(line: string): Progress | null {
+  const match = /benchmark (\d+)\/(\d+): (?:prompt|generation) run (\d+)\/(\d+)/.exec(line);
+  if (!match) return null;
+  const [test, tests, run, runs] = match.slice(1).map(Number) as [number, number, number, number];
+  return { done: (test - 1) * runs + run - 1, total: tests * runs, unit: 'runs' };
+}
+
+export interface BenchTest {
+  test: 'pp' | 'tg';
+  tokens: number;
+  /** Tokens per second of each repetition, from its nanoseconds: the printed rates are rounded to six digits. */
+  samplesTps: number[];
+}
+
+/** A JSON line per finished test. Lines of another kind, or torn ones, are passed over. */
+export function readBench(stdout: string): BenchTest[] {
+  return stdout.split('\n').flatMap((line) => {
+    const row = parseRow(line);
+    if (!row) return [];
+    const tokens = row.n_prompt + row.n_gen;
+    return [{ test: row.n_gen > 0 ? 'tg' : 'pp', tokens, samplesTps: row.samples_ns.map((ns) => (tokens * 1e9) / ns) }];
+  });
+}
+
+function parseRow(line: string): { n_prompt: number; n_gen: number; samples_ns: number[] } | null {
+  try {
+    const row = JSON.parse(line);
+    return Array.isArray(row?.samples_ns) && typeof row.n_prompt === 'number' && typeof row.n_gen === 'number' ? row : null;
+  } catch {
+    return null;
+  }
+}
+
+export function failure(stdout: string, stderr: string): string | undefined {
+  return explain(commonFailures, stderr, stdout);
+}

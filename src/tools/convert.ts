@@ -1,0 +1,39 @@
+import { commonFailures, explain, type Pattern, type Progress } from './tool.ts';
+
+export interface ConvertArguments {
+  /** Path of convert_hf_to_gguf.py. */
+  script: string;
+  /** Folder with the weights; the converter takes the model's names from its name, so it is named after the model. */
+  source: string;
+  output: string;
+  type: 'f16' | 'bf16' | 'f32';
+  modelName: string;
+}
+
+/** Arguments after the interpreter. */
+export function convertArgs({ script, source, output, type, modelName }: ConvertArguments): string[] {
+  return [script, source, '--outfile', output, '--outtype', type, '--model-name', modelName];
+}
+
+/** tqdm: `Writing:  42%|████      | 5.7M/13.6M [00:01<00:02, 3.4Mbyte/s]`. */
+export function progress(line: string): Progress | null {
+  const match = /^Writing:\s+(\d+)%\|/.exec(line);
+  return match ? { done: Number(match[1]), total: 100, unit: '%' } : null;
+}
+
+const failures: Pattern[] = [
+  [
+    /BPE pre-tokenizer was not recognized/,
+    'its tokenizer is not known to this llama.cpp (BPE pre-tokenizer was not recognized); a newer release may know it',
+  ],
+  [/Model (\S+) is not supported/, (name = '') => `this llama.cpp cannot convert the architecture ${name}`],
+  [/FileNotFoundError: File not found: (\S+)/, (file = '') => `${file.split('/').at(-1)} is missing from the model`],
+  [/ModuleNotFoundError: No module named '([^']+)'/, (name = '') => `its Python environment lacks ${name}; run qpipe setup`],
+  [/Can not map tensor '([^']+)'/, (name = '') => `it does not know what to do with the tensor ${name}`],
+  [/MemoryError|DefaultCPUAllocator: can't allocate memory/, 'memory ran out'],
+];
+
+/** The known reasons, else the last line of the traceback, which is the message. */
+export function failure(stdout: string, stderr: string): string | undefined {
+  return explain([...failures, ...commonFailures], stderr, stdout) ?? /^(?:\w+\.)*(\w*(?:Error|Exception): .+)$/m.exec(stderr)?.[1];
+}
