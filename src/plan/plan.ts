@@ -67,7 +67,7 @@ function quantRow(make: TaskMaker, quant: ResolvedQuant): Row {
     name: quant.name,
     kind: 'quant',
     type: quant.type,
-    file: [{ name: 'model.gguf', source: { task: quantize, output: 'model.gguf' } }],
+    file: [{ name: 'model.gguf', source: { task: quantize, output: 'quant.gguf' } }],
     given: null,
     quantize,
     fileName: `${make.modelName}-${quant.name}.gguf`,
@@ -91,7 +91,7 @@ function comparedRows(make: TaskMaker, only: string[]): Row[] {
 
 function keptFiles(make: TaskMaker, rows: Row[]): KeptFile[] {
   const quants = rows.flatMap((row) =>
-    row.fileName && row.quantize ? [{ name: row.fileName, source: { task: row.quantize, output: 'model.gguf' } }] : [],
+    row.fileName && row.quantize ? [{ name: row.fileName, source: { task: row.quantize, output: 'quant.gguf' } }] : [],
   );
   const converted = make.converted;
   return converted ? [{ name: `${make.modelName}-${make.convertedType}.gguf`, source: converted }, ...quants] : quants;

@@ -65,7 +65,7 @@ export class TaskMaker {
     return this.add('quantize', quant.name, {
       params: this.quantizeParams(quant),
       inputs: { model: this.#model, ...(imatrix ? { imatrix: [imatrix] } : {}) },
-      outputs: ['model.gguf'],
+      outputs: ['quant.gguf'],
       identity: this.build(),
     });
   }
@@ -86,10 +86,10 @@ export class TaskMaker {
     const task = this.add('quantize', `plain-${type}`, {
       params: this.quantizeParams({ type, tensors: {}, pure: false, leaveOutput: false, overrideKv: [] }),
       inputs: { model: this.#model },
-      outputs: ['model.gguf'],
+      outputs: ['quant.gguf'],
       identity: this.build(),
     });
-    return [{ name: 'model.gguf', source: { task, output: 'model.gguf' } }];
+    return [{ name: 'model.gguf', source: { task, output: 'quant.gguf' } }];
   }
 
   private quantizeParams(

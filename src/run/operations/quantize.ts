@@ -20,7 +20,7 @@ export interface QuantizeResult {
   unreached: { tensor: string; experts: number }[];
 }
 
-const output = 'model.gguf';
+const output = 'quant.gguf';
 const tensorTypes = 'tensor-types.txt';
 
 /** What a tensor becomes that no importance matrix entry guides. */

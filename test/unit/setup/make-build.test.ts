@@ -39,7 +39,7 @@ function machine(dying: string) {
   script(join(program, 'bin', 'ninja'), ninja(dying));
   writeJson(join(program, 'ready.json'), {});
   const events: SetupEvent[] = [];
-  return { events, site: { folders, signal: undefined, on: (event: SetupEvent) => void events.push(event) } };
+  return { events, site: { folders, signal: undefined, locks: [], on: (event: SetupEvent) => void events.push(event) } };
 }
 
 function script(path: string, text: string): void {
