@@ -98,7 +98,8 @@ function tellProblems(pipeline: Pipeline, problems: PlanProblem[]): number {
 /** The nearest place that was written: a default has none of its own. */
 function placeOf({ places }: Pipeline, at: string) {
   for (let pointer = at; pointer !== ''; pointer = pointer.slice(0, pointer.lastIndexOf('/'))) {
-    if (places[pointer]) return places[pointer];
+    const place = places[pointer];
+    if (place) return place;
   }
   return places[''] ?? null;
 }
