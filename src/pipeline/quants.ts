@@ -1,6 +1,7 @@
 import type { QuantType } from '../tools/llama-cpp.ts';
-import { nearest } from './nearest.ts';
+import { didYouMean } from './nearest.ts';
 import type { QuantEntry } from './pipeline.ts';
+import { isSet, setNames, typesOfSet } from './quant-sets.ts';
 
 /** A quant with its type as the binary prints it and its final name. */
 export interface ResolvedQuant extends Omit<QuantEntry, 'name'> {
@@ -8,6 +9,7 @@ export interface ResolvedQuant extends Omit<QuantEntry, 'name'> {
 }
 
 export interface QuantProblem {
+  /** JSON pointer of the entry. */
   at: string;
   message: string;
   fix?: string;
@@ -15,120 +17,128 @@ export interface QuantProblem {
 
 export interface ResolvedQuants {
   quants: ResolvedQuant[];
-  /** What `all` leaves out. */
+  /** What sets leave out, and why. */
   leftOut: { type: string; reason: string }[];
   problems: QuantProblem[];
 }
 
-/** Sets by the form of the names, so that a new release's types belong to them without a change here. */
-const sets: Record<string, (type: string) => boolean> = {
-  legacy: (type) => /^Q[4-9]_[01]$/.test(type),
-  k: (type) => /^Q\d_K/.test(type),
-  i: (type) => /^IQ/.test(type),
-  all: (type) => !/^(F16|BF16|F32|COPY)$/.test(type),
-  publish: (type) => published.includes(type),
-  pi: (type) => forRaspberryPi.includes(type),
-};
-
-/** What people who publish GGUFs usually offer. */
-const published = 'IQ2_M Q2_K IQ3_XXS Q3_K_S Q3_K_M Q3_K_L IQ4_XS Q4_0 Q4_K_S Q4_K_M Q5_K_S Q5_K_M Q6_K Q8_0'.split(' ');
-
-/** Small, and with kernels that are fast on its CPU. */
-const forRaspberryPi = 'Q2_K Q3_K_S Q3_K_M Q4_0 Q4_K_S Q4_K_M Q5_K_M IQ4_NL'.split(' ');
-
-export const setNames = Object.keys(sets);
+interface Candidate {
+  quant: ResolvedQuant;
+  origin: 'type' | 'set';
+  hasName: boolean;
+}
 
 /** Entries as written to quants as the binary knows them. @param types from the binary's own list */
-export function resolveQuants(entries: QuantEntry[], types: QuantType[], { moe }: { moe: boolean }): ResolvedQuants {
-  const problems: QuantProblem[] = [];
+export function resolveQuants(entries: QuantEntry[], types: QuantType[], context: { moe: boolean }): ResolvedQuants {
   const leftOut = new Map<string, string>();
-  const quants: (ResolvedQuant & { fromSet: boolean })[] = [];
-  for (const entry of entries) {
-    const set = sets[entry.type.toLowerCase()];
-    if (!set) {
-      const type = find(entry.type, types);
-      if (type) quants.push({ ...entry, type, name: entry.name ?? type, fromSet: false });
-      else problems.push(unknownType(entry, types));
-      continue;
+  const problems: QuantProblem[] = [];
+  const candidates = entries.flatMap((entry): Candidate[] => {
+    if (!isSet(entry.type)) {
+      const type = canonicalName(entry.type, types);
+      if (type === null) problems.push(unknownType(entry, types));
+      return type === null ? [] : [{ quant: { ...entry, type, name: entry.name ?? type }, origin: 'type', hasName: entry.name !== null }];
     }
-    for (const { name } of types.filter((type) => type.aliasOf === null && set(type.name))) {
-      const reason = entry.type.toLowerCase() === 'all' ? whyPointless(name, moe) : null;
-      if (reason) leftOut.set(name, reason);
-      else quants.push({ ...entry, type: name, name, fromSet: true });
-    }
-  }
-  const named = new Set(quants.map((quant) => quant.type));
-  const rows = withoutRepeats(quants);
+    if (entry.name !== null) problems.push(namedSet(entry));
+    const set = typesOfSet(entry.type, types, context);
+    for (const { type, reason } of set.leftOut) leftOut.set(type, reason);
+    return set.types.map((type) => ({ quant: { ...entry, type, name: type }, origin: 'set', hasName: false }));
+  });
+  const { rows, clashes } = oneRowPerName(candidates);
   return {
-    quants: rows.map(({ fromSet: _fromSet, ...quant }) => quant),
-    leftOut: [...leftOut].filter(([type]) => !named.has(type)).map(([type, reason]) => ({ type, reason })),
-    problems: [...problems, ...nameProblems(rows)],
+    quants: rows.map(({ quant }) => quant),
+    leftOut: [...leftOut].flatMap(([type, reason]) => (rows.some(({ quant }) => quant.type === type) ? [] : { type, reason })),
+    problems: [...problems, ...clashes, ...rows.flatMap((row) => nameProblems(row, rows, types))],
   };
 }
 
-function find(written: string, types: QuantType[]): string | null {
+/** A type's name as the binary prints it, aliases followed; null when it has none such. */
+function canonicalName(written: string, types: QuantType[]): string | null {
   const type = types.find(({ name }) => name.toLowerCase() === written.toLowerCase());
-  return type?.name === 'COPY' ? null : (type?.aliasOf ?? type?.name ?? null);
+  return type?.aliasOf ?? type?.name ?? null;
 }
 
 function unknownType({ type, at }: QuantEntry, types: QuantType[]): QuantProblem {
-  const near = nearest(type, [...types.map(({ name }) => name), ...setNames]);
+  const fix = didYouMean(type, [...types.map(({ name }) => name), ...setNames]);
+  return { at, message: `llama-quantize knows no type \`${type}\``, fix: fix ?? '`llama-quantize --help` lists the types it knows' };
+}
+
+function namedSet({ at, type, name }: QuantEntry): QuantProblem {
   return {
     at,
-    message: `unknown quant type \`${type}\``,
-    fix: near ? `did you mean \`${near}\`?` : 'llama-quantize --help lists the types',
+    message: `\`${type}\` is a set: its types cannot all be named \`${name}\``,
+    fix: 'leave `name` out, or write the types one by one',
   };
 }
 
-function whyPointless(type: string, moe: boolean): string | null {
-  if (/^TQ/.test(type)) return 'for models trained with ternary weights';
-  if (/^Q[12]_0$/.test(type)) return 'for models trained with such weights';
-  if (type === 'MXFP4_MOE' && !moe) return 'of a model without experts it is Q8_0 but for one byte';
-  return null;
+/** The same row again through a set is no mistake. */
+function oneRowPerName(candidates: Candidate[]): { rows: Candidate[]; clashes: QuantProblem[] } {
+  const rows = new Map<string, Candidate>();
+  const clashes: QuantProblem[] = [];
+  for (const candidate of candidates) {
+    const key = candidate.quant.name.toLowerCase();
+    const earlier = rows.get(key);
+    if (!earlier) rows.set(key, candidate);
+    else if (!isSameRow(earlier, candidate)) clashes.push(clash(earlier, candidate));
+  }
+  return { rows: [...rows.values()], clashes };
 }
 
-/** A type that comes again through a set, or plainly a second time, is the same row. */
-function withoutRepeats<Q extends ResolvedQuant & { fromSet: boolean }>(quants: Q[]): Q[] {
-  const explicit = quants.filter((quant) => !quant.fromSet).map((quant) => quant.name.toLowerCase());
-  return quants.filter((quant, i) => {
-    const name = quant.name.toLowerCase();
-    if (quant.fromSet && explicit.includes(name)) return false;
-    return (
-      quants.findIndex((other) => other.name.toLowerCase() === name && sameRecipe(other, quant)) === i ||
-      (!quant.fromSet && !isPlain(quant))
-    );
-  });
+function isSameRow(a: Candidate, b: Candidate): boolean {
+  return (a.origin === 'set' || b.origin === 'set') && recipe(a.quant) === recipe(b.quant);
 }
 
-function sameRecipe(a: ResolvedQuant, b: ResolvedQuant): boolean {
-  return (
-    JSON.stringify([a.type, a.tensors, a.pure, a.leaveOutput, a.overrideKv, a.imatrix]) ===
-    JSON.stringify([b.type, b.tensors, b.pure, b.leaveOutput, b.overrideKv, b.imatrix])
-  );
+function recipe({ type, tensors, pure, leaveOutput, overrideKv, imatrix }: ResolvedQuant): string {
+  return JSON.stringify([type, Object.entries(tensors).sort(), pure, leaveOutput, overrideKv, imatrix]);
 }
 
-function isPlain({ tensors, pure, leaveOutput, overrideKv, imatrix }: ResolvedQuant): boolean {
-  return Object.keys(tensors).length === 0 && !pure && !leaveOutput && overrideKv.length === 0 && imatrix;
+function clash(earlier: Candidate, later: Candidate): QuantProblem {
+  const special = [later, earlier].find(({ quant, hasName }) => hasOptions(quant) && !hasName);
+  const { at, name } = (special ?? later).quant;
+  const other = ((special ?? later) === later ? earlier : later).quant;
+  if (special && recipe(earlier.quant) !== recipe(later.quant))
+    return {
+      at,
+      message: `\`${name}\` with options of its own and \`${name}\` at ${inWords(other.at)} would share one name`,
+      fix: `give it a \`name\`, such as \`name: ${name}_custom\``,
+    };
+  return {
+    at,
+    message: `two quants are named \`${name}\`: here and at ${inWords(other.at)}`,
+    fix: 'leave one out, or give it another `name`',
+  };
 }
 
-function nameProblems(quants: ResolvedQuant[]): QuantProblem[] {
-  return quants.flatMap((quant, i) => {
-    const earlier = quants.slice(0, i);
-    const twin = earlier.find((other) => other.name.toLowerCase() === quant.name.toLowerCase());
-    if (twin)
-      return [{ at: quant.at, message: `two quants are named ${quant.name}`, fix: 'give one of them a `name` of its own, such as Q4_K_L' }];
-    const hijacked = quants.find((other) => other !== quant && new RegExp(`^${escaped(other.name)}[-.]`, 'i').test(quant.name));
-    if (!hijacked) return [];
-    return [
-      {
-        at: quant.at,
-        message: `the name ${quant.name} answers for ${hijacked.name} too: llama.cpp takes the first file that matches \`${hijacked.name}[.-]\``,
-        fix: `a tag of its own, such as ${quant.name.replaceAll(/[-.]/g, '_')}`,
-      },
-    ];
-  });
+function hasOptions({ tensors, pure, leaveOutput, overrideKv, imatrix }: ResolvedQuant): boolean {
+  return Object.keys(tensors).length > 0 || pure || leaveOutput || overrideKv.length > 0 || !imatrix;
 }
 
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+/** `/quants/2/0` as people count: `quants[2][0]`. */
+function inWords(at: string): string {
+  return at.slice(1).replace(/\/(\d+)/g, '[$1]');
+}
+
+/** A stock type's name is what it is; only a chosen one can be chosen badly. */
+function nameProblems({ quant: { at, name, type }, hasName }: Candidate, rows: Candidate[], types: QuantType[]): QuantProblem[] {
+  if (!hasName) return [];
+  if (name.toLowerCase() === 'base')
+    return [{ at, message: '`base` is the row that the others are measured against', fix: 'choose another `name`' }];
+  const meant = canonicalName(name, types);
+  if (meant !== null && meant !== type)
+    return [{ at, message: `\`${name}\` is the name of another type than ${type}`, fix: 'choose another `name`' }];
+  if (/imatrix|mmproj/.test(name))
+    return [{ at, message: `llama.cpp never takes a file with \`imatrix\` or \`mmproj\` in its name`, fix: 'choose another `name`' }];
+  const confused = rows
+    .map(({ quant }) => quant.name)
+    .filter((other) => other !== name && (answersFor(name, other) || answersFor(other, name)));
+  return confused.slice(0, 1).map((other) => ({
+    at,
+    message: `\`${name}\` and \`${other}\` cannot be told apart: llama.cpp takes the first file that matches \`${answersFor(name, other) ? other : name}[.-]\``,
+    fix: `choose another \`name\`, without the other one before \`-\`, \`.\` or its end`,
+  }));
+}
+
+/** `repo:TAG` is looked up as `TAG[.-]` in any letter case, anywhere in a file's name (common/download.cpp). The name is followed by `.gguf`. */
+function answersFor(name: string, tag: string): boolean {
+  const file = `${name}.`.toLowerCase();
+  return file.includes(`${tag.toLowerCase()}.`) || file.includes(`${tag.toLowerCase()}-`);
 }
