@@ -110,6 +110,12 @@ type Yargs<T> = import('yargs').Argv<T>;
 function toolOptions<T>(y: Yargs<T>) {
   return y
     .option('llama-cpp', { type: 'string', describe: 'an existing build of llama.cpp: folder with the binaries, build folder or checkout' })
+    .option('cmake', {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      describe: 'CMake flag for the build of llama.cpp, such as -DGGML_CUDA=ON (repeat it)',
+    })
     .option('python', { type: 'string', describe: 'Python interpreter (3.11 or newer) for the converter' });
 }
 

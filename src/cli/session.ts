@@ -5,20 +5,19 @@ import { version } from '../package-root.ts';
 import { type Diagnostic, formatDiagnostics } from '../pipeline/diagnostic.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { type PlanProblem, plan } from '../plan/plan.ts';
-import { report } from '../report/index.ts';
+import { type ReportOptions, report } from '../report/index.ts';
 import { assemble } from '../results/assemble.ts';
 import { type FailureMode, type RunResult, run } from '../run/run.ts';
 import { findTools } from '../setup/find-tools.ts';
-import { killRunningTools } from '../spawn.ts';
 import { rememberedDigests } from '../store/digest.ts';
-import { Store } from '../store/store.ts';
+import { Store, writeWhole } from '../store/store.ts';
 import { writeOutFolder } from '../view/out-folder.ts';
 import { failuresInWords } from './failures.ts';
+import { stopOnSignals } from './signals.ts';
 import { pickView } from './views/view.ts';
 
 export interface SessionOptions {
   out: string | undefined;
-  threads: number | undefined;
   quiet: boolean;
   json: boolean;
   only?: string[];
@@ -47,7 +46,7 @@ export async function runPipeline(pipeline: Pipeline, options: SessionOptions): 
       return tellProblems(pipeline, planned.problems);
     }
     for (const note of planned.plan.notes) view.show({ type: 'note', text: note });
-    const threads = options.threads ?? (pipeline.tools.threads === 'auto' ? facts.machine.cores : pipeline.tools.threads);
+    const threads = pipeline.tools.threads === 'auto' ? facts.machine.cores : pipeline.tools.threads;
     const result = await run(planned.plan, {
       store,
       digests,
@@ -61,8 +60,9 @@ export async function runPipeline(pipeline: Pipeline, options: SessionOptions): 
     await view.close();
     if (result.stopped) throw new Stopped();
     const results = assemble(planned.plan, result, version());
+    writeWhole(store.path('runs', result.id, 'results.json'), report(results, 'json'));
     const folder = writeOutFolder(out, planned.plan, result, results, store);
-    if (!options.quiet && !options.json) process.stdout.write(`${report(results, 'text')}\n${folder}\n`);
+    if (!options.quiet && !options.json) process.stdout.write(`${report(results, 'text', terminalWidth())}\n${folder}\n`);
     process.stderr.write(failuresInWords(result));
     return exitCode(result);
   } catch (thrown) {
@@ -72,6 +72,11 @@ export async function runPipeline(pipeline: Pipeline, options: SessionOptions): 
   } finally {
     interruption.end();
   }
+}
+
+/** The room that a report has on stdout; a pipe has no end. */
+export function terminalWidth(): ReportOptions {
+  return process.stdout.isTTY ? { width: process.stdout.columns } : {};
 }
 
 export function outFolder(named: string | undefined): string {
@@ -106,21 +111,4 @@ function placeOf({ places }: Pipeline, at: string) {
 
 function exitCode({ outcomes }: RunResult): number {
   return [...outcomes.values()].some(({ state }) => state === 'failed' || state === 'skipped') ? 1 : 0;
-}
-
-/** The first signal ends the run in good order, the second one at once. */
-function stopOnSignals() {
-  const controller = new AbortController();
-  const onSignal = () => {
-    if (controller.signal.aborted) killRunningTools();
-    else controller.abort();
-  };
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.on(signal, onSignal);
-  return {
-    signal: controller.signal,
-    end: () => {
-      for (const signal of signals) process.off(signal, onSignal);
-    },
-  };
 }

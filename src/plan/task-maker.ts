@@ -224,6 +224,6 @@ export function given({ files, bpw }: Pick<GgufFacts, 'files' | 'bpw'>): NonNull
 }
 
 export function benchThreads(pipeline: Pipeline, facts: Facts): number {
-  const wanted = pipeline.bench?.threads ?? 'auto';
-  return wanted === 'auto' ? facts.machine.cores : wanted;
+  const [wanted] = [pipeline.bench?.threads, pipeline.tools.threads].filter((threads) => typeof threads === 'number');
+  return wanted ?? facts.machine.cores;
 }

@@ -26,9 +26,16 @@ export function kld(value: number): string {
   return value.toFixed(Math.abs(value) < 0.05 ? 5 : 4);
 }
 
-/** `±` half the interval's width, or `n=3` when there were too few measurements for one. */
+/** `± 0.0004`, half the interval's width; `n=3` when there were too few measurements for one. */
 export function plusMinus({ low, high, n }: Interval, digits: (value: number) => string): string {
-  return low === undefined || high === undefined ? `n=${n}` : `± ${digits((high - low) / 2)}`;
+  if (low === undefined || high === undefined) return `n=${n}`;
+  const half = digits((high - low) / 2);
+  return high > low && Number(half) === 0 ? `± <${half.replace(/0$/, '1')}` : `± ${half}`;
+}
+
+/** `[95.1, 101]`, for intervals that need not be symmetric. */
+export function range({ low, high, n }: Interval, digits: (value: number) => string): string {
+  return low === undefined || high === undefined ? `n=${n}` : `[${digits(low)}, ${digits(high)}]`;
 }
 
 export function speed(tokensPerSecond: number): string {

@@ -3,9 +3,13 @@ import { csvReport } from './csv.ts';
 import { markdownReport } from './markdown.ts';
 import { textReport } from './text.ts';
 
-/** A report is a function from results to text. */
-export const formats = {
-  text: textReport,
+export interface ReportOptions {
+  /** Columns of the terminal, for `text`. */
+  width?: number;
+}
+
+const formats = {
+  text: (results: Results, { width }: ReportOptions) => textReport(results, width),
   md: markdownReport,
   json: (results: Results) => `${JSON.stringify(results, null, 2)}\n`,
   csv: csvReport,
@@ -13,8 +17,7 @@ export const formats = {
 
 export type Format = keyof typeof formats;
 
-export const formatNames = Object.keys(formats) as Format[];
-
-export function report(results: Results, format: Format): string {
-  return formats[format](results);
+/** A report is a function from results to text. */
+export function report(results: Results, format: Format, options: ReportOptions = {}): string {
+  return formats[format](results, options);
 }

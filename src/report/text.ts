@@ -1,48 +1,65 @@
 import { styleText } from 'node:util';
 import stringWidth from 'string-width';
 import type { Results } from '../results/schema.ts';
-import { usedColumns } from './columns.ts';
+import { type Column, usedColumns } from './columns.ts';
 import { duration } from './format.ts';
-import { conditionsInWords } from './words.ts';
+import { conditionsInWords, findings, inWords } from './words.ts';
 
-/** The table for a terminal. */
-export function textReport(results: Results): string {
-  const used = usedColumns(results);
-  const cells = results.rows.map((row) => used.map((column) => column.cell(row, results)));
-  const widths = used.map((column, i) => Math.max(stringWidth(column.title), ...cells.map((line) => stringWidth(line[i] ?? ''))));
-  const line = (texts: string[]) =>
-    used
-      .map((column, i) => pad(texts[i] ?? '', widths[i] ?? 0, column.align))
-      .join('  ')
-      .trimEnd();
+/** The table for a terminal. Columns that its width has no room for are left out, and named. @param width columns of the terminal */
+export function textReport(results: Results, width = Number.POSITIVE_INFINITY): string {
+  const all = usedColumns(results);
+  const used = fitting(all, results, width);
+  const hidden = all.filter((column) => !used.includes(column)).map((column) => column.title);
   return [
-    `${bold(results.model)}  (${results.pipeline}, ${duration(results.run.seconds)})`,
+    `${styleText('bold', results.model)}  (${results.pipeline}, ${duration(results.run.seconds)})`,
     '',
-    bold(line(used.map((column) => column.title))),
-    ...cells.map(line),
+    ...table(used, results),
+    ...(hidden.length > 0 ? [dim(`not enough room for: ${hidden.join(', ')} (qpipe report --format md has all)`)] : []),
     '',
-    ...results.notes,
-    ...ties(results),
-    ...results.leftOut.map(({ type, reason }) => `${type} left out: ${reason}.`),
-    ...results.failures.map(({ task, message }) => `${task} failed: ${message}`),
+    ...words(results),
+    '',
+    ...findings(results),
     ...conditionsInWords(results).map(dim),
     '',
   ].join('\n');
 }
 
-/** Neighbours in the order of divergence that the numbers cannot tell apart. */
-export function ties(results: Results): string[] {
-  const tied = results.neighbours.filter((pair) => pair.verdict === 'tied');
-  return tied.map(({ better, worse }) => `${better} and ${worse} are tied: their difference in KLD is within its error.`);
+function table(columns: Column[], results: Results): string[] {
+  const lines = [columns.map((column) => column.title), ...results.rows.map((row) => columns.map((column) => column.cell(row, results)))];
+  const widths = widthsOf(columns, results);
+  const [head = '', ...rows] = lines.map((cells) =>
+    cells
+      .map((cell, i) => pad(cell, widths[i] ?? 0, columns[i]?.align))
+      .join('  ')
+      .trimEnd(),
+  );
+  return [styleText('bold', head), ...rows];
 }
 
-function pad(text: string, width: number, align: 'left' | 'right'): string {
+function words(results: Results): string[] {
+  const lines = results.rows.map((row) => [row.name, inWords(row, results)] as const).filter(([, text]) => text !== '');
+  const width = Math.max(0, ...lines.map(([name]) => stringWidth(name)));
+  return lines.map(([name, text]) => `${pad(name, width, 'left')}  ${text}`);
+}
+
+function fitting(columns: Column[], results: Results, width: number): Column[] {
+  const needed = widthsOf(columns, results).reduce((total, one) => total + one + 2, -2);
+  const [least] = columns.filter((column) => column.dispensable !== undefined).sort((a, b) => (a.dispensable ?? 0) - (b.dispensable ?? 0));
+  if (needed <= width || !least) return columns;
+  return fitting(
+    columns.filter((column) => column !== least),
+    results,
+    width,
+  );
+}
+
+function widthsOf(columns: Column[], results: Results): number[] {
+  return columns.map((column) => Math.max(stringWidth(column.title), ...results.rows.map((row) => stringWidth(column.cell(row, results)))));
+}
+
+function pad(text: string, width: number, align: Column['align'] = 'left'): string {
   const space = ' '.repeat(Math.max(0, width - stringWidth(text)));
   return align === 'left' ? text + space : space + text;
-}
-
-function bold(text: string): string {
-  return styleText('bold', text);
 }
 
 function dim(text: string): string {

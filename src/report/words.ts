@@ -9,8 +9,14 @@ export function changedTokens(sameTopP: number): string {
   return oneOf < 1.5 ? 'nearly every next token changes' : `1 of ${oneOf < 10 ? round(oneOf) : Math.round(oneOf)} next tokens changes`;
 }
 
+/** A row's numbers as a sentence, and what else a reader should know of it. Empty when there is nothing to say. */
+export function inWords(row: ResultRow, results: Results): string {
+  const tokens = row.quality && row.kind !== 'base' ? [changedTokens(row.quality.sameTopP.value)] : [];
+  return [...tokens, ...remarksOn(row, results)].join('; ');
+}
+
 /** What a reader should know of a row beyond its numbers; most telling first. */
-export function remarksOn(row: ResultRow, results: Results): string[] {
+function remarksOn(row: ResultRow, results: Results): string[] {
   return [
     ...row.marks,
     ...sameAs(row, results),
@@ -27,7 +33,8 @@ function beatenBy(row: ResultRow, results: Results): string[] {
   if (row.kind === 'base') return [];
   const better = results.rows.filter((other) => other.kind !== 'base' && isSmaller(other, row) && isCloser(other, row));
   const best = better.sort((a, b) => (a.quality?.kld.value ?? 0) - (b.quality?.kld.value ?? 0))[0];
-  return best ? [`beaten by ${best.name}: smaller and closer`] : [];
+  if (!best) return [];
+  return [`beaten by ${best.name}: ${best.file?.bytes === row.file?.bytes ? 'as small' : 'smaller'} and closer`];
 }
 
 function isSmaller(a: ResultRow, b: ResultRow): boolean {
@@ -73,7 +80,23 @@ function missing({ notMeasured }: ResultRow): string[] {
 
 function noise({ promptSpeed, generationSpeed }: ResultRow): string[] {
   const noisy = [...(promptSpeed?.noisy ? ['pp'] : []), ...(generationSpeed?.noisy ? ['tg'] : [])];
-  return noisy.length > 0 ? [`noisy ${noisy.join(' and ')} (spread above 5 %)`] : [];
+  return noisy.length > 0 ? [`noisy ${noisy.join(' and ')}`] : [];
+}
+
+/** Neighbours in the order of divergence that the numbers cannot tell apart. */
+function ties(results: Results): string[] {
+  const tied = results.neighbours.filter((pair) => pair.verdict === 'tied');
+  return tied.map(({ better, worse }) => `${better} and ${worse} are tied: their difference in KLD is within its error.`);
+}
+
+/** What must be said of the results as a whole. */
+export function findings(results: Results): string[] {
+  return [
+    ...results.notes,
+    ...ties(results),
+    ...results.leftOut.map(({ type, reason }) => `${type} left out: ${reason}.`),
+    ...results.failures.map(({ task, message }) => `${task} failed: ${message}`),
+  ];
 }
 
 /** The lines under every report that make its numbers mean something. */
@@ -91,7 +114,7 @@ export function conditionsInWords(results: Results): string[] {
     : [];
   const bench = c.bench
     ? [
-        `Speed: tokens per second, pp${c.bench.prompt} and tg${c.bench.generate}, median of ${c.bench.rounds} interleaved rounds, ${c.bench.threads} threads, on ${c.machine.cpu} (${c.machine.cores} cores, ${c.machine.os}).`,
+        `Speed: tokens per second, pp${c.bench.prompt} and tg${c.bench.generate}, median and 95 % interval of ${c.bench.rounds} interleaved rounds (noisy: spread above 5 %), ${c.bench.threads} threads, on ${c.machine.cpu} (${c.machine.cores} cores, ${c.machine.os}).`,
       ]
     : [];
   const gpu = c.gpuLayers === null ? '' : `, ${c.gpuLayers} layers on the GPU`;

@@ -9,7 +9,6 @@ import { type ToolFlags, withFlags } from '../tool-flags.ts';
 
 interface ImpliedArguments extends ToolFlags {
   out: string | undefined;
-  threads: number | undefined;
   quiet: boolean;
   json: boolean;
   write: string | undefined;

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { type Format, report as render } from '../../report/index.ts';
 import { resultsSchema } from '../../results/schema.ts';
-import { outFolder } from '../session.ts';
+import { outFolder, terminalWidth } from '../session.ts';
 
 /** Renders saved results; the models are not needed. */
 export async function report(args: { run: string | undefined; format: Format; out: string | undefined }): Promise<number> {
   const file = findResults(outFolder(args.out), args.run);
   const parsed = resultsSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
   if (!parsed.success) throw new UserError(`${file} is not a results.json of this qpipe: ${parsed.error.issues[0]?.message}`);
-  process.stdout.write(render(parsed.data, args.format));
+  process.stdout.write(render(parsed.data, args.format, terminalWidth()));
   return 0;
 }
 

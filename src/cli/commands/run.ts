@@ -8,7 +8,6 @@ import { type ToolFlags, withFlags } from '../tool-flags.ts';
 export interface RunArguments extends ToolFlags {
   file: string[];
   out: string | undefined;
-  threads: number | undefined;
   quiet: boolean;
   json: boolean;
   only: string[] | undefined;

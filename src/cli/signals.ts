@@ -1,0 +1,18 @@
+import { killRunningTools } from '../spawn.ts';
+
+/** The first signal ends the run in good order, the second one at once. */
+export function stopOnSignals() {
+  const controller = new AbortController();
+  const onSignal = () => {
+    if (controller.signal.aborted) killRunningTools();
+    else controller.abort();
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, onSignal);
+  return {
+    signal: controller.signal,
+    end: () => {
+      for (const signal of signals) process.off(signal, onSignal);
+    },
+  };
+}
