@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Where qpipe is installed: `src/` and `dist/` both lie directly in it. */
-export const packageRoot = dirname(dirname(fileURLToPath(import.meta.url)));
+const packageRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** Texts that ship with qpipe, for pipelines that name none. */
 export const builtinTexts = {

@@ -4,7 +4,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { execa, type Options } from 'execa';
 import { Failure, messageOf } from './errors.ts';
 
-export type Stream = 'stdout' | 'stderr';
+type Stream = 'stdout' | 'stderr';
 
 export interface Command {
   file: string;
@@ -19,6 +19,8 @@ export interface Command {
   stderr: string;
   /** Called for each line (split at LF and CR, as progress bars overwrite their line) while the tool runs. */
   onLine?: (line: string, stream: Stream) => void;
+  /** Called also for a line that is not ended yet, each time it has grown: some tools print their progress into one long line. */
+  growingLines?: boolean;
   signal?: AbortSignal | undefined;
   /** Open lock files that the tool inherits, so that a surviving tool keeps the lock. */
   locks?: number[];
@@ -169,7 +171,9 @@ function signalGroup(pid: number | undefined, name: NodeJS.Signals): void {
 }
 
 function tailBoth(command: Command, onLine: (line: string, stream: Stream) => void) {
-  const tails = (['stdout', 'stderr'] as const).map((stream) => tail(command[stream], (line) => onLine(line, stream)));
+  const tails = (['stdout', 'stderr'] as const).map((stream) =>
+    tail(command[stream], command.growingLines ?? false, (line) => onLine(line, stream)),
+  );
   const timer = setInterval(() => {
     for (const read of tails) read();
   }, tailEveryMs);
@@ -181,7 +185,7 @@ function tailBoth(command: Command, onLine: (line: string, stream: Stream) => vo
   };
 }
 
-function tail(path: string, onLine: (line: string) => void): () => void {
+function tail(path: string, growingLines: boolean, onLine: (line: string) => void): () => void {
   const buffer = Buffer.alloc(65536);
   const decoder = new StringDecoder('utf8');
   let position = 0;
@@ -194,6 +198,7 @@ function tail(path: string, onLine: (line: string) => void): () => void {
         const lines = (rest + decoder.write(buffer.subarray(0, size))).split(/\r\n|\n|\r/);
         rest = lines.pop() ?? '';
         for (const line of lines) onLine(line);
+        if (growingLines && rest !== '') onLine(rest);
       }
     } finally {
       closeSync(fd);

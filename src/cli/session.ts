@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { Stopped } from '../errors.ts';
+import { checkSources } from '../facts/check-sources.ts';
 import { gatherFacts } from '../facts/gather.ts';
 import { version } from '../package-root.ts';
 import { type Diagnostic, formatDiagnostics } from '../pipeline/diagnostic.ts';
@@ -31,6 +32,7 @@ export async function runPipeline(pipeline: Pipeline, options: SessionOptions): 
   const interruption = stopOnSignals();
   try {
     const { signal } = interruption;
+    checkSources(pipeline);
     const tools = await findTools(
       { ...pipeline.tools, path: pipeline.tools.llamaCppPath, needConverter: pipeline.model.kind === 'folder' },
       (event) => view.show({ type: 'setup', event }),

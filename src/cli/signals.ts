@@ -1,7 +1,13 @@
 import { killRunningTools } from '../spawn.ts';
 
+export interface Interruption {
+  signal: AbortSignal;
+  /** Gives the signals back. */
+  end(): void;
+}
+
 /** The first signal ends the run in good order, the second one at once. */
-export function stopOnSignals() {
+export function stopOnSignals(): Interruption {
   const controller = new AbortController();
   const onSignal = () => {
     if (controller.signal.aborted) killRunningTools();

@@ -19,6 +19,7 @@ export function nameOfGguf(path: string, typeNames: string[]): string {
   return asFileName(tag ? stem.slice(0, -tag.length - 1) : stem);
 }
 
+/** Letters, digits, `_`, `.` and `-`, as the names of pipelines and models have them. */
 export function asFileName(name: string): string {
-  return name.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[.-]+/, '');
+  return name.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[._-]+/, '') || 'model';
 }

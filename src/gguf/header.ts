@@ -1,16 +1,7 @@
-import { createHash, type Hash } from 'node:crypto';
 import { Failure, messageOf } from '../errors.ts';
+import { type GgufValue, readMetadata, readString } from './metadata.ts';
 import { FileReader } from './reader.ts';
 import { tensorTypes } from './types.ts';
-
-export type GgufValue = number | bigint | boolean | string | GgufArray;
-
-/** Long arrays (vocabularies) are read past: only their length is kept. */
-export interface GgufArray {
-  length: number;
-  /** Null for an array of more than 64 elements. */
-  values: GgufValue[] | null;
-}
 
 export interface GgufTensor {
   name: string;
@@ -31,17 +22,19 @@ export interface Gguf {
   dataOffset: number;
   /** Exact size of the file that this header implies. */
   size: number;
-  /** sha256 over the tokenizer's keys and values as they lie in the file, without chat templates. */
+  /** sha256 over the tokenizer's keys, sorted, and their values as they lie in the file, without chat templates. */
   tokenizer: string;
 }
 
-const longestKept = 64;
 const mostEntries = 1 << 20;
+
+/** Far above any real one (a vocabulary of a million tokens takes 40 MB), and low enough to keep in memory. */
+const largestHeader = 1 << 29;
 
 /** Reads the header of a GGUF, and nothing of its data. Throws Failure with what is wrong. */
 export function readGguf(path: string): Gguf {
   try {
-    using reader = new FileReader(path);
+    using reader = new FileReader(path, largestHeader);
     return readHeader(reader);
   } catch (thrown) {
     throw new Failure(`${path} is not a whole GGUF: ${messageOf(thrown)}`);
@@ -63,20 +56,38 @@ export function tokenizerDigest(gguf: Gguf): string {
   return gguf.tokenizer;
 }
 
-/** Why next-token perplexity means nothing for this model, in words; null for a causal language model. */
+/**
+ * Why llama-perplexity cannot measure this model, in words; null for a causal language model.
+ * From the release's sources: which architectures switch causal attention off (src/models/), which have an encoder
+ * (llama_model_has_encoder), and the tool's own assertion about end tokens.
+ */
 export function whyNoPerplexity(gguf: Gguf): string | null {
   const name = architecture(gguf);
-  if (name === 'clip') return 'it is a vision or audio projector, not a language model';
-  if (/^(t5|t5encoder|wavtokenizer-dec)$/.test(name)) return `${name} is no causal language model`;
-  if (/bert/.test(name) || gguf.metadata.get(`${name}.attention.causal`) === false)
-    return `${name} is an encoder, not a causal language model`;
+  const kind = gguf.metadata.get('general.type');
+  if (kind === 'adapter') return 'it is a LoRA adapter, not a model';
+  if (kind === 'imatrix') return 'it is an importance matrix, not a model';
+  if (name === 'clip' || kind === 'mmproj') return 'it is a vision or audio projector, not a language model';
+  if (name === 'wavtokenizer-dec') return `${name} makes sound, not text`;
+  if (drafts.has(name)) return `${name} drafts for another model and is none by itself`;
+  if (diffusion.has(name)) return `${name} is a diffusion model: it does not predict the next token`;
+  if (isEncoder(name, gguf)) return `${name} is an encoder, not a causal language model`;
+  if (gguf.metadata.get('tokenizer.ggml.add_eos_token') === true)
+    return 'its tokenizer ends every text with an end token (tokenizer.ggml.add_eos_token), on which llama-perplexity aborts';
   return null;
+}
+
+const drafts = new Set(['eagle3', 'dflash']);
+const diffusion = new Set(['dream', 'llada', 'llada-moe', 'rnd1']);
+
+function isEncoder(name: string, { metadata }: Gguf): boolean {
+  return /bert/.test(name) || ['t5', 't5encoder', 'gemma-embedding'].includes(name) || metadata.get(`${name}.attention.causal`) === false;
 }
 
 function readHeader(reader: FileReader): Gguf {
   if (reader.fileSize < 24) throw new RangeError(`it has only ${reader.fileSize} bytes`);
   if (reader.bytes(4).toString('latin1') !== 'GGUF') throw new RangeError('it does not begin with GGUF');
   const version = reader.u32();
+  if (version === 3 << 24) throw new RangeError('it is made for big-endian machines');
   if (version !== 2 && version !== 3) throw new RangeError(`version ${version} is not known here`);
   const tensorCount = plausible(reader.u64(), 'tensors');
   const keyCount = plausible(reader.u64(), 'metadata keys');
@@ -87,74 +98,9 @@ function readHeader(reader: FileReader): Gguf {
   const tensors = Array.from({ length: tensorCount }, () => readTensor(reader));
   refuseDoubles(tensors.map((tensor) => tensor.name));
   const dataOffset = padded(reader.position, alignment);
-  return { version, metadata, tensors, alignment, dataOffset, size: sizeOf(tensors, dataOffset, alignment), tokenizer };
-}
-
-function readMetadata(reader: FileReader, count: number) {
-  const metadata = new Map<string, GgufValue>();
-  const digest = createHash('sha256');
-  for (let i = 0; i < count; i++) {
-    const key = readString(reader);
-    if (metadata.has(key)) throw new RangeError(`the key ${key} appears twice`);
-    const hashed = key.startsWith('tokenizer.') && !key.startsWith('tokenizer.chat_template') ? digest : null;
-    hashed?.update(`${key}\0`);
-    metadata.set(key, readValue(reader, reader.u32(), hashed));
-  }
-  return { metadata, tokenizer: digest.digest('hex') };
-}
-
-function readValue(reader: FileReader, type: number, digest: Hash | null): GgufValue {
-  if (type === 8) {
-    const text = readString(reader);
-    digest?.update(`${text}\0`);
-    return text;
-  }
-  if (type === 9) return readArray(reader, digest);
-  const value = readScalar(reader, type);
-  digest?.update(`${value}\0`);
-  return value;
-}
-
-function readArray(reader: FileReader, digest: Hash | null): GgufArray {
-  const type = reader.u32();
-  const length = reader.u64();
-  // The smallest element is one byte, so a longer array cannot be in the file.
-  if (length > reader.fileSize - reader.position) throw new RangeError(`an array of ${length} elements does not fit into the file`);
-  const values: GgufValue[] = [];
-  for (let i = 0; i < length; i++) {
-    const value = readValue(reader, type, digest);
-    if (length <= longestKept) values.push(value);
-  }
-  return { length, values: length <= longestKept ? values : null };
-}
-
-function readScalar(reader: FileReader, type: number): number | bigint | boolean {
-  switch (type) {
-    case 0:
-      return reader.u8();
-    case 1:
-      return reader.take(1).readInt8();
-    case 2:
-      return reader.u16();
-    case 3:
-      return reader.take(2).readInt16LE();
-    case 4:
-      return reader.u32();
-    case 5:
-      return reader.i32();
-    case 6:
-      return reader.f32();
-    case 7:
-      return reader.u8() !== 0;
-    case 10:
-      return reader.take(8).readBigUInt64LE();
-    case 11:
-      return reader.take(8).readBigInt64LE();
-    case 12:
-      return reader.take(8).readDoubleLE();
-    default:
-      throw new RangeError(`metadata type ${type} is not known`);
-  }
+  // Without tensors the header ends the file; some writers pad it all the same.
+  const size = tensors.length === 0 ? Math.min(dataOffset, reader.fileSize) : dataOffset + dataSize(tensors, alignment);
+  return { version, metadata, tensors, alignment, dataOffset, size, tokenizer };
 }
 
 function readTensor(reader: FileReader): GgufTensor {
@@ -171,19 +117,14 @@ function readTensor(reader: FileReader): GgufTensor {
   return { name, type: type.name, shape, bytes, offset: reader.u64() };
 }
 
-/** Tensors follow each other in any order, each aligned, none upon another. */
-function sizeOf(tensors: GgufTensor[], dataOffset: number, alignment: number): number {
+/** Tensors follow each other in the order of the header, each padded to the alignment: llama.cpp opens nothing else. */
+function dataSize(tensors: GgufTensor[], alignment: number): number {
   let end = 0;
-  for (const { name, offset, bytes } of tensors.toSorted((a, b) => a.offset - b.offset)) {
-    if (offset % alignment !== 0) throw new RangeError(`tensor ${name} is not aligned`);
-    if (offset < end) throw new RangeError(`tensor ${name} lies upon another`);
-    end = padded(offset + bytes, alignment);
+  for (const { name, offset, bytes } of tensors) {
+    if (offset !== end) throw new RangeError(`tensor ${name} lies at ${offset} instead of ${end}`);
+    end = padded(end + bytes, alignment);
   }
-  return dataOffset + end;
-}
-
-function readString(reader: FileReader): string {
-  return reader.take(reader.u64()).toString('utf8');
+  return end;
 }
 
 function plausible(count: number, what: string): number {

@@ -1,6 +1,7 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { Failure, messageOf } from '../errors.ts';
-import { type Gguf, readGguf } from './header.ts';
+import { type Gguf, type GgufTensor, readGguf } from './header.ts';
+import type { GgufValue } from './metadata.ts';
 import { FileReader } from './reader.ts';
 
 export interface Imatrix {
@@ -8,12 +9,16 @@ export interface Imatrix {
   format: 'gguf' | 'legacy';
   entries: Map<string, ImatrixEntry>;
   chunks: number;
+  /** Tokens per chunk; null in the older form, which does not say. */
+  chunkSize: number | null;
+  /** The texts it was computed on, as they were named to llama-imatrix. */
+  datasets: string[];
 }
 
-export interface ImatrixEntry {
+interface ImatrixEntry {
   /** How many values: row length, times the number of experts. */
   values: number;
-  /** Tokens seen, for each expert. */
+  /** Tokens seen by each expert (1 where there are none). The older form has one number for all: chunks seen. */
   counts: number[];
 }
 
@@ -25,10 +30,12 @@ export interface ImatrixGaps {
   unreached: { tensor: string; experts: number }[];
 }
 
-/** Reads which tensors an importance matrix covers. Throws Failure for a file of neither form. */
+/** Reads which tensors an importance matrix covers. Throws Failure for a file of neither form, and for a cut one. */
 export function readImatrix(path: string): Imatrix {
   try {
-    return beginsWith(path, 'GGUF') ? readGgufForm(path, readGguf(path)) : readLegacyForm(path);
+    using reader = new FileReader(path);
+    const isGguf = reader.fileSize >= 4 && reader.bytes(4).toString('latin1') === 'GGUF';
+    return isGguf ? readGgufForm(path) : readLegacyForm(path);
   } catch (thrown) {
     throw new Failure(`${path} is not an importance matrix: ${messageOf(thrown)}`);
   }
@@ -48,55 +55,72 @@ export function missingEntries({ entries }: Imatrix, tensors: { name: string; sh
   return gaps;
 }
 
-function readGgufForm(path: string, { metadata, tensors, dataOffset }: Gguf): Imatrix {
-  const chunks = metadata.get('imatrix.chunk_count');
-  if (chunks === undefined) throw new RangeError('it has no imatrix.chunk_count');
-  const entries = new Map<string, ImatrixEntry>();
-  for (const { name, shape } of tensors) {
-    const stem = /^(.*)\.in_sum2$/.exec(name)?.[1];
-    const counts = tensors.find((tensor) => tensor.name === `${stem}.counts`);
-    if (stem === undefined) continue;
-    if (!counts) throw new RangeError(`${stem} has sums but no counts`);
-    entries.set(stem, { values: product(shape), counts: readFloats(path, dataOffset + counts.offset, product(counts.shape)) });
-  }
-  return { format: 'gguf', entries, chunks: Number(chunks) };
+/** The three keys that llama-quantize insists on. */
+const keys = { chunks: 'imatrix.chunk_count', chunkSize: 'imatrix.chunk_size', datasets: 'imatrix.datasets' };
+
+function readGgufForm(path: string): Imatrix {
+  const gguf = readGguf(path);
+  const lacking = Object.values(keys).find((key) => !gguf.metadata.has(key));
+  if (lacking) throw new RangeError(`it has no ${lacking}`);
+  // A full disk leaves a short file, and llama-imatrix exits with 0 all the same.
+  const onDisk = statSync(path).size;
+  if (onDisk !== gguf.size) throw new RangeError(`it has ${onDisk} bytes, its header implies ${gguf.size}`);
+  return {
+    format: 'gguf',
+    entries: readEntries(path, gguf),
+    chunks: Number(gguf.metadata.get(keys.chunks)),
+    chunkSize: Number(gguf.metadata.get(keys.chunkSize)),
+    datasets: texts(gguf.metadata.get(keys.datasets)),
+  };
 }
 
-/** Entries of name, calls and float sums; then, optionally, the number of chunks. */
+/** Each entry is a pair of tensors: NAME.in_sum2 and NAME.counts. */
+function readEntries(path: string, { tensors, dataOffset }: Gguf): Map<string, ImatrixEntry> {
+  const sums = withSuffix('.in_sum2', tensors);
+  const counts = withSuffix('.counts', tensors);
+  const lone = [...sums.keys(), ...counts.keys()].find((name) => !sums.has(name) || !counts.has(name));
+  if (lone) throw new RangeError(`${lone} has sums without counts, or counts without sums`);
+  using reader = new FileReader(path);
+  const entry = (name: string, { shape }: GgufTensor): ImatrixEntry => {
+    const seen = counts.get(name) as GgufTensor;
+    return { values: product(shape), counts: reader.floats(dataOffset + seen.offset, product(seen.shape)) };
+  };
+  return new Map([...sums].map(([name, tensor]) => [name, entry(name, tensor)]));
+}
+
+function withSuffix(suffix: string, tensors: GgufTensor[]): Map<string, GgufTensor> {
+  const matching = tensors.filter(({ name }) => name.endsWith(suffix));
+  const other = matching.find(({ type }) => type !== 'F32');
+  if (other) throw new RangeError(`${other.name} is ${other.type} instead of F32`);
+  return new Map(matching.map((tensor) => [tensor.name.slice(0, -suffix.length), tensor]));
+}
+
+/** Entries of name, calls and float sums; then, optionally, the number of chunks and the text. */
 function readLegacyForm(path: string): Imatrix {
   using reader = new FileReader(path);
   const count = reader.i32();
   if (count < 1 || count > 1 << 20) throw new RangeError(`${count} entries are implausible`);
   const entries = new Map<string, ImatrixEntry>();
   for (let i = 0; i < count; i++) {
-    const name = reader.bytes(length(reader.i32())).toString('utf8');
+    const name = reader.bytes(positive(reader.i32())).toString('utf8');
     const calls = reader.i32();
-    const values = length(reader.i32());
+    const values = positive(reader.i32());
     reader.skip(4 * values);
     entries.set(name, { values, counts: [calls] });
   }
-  return { format: 'legacy', entries, chunks: reader.position < reader.fileSize ? reader.i32() : 0 };
+  const more = () => reader.position < reader.fileSize;
+  const chunks = more() ? reader.i32() : 0;
+  const datasets = more() ? [reader.bytes(reader.i32()).toString('utf8')] : [];
+  return { format: 'legacy', entries, chunks, chunkSize: null, datasets };
 }
 
-function length(value: number): number {
-  if (value < 1) throw new RangeError(`a length of ${value} is implausible`);
-  return value;
+function positive(length: number): number {
+  if (length < 1) throw new RangeError(`a length of ${length} is implausible`);
+  return length;
 }
 
-function readFloats(path: string, offset: number, count: number): number[] {
-  const bytes = Buffer.alloc(4 * count);
-  const fd = openSync(path, 'r');
-  try {
-    readSync(fd, bytes, 0, bytes.length, offset);
-  } finally {
-    closeSync(fd);
-  }
-  return Array.from({ length: count }, (_, i) => bytes.readFloatLE(4 * i));
-}
-
-function beginsWith(path: string, magic: string): boolean {
-  using reader = new FileReader(path);
-  return reader.fileSize >= 4 && reader.bytes(4).toString('latin1') === magic;
+function texts(value: GgufValue | undefined): string[] {
+  return typeof value === 'object' ? (value.values ?? []).map(String) : [];
 }
 
 function product(shape: number[]): number {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
 /** Reads little-endian values one after the other from a file, a window at a time. Throws RangeError beyond the end. */
@@ -6,11 +7,14 @@ export class FileReader implements Disposable {
   readonly #fd: number;
   #window = Buffer.alloc(0);
   #windowStart = 0;
+  readonly #most: number;
   #position = 0;
 
-  constructor(path: string) {
+  /** @param most bytes after which a header is not believed to be one */
+  constructor(path: string, most = Number.MAX_SAFE_INTEGER) {
     this.#fd = openSync(path, 'r');
     this.fileSize = fstatSync(this.#fd).size;
+    this.#most = most;
   }
 
   get position(): number {
@@ -19,14 +23,6 @@ export class FileReader implements Disposable {
 
   [Symbol.dispose](): void {
     closeSync(this.#fd);
-  }
-
-  u8(): number {
-    return this.take(1).readUInt8();
-  }
-
-  u16(): number {
-    return this.take(2).readUInt16LE();
   }
 
   u32(): number {
@@ -44,10 +40,6 @@ export class FileReader implements Disposable {
     return Number(value);
   }
 
-  f32(): number {
-    return this.take(4).readFloatLE();
-  }
-
   /** @param length bytes; checked against the rest of the file before any memory is taken */
   bytes(length: number): Buffer {
     return Buffer.from(this.take(length));
@@ -55,8 +47,7 @@ export class FileReader implements Disposable {
 
   /** A view that is valid until the next read. */
   take(length: number): Buffer {
-    if (length > this.fileSize - this.#position)
-      throw new RangeError(`the file ends at ${this.fileSize}, ${length} bytes were expected at ${this.#position}`);
+    this.refuseBeyondEnd(length);
     const start = this.#position - this.#windowStart;
     if (start < 0 || start + length > this.#window.length) this.refill(length);
     const from = this.#position - this.#windowStart;
@@ -65,8 +56,35 @@ export class FileReader implements Disposable {
   }
 
   skip(length: number): void {
-    if (length > this.fileSize - this.#position) throw new RangeError(`the file ends at ${this.fileSize}`);
+    this.refuseBeyondEnd(length);
     this.#position += length;
+  }
+
+  /** F32 values that lie elsewhere in the file; the position stays. */
+  floats(offset: number, count: number): number[] {
+    if (offset + 4 * count > this.fileSize) throw new RangeError(`the file ends at ${this.fileSize}`);
+    const bytes = Buffer.alloc(4 * count);
+    readSync(this.#fd, bytes, 0, bytes.length, offset);
+    return Array.from({ length: count }, (_, i) => bytes.readFloatLE(4 * i));
+  }
+
+  /** Of what lies between two positions that were read past. */
+  sha256(from: number, to: number): string {
+    const hash = createHash('sha256');
+    const buffer = Buffer.alloc(Math.min(to - from, 1 << 20));
+    for (let at = from; at < to; ) {
+      const read = readSync(this.#fd, buffer, 0, Math.min(buffer.length, to - at), at);
+      if (read === 0) throw new RangeError('the file became shorter while it was read');
+      hash.update(buffer.subarray(0, read));
+      at += read;
+    }
+    return hash.digest('hex');
+  }
+
+  private refuseBeyondEnd(length: number): void {
+    if (length < 0 || length > this.fileSize - this.#position)
+      throw new RangeError(`the file ends at ${this.fileSize}, ${length} bytes were expected at ${this.#position}`);
+    if (this.#position + length > this.#most) throw new RangeError(`its header is implausibly large (more than ${this.#most} bytes)`);
   }
 
   private refill(least: number): void {

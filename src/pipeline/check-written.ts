@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { didYouMean } from './nearest.ts';
-import { type Problem, withMore } from './problem.ts';
+import { didYouMean, nearest } from './nearest.ts';
+import { type Problem, withMore, withoutConsequences } from './problem.ts';
 import { WrittenPipeline } from './schema.ts';
 import { pointer } from './tree.ts';
 import { exampleAt, keysAt } from './written-keys.ts';
@@ -21,7 +21,7 @@ export function checkWritten(value: unknown): Checked {
     const parsed = WrittenPipeline.safeParse(usable);
     if (parsed.success) return { written: parsed.data, problems };
     const issues = parsed.error.issues.flatMap((issue) => meant(issue, usable));
-    problems = withMore(problems, withoutMisspelled(issues.flatMap((issue) => problemsOf(issue, usable))));
+    problems = withMore(problems, withoutConsequences(issues.flatMap((issue) => problemsOf(issue, usable))));
     usable = without(usable, issues, depth);
   }
   return { written: WrittenPipeline.safeParse(usable).data ?? null, problems };
@@ -66,8 +66,14 @@ function problemsOf(issue: Issue, root: unknown): Problem[] {
 
 function unknownKey(key: string, path: Path): Problem {
   const keys = keysAt(path);
-  const fix = didYouMean(key, keys) ?? `known here: ${keys.map((known) => `\`${known}\``).join(', ')}`;
-  return { at: pointer([...path, key]), aboutKey: true, message: `unknown key \`${key}\``, fix };
+  const near = nearest(key, keys);
+  return {
+    at: pointer([...path, key]),
+    aboutKey: true,
+    message: `unknown key \`${key}\``,
+    fix: near === null ? `known here: ${keys.map((known) => `\`${known}\``).join(', ')}` : `did you mean \`${near}\`?`,
+    ...(near === null ? {} : { meant: pointer([...path, near]) }),
+  };
 }
 
 function missing(path: Path): Problem {
@@ -103,14 +109,17 @@ function allowedForms(issue: Issue): Form[] {
 function fixFor(value: unknown, allowed: Form[]): string | undefined {
   const words = allowed.flatMap((form) => ('word' in form ? form.word : []));
   const types = allowed.flatMap((form) => ('type' in form ? form.type : []));
+  if (value === null) return 'write a value, or leave the key out';
   if (value === false && words.includes('none')) return 'write `none`';
-  if (typeof value === 'string') return isNumber(value) && types.includes('number') ? 'leave the quotes out' : didYouMean(value, words);
-  if ((typeof value === 'number' || typeof value === 'boolean') && types.includes('string')) return `put quotes around it: "${value}"`;
-  return undefined;
+  if (typeof value === 'string') return fixForString(value, words, types);
+  const isOneWord = typeof value === 'number' || typeof value === 'boolean';
+  return isOneWord && types.includes('string') && !types.includes('array') ? `put quotes around it: "${value}"` : undefined;
 }
 
-function isNumber(text: string): boolean {
-  return /^\d+$/.test(text);
+function fixForString(value: string, words: string[], types: string[]): string | undefined {
+  if (types.includes('number') && /^\d+$/.test(value)) return 'leave the quotes out';
+  if (types.includes('boolean') && /^(yes|on|no|off)$/i.test(value)) return `write \`${/^(yes|on)$/i.test(value)}\``;
+  return types.includes('array') ? `write a list: [${value}]` : didYouMean(value, words);
 }
 
 const typeWords: Record<string, string> = {
@@ -140,15 +149,6 @@ function shown(value: unknown): string {
 
 function inYaml(example: unknown): string {
   return Array.isArray(example) ? `[${example.join(', ')}]` : String(example);
-}
-
-/** `quant` for `quants` is one mistake, not an unknown key and a missing one. */
-function withoutMisspelled(problems: Problem[]): Problem[] {
-  const meantKeys = problems.flatMap(({ at, fix }) => {
-    const key = /^did you mean `(.*)`\?$/.exec(fix ?? '')?.[1];
-    return key === undefined ? [] : `${at.slice(0, at.lastIndexOf('/'))}/${key}`;
-  });
-  return problems.filter(({ at, message }) => !(message.endsWith('is missing') && meantKeys.includes(at)));
 }
 
 function valueAt(root: unknown, path: Path): unknown {

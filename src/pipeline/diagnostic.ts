@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { isAbsolute, relative } from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
 import type { Place } from './pipeline.ts';
 
@@ -73,5 +72,5 @@ function blank(text: string): string {
 /** A file must not be able to steer the terminal of whoever reads about its mistakes. */
 function harmless(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  return stripVTControlCharacters(text).replace(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/g, '�');
+  return text.replace(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/g, '�');
 }

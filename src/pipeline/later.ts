@@ -1,20 +1,28 @@
 import { z } from 'zod';
 
-/** A word that the design has and this version does not: it can be completed in an editor and is refused by name. */
-export function later(word: string, description: string) {
+/** How descriptions of such words begin. */
+export const laterMark = 'Not available yet';
+
+/** A word that the design has and this version does not: it is described in an editor and refused by name. */
+export function later(word: string, description: string, fix = 'leave it out for now') {
   return z
     .unknown()
-    .refine(() => false, notYet(word))
+    .refine(() => false, notYet(word, fix))
     .optional()
-    .describe(`Not available yet: ${description}`);
+    .describe(`${laterMark}: ${description}`);
 }
 
 /** How a check says that something is not available yet. */
-export function notYet(word: string, fix?: string) {
-  return { error: `\`${word}\` is not available yet`, params: { aboutKey: true, ...(fix === undefined ? {} : { fix }) } };
+export function notYet(word: string, fix: string) {
+  return { error: `\`${word}\` is not available yet`, params: { aboutKey: true, fix } };
 }
 
-export function complain(context: z.core.$RefinementCtx, message: string, more: { path?: PropertyKey[]; fix?: string } = {}): void {
-  const { path = [], fix } = more;
-  context.addIssue({ code: 'custom', message, path, params: fix === undefined ? {} : { fix } });
+/** What a check says that knows more than the form of a value. */
+export function complain(
+  context: z.core.$RefinementCtx,
+  message: string,
+  more: { path?: PropertyKey[]; fix: string; aboutKey?: boolean },
+): void {
+  const { path = [], ...params } = more;
+  context.addIssue({ code: 'custom', message, path, params });
 }

@@ -2,7 +2,7 @@
 export function nearest(word: string, candidates: readonly string[]): string | null {
   const most = Math.max(1, Math.floor(word.length / 3));
   const near = candidates
-    .map((candidate) => ({ candidate, distance: distance(word.toLowerCase(), candidate.toLowerCase()) }))
+    .map((candidate) => ({ candidate, distance: isStartOf(word, candidate) ? 1 : distance(word.toLowerCase(), candidate.toLowerCase()) }))
     .filter((entry) => entry.distance <= most)
     .sort((a, b) => a.distance - b.distance);
   return near[0]?.candidate ?? null;
@@ -11,6 +11,10 @@ export function nearest(word: string, candidates: readonly string[]): string | n
 export function didYouMean(word: string, candidates: readonly string[]): string | undefined {
   const candidate = nearest(word, candidates);
   return candidate === null ? undefined : `did you mean \`${candidate}\`?`;
+}
+
+function isStartOf(word: string, candidate: string): boolean {
+  return word.length > 2 && candidate.toLowerCase().startsWith(word.toLowerCase());
 }
 
 /** How many letters to add, drop, change, or swap with their neighbour. */

@@ -87,12 +87,12 @@ class Maker {
     });
   }
 
-  tools({ llamaCpp, python = null, gpuLayers = null, threads = 'auto', args = {} }: NonNullable<WrittenPipeline['tools']>): ToolSettings {
+  tools({ llamaCpp, python, gpuLayers, threads = 'auto', args = {} }: NonNullable<WrittenPipeline['tools']>): ToolSettings {
     return {
       llamaCppPath: llamaCpp?.path === undefined ? null : this.path(llamaCpp.path, '/tools/llamaCpp/path'),
       cmake: llamaCpp?.cmake ?? [],
-      python: python?.includes('/') ? this.path(python, '/tools/python') : python,
-      gpuLayers,
+      python: python?.includes('/') ? this.path(python, '/tools/python') : (python ?? null),
+      gpuLayers: gpuLayers ?? null,
       threads,
       args: Object.fromEntries(Object.entries(args).map(([tool, values]) => [tool, (values ?? []).map(String)])),
     };

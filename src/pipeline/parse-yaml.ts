@@ -29,7 +29,7 @@ export function parseYaml(source: Source): Parsed {
     const { line, col } = lines.linePos(offset);
     return source.file === null ? null : { file: source.file, line: Math.max(1, line), column: Math.max(1, col) };
   };
-  const errors = onePerLine([...document.errors, ...document.warnings], lines);
+  const errors = withoutEchoes([...document.errors, ...document.warnings], lines);
   if (errors.length > 0) return { tree: null, diagnostics: errors.map((error) => explained(error, source.text, placeAt)) };
   return new TreeMaker(source.folder, placeAt).make(document.contents);
 }
@@ -39,6 +39,7 @@ class TreeMaker {
   readonly #placeAt: PlaceAt;
   readonly #anchors = new Map<string, Node>();
   readonly #diagnostics: Diagnostic[] = [];
+  #unresolved = false;
   #nodes = 0;
 
   constructor(folder: string, placeAt: PlaceAt) {
@@ -49,7 +50,7 @@ class TreeMaker {
   make(contents: Node | null): Parsed {
     const tree = this.tree(contents, null, 0);
     if (this.#nodes > nodeLimit) return { tree: null, diagnostics: [tooMuch(this.#placeAt)] };
-    return { tree, diagnostics: this.#diagnostics };
+    return { tree: this.#unresolved ? null : tree, diagnostics: this.#diagnostics };
   }
 
   private tree(node: Node | null, key: Place | null, depth: number): Tree {
@@ -81,6 +82,7 @@ class TreeMaker {
   private anchored(name: string, place: Place | null): Node | null {
     const node = this.#anchors.get(name) ?? null;
     if (!node) this.complain(`\`*${name}\` refers to no \`&${name}\` above it`, place);
+    this.#unresolved ||= !node;
     return node;
   }
 
@@ -99,10 +101,12 @@ function isEmpty(node: Node | null): boolean {
   return node === null || (isScalar(node) && node.value === null && node.source === '');
 }
 
-/** One slip often makes the parser stumble several times over the same line. */
-function onePerLine(errors: YAMLError[], lines: LineCounter): YAMLError[] {
+/** One slip often makes the parser stumble several times over the same line, and lose the thread for the rest. */
+function withoutEchoes(errors: YAMLError[], lines: LineCounter): YAMLError[] {
   const line = (error: YAMLError) => lines.linePos(error.pos[0]).line;
-  return errors.filter((error, i) => errors.findIndex((other) => line(other) === line(error)) === i);
+  return errors.filter(
+    (error, i) => i === 0 || (error.code !== 'UNEXPECTED_TOKEN' && errors.findIndex((other) => line(other) === line(error)) === i),
+  );
 }
 
 function explained(error: YAMLError, text: string, placeAt: PlaceAt): Diagnostic {
@@ -124,6 +128,10 @@ function inOurWords({ code, message, pos: [start] }: YAMLError, text: string): {
       message: 'not YAML: a second `key:` in one value',
       fix: 'check the indentation, or put quotes around a value that contains `: `',
     };
+  const [, bracket] = /^Flow .* end with a (.)$/.exec(message) ?? [];
+  if (bracket) return { message: `not YAML: a \`${bracket}\` is missing before this line`, fix: 'close what was opened' };
+  if (message.startsWith('Missing closing'))
+    return { message: 'not YAML: a closing quote is missing', fix: 'look for the last one that opens' };
   return { message: `not YAML: ${message}` };
 }
 

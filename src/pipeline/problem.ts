@@ -7,6 +7,8 @@ export interface Problem {
   at: string;
   message: string;
   fix?: string;
+  /** The part that was probably meant: complaints that it is missing are about the same mistake. */
+  meant?: string;
   /** The key is wrong, not its value. */
   aboutKey?: boolean;
   /** Another part that has to do with it. */
@@ -15,7 +17,12 @@ export interface Problem {
 
 /** Adds what later checks found, without what only follows from a mistake that is known already. */
 export function withMore(known: Problem[], more: Problem[]): Problem[] {
-  return [...known, ...more.filter((problem) => !known.some((other) => touch(problem.at, other.at)))];
+  return [...known, ...more.filter((problem) => !known.some((other) => touch(problem.at, other.at) || touch(problem.at, other.meant)))];
+}
+
+/** Without complaints about a whole when one of its parts is wrong, and about a missing key that is only misspelled. */
+export function withoutConsequences(problems: Problem[]): Problem[] {
+  return problems.filter(({ at }) => !problems.some((other) => other.at.startsWith(`${at}/`) || other.meant === at));
 }
 
 export function toDiagnostic(problem: Problem, origins: Map<string, Origin>): Diagnostic {
@@ -30,6 +37,7 @@ export function toDiagnostic(problem: Problem, origins: Map<string, Origin>): Di
   };
 }
 
-function touch(a: string, b: string): boolean {
+function touch(a: string, b: string | undefined): boolean {
+  if (b === undefined) return false;
   return a === b || a.startsWith(`${b}/`) || b.startsWith(`${a}/`);
 }

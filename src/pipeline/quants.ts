@@ -8,7 +8,7 @@ export interface ResolvedQuant extends Omit<QuantEntry, 'name'> {
   name: string;
 }
 
-export interface QuantProblem {
+interface QuantProblem {
   /** JSON pointer of the entry. */
   at: string;
   message: string;

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { shownPath } from './diagnostic.ts';
-import { statOf } from './paths.ts';
+import { didYouMean } from './nearest.ts';
+import { namesIn, statOf } from './paths.ts';
 import type { Pipeline, TextSource } from './pipeline.ts';
 import type { Problem } from './problem.ts';
 import { below, type Origin } from './tree.ts';
@@ -33,7 +34,7 @@ const modelIsThere: Rule = ({ model }) => {
   const at = model.kind === 'folder' ? '/model/path' : '/model/gguf';
   const stat = statOf(model.path);
   const shown = `\`${shownPath(model.path)}\``;
-  if (!stat) return [{ at, message: `${shown} does not exist` }];
+  if (!stat) return [notThere(at, model.path)];
   if (model.kind === 'folder' && !stat.isDirectory())
     return [
       {
@@ -55,9 +56,7 @@ const otherFilesAreThere: Rule = ({ imatrix, compare }) => [
 ];
 
 const toolsAreThere: Rule = ({ tools }) =>
-  tools.llamaCppPath !== null && !statOf(tools.llamaCppPath)
-    ? [{ at: '/tools/llamaCpp/path', message: `\`${shownPath(tools.llamaCppPath)}\` does not exist` }]
-    : [];
+  tools.llamaCppPath !== null && !statOf(tools.llamaCppPath) ? [notThere('/tools/llamaCpp/path', tools.llamaCppPath)] : [];
 
 const flagsHaveABuild: Rule = ({ tools }) =>
   tools.llamaCppPath !== null && tools.cmake.length > 0
@@ -129,9 +128,14 @@ function evaluationText({ evaluate }: Pipeline): TextAt | null {
 function fileProblem(at: string, path: string): Problem[] {
   const stat = statOf(path);
   const shown = `\`${shownPath(path)}\``;
-  if (!stat) return [{ at, message: `${shown} does not exist` }];
-  if (!stat.isFile()) return [{ at, message: `${shown} is not a file` }];
-  return stat.size === 0 ? [{ at, message: `${shown} is empty` }] : [];
+  if (!stat) return [notThere(at, path)];
+  if (!stat.isFile()) return [{ at, message: `${shown} is not a file`, fix: 'name a file' }];
+  return stat.size === 0 ? [{ at, message: `${shown} is empty`, fix: 'name a file with something in it' }] : [];
+}
+
+function notThere(at: string, path: string): Problem {
+  const fix = didYouMean(basename(path), namesIn(dirname(path))) ?? 'a path starts at the folder of the file it is written in';
+  return { at, message: `\`${shownPath(path)}\` does not exist`, fix };
 }
 
 /** Beyond this a look inside takes longer than it is worth. */

@@ -147,10 +147,12 @@ export type WrittenPipeline = z.infer<typeof WrittenPipeline>;
 
 /** For editors: `# yaml-language-server: $schema=./schema.json`. Draft 2020-12. */
 export function jsonSchema() {
-  return z.toJSONSchema(WrittenPipeline, {
+  const { required, ...schema } = z.toJSONSchema(WrittenPipeline, {
     io: 'input',
     override: ({ jsonSchema: node }) => {
       if (node.maximum === Number.MAX_SAFE_INTEGER) delete node.maximum;
     },
   });
+  // What a file extends may hold the rest.
+  return { ...schema, anyOf: [{ required }, { required: ['extends'] }] };
 }

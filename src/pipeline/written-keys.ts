@@ -1,3 +1,4 @@
+import { laterMark } from './later.ts';
 import { jsonSchema } from './schema.ts';
 
 interface SchemaNode {
@@ -5,13 +6,15 @@ interface SchemaNode {
   anyOf?: SchemaNode[];
   properties?: Record<string, SchemaNode>;
   items?: SchemaNode;
+  description?: string;
   examples?: unknown[];
   $defs?: Record<string, SchemaNode>;
 }
 
 /** The keys that may stand in the map at this path. */
 export function keysAt(path: readonly PropertyKey[]): string[] {
-  return nodesAt(path).flatMap((node) => Object.keys(node.properties ?? {}));
+  const keys = nodesAt(path).flatMap((node) => Object.entries(node.properties ?? {}));
+  return keys.flatMap(([key, { description }]) => (description?.startsWith(laterMark) ? [] : key));
 }
 
 /** An example of what may stand at this path. */

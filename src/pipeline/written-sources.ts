@@ -25,7 +25,7 @@ const modelObject = z
       .optional()
       .describe("The model's name in files and in the GGUF; the file's or the pipeline's name when left out.")
       .meta({ examples: ['Llama-2-7b'] }),
-    repo: later('repo', 'a repo of the Hugging Face Hub.'),
+    repo: later('repo', 'a repo of the Hugging Face Hub.', 'download the model and name its folder: `path:`'),
     file: later('file', 'a file of the repo.'),
     revision: later('revision', 'branch, tag or commit of the repo.'),
     adapter: later('adapter', 'a PEFT LoRA, merged before conversion.'),
@@ -57,7 +57,7 @@ const textString = z
 
 const textObject = z.looseObject({}).superRefine((written, context) => {
   const word = ['repo', 'chat'].find((key) => key in written);
-  if (word) context.addIssue({ code: 'custom', message: `\`${word}\` is not available yet`, path: [word], params: { aboutKey: true } });
+  if (word) complain(context, `\`${word}\` is not available yet`, { path: [word], aboutKey: true, fix: 'name a local file' });
   else complain(context, 'several texts under `text` are not available yet', { fix: 'name one file' });
 });
 

@@ -8,7 +8,7 @@ type Check = (pipeline: Pipeline, facts: Facts, quants: ResolvedQuant[], only: s
 
 /** What the facts make impossible, all of it at once. */
 export function problemsOf(...args: Parameters<Check>): PlanProblem[] {
-  return [sourceIsQuantized, baseIsUnknown, quantIsTheBase, onlyNamesNothing].flatMap((check) => check(...args));
+  return [sourceIsQuantized, baseIsUnknown, quantIsTheBase, benchNamesNothing, onlyNamesNothing].flatMap((check) => check(...args));
 }
 
 const sourceIsQuantized: Check = (pipeline, facts) =>
@@ -42,6 +42,16 @@ const quantIsTheBase: Check = (pipeline, _facts, quants) => {
     quant.name === converted
       ? [{ at: quant.at, message: `${converted} is what the model is converted to; the row \`base\` shows it`, fix: 'leave it out' }]
       : [],
+  );
+};
+
+const benchNamesNothing: Check = ({ bench, compare }, _facts, quants) => {
+  if (!bench || bench.quants === 'all') return [];
+  const rows = ['base', ...quants.map((quant) => quant.name), ...compare.map(({ name }) => name)];
+  return bench.quants.flatMap((name, i) =>
+    rows.some((row) => row.toLowerCase() === name.toLowerCase())
+      ? []
+      : [{ at: `/bench/quants/${i}`, message: `bench.quants: there is no row ${name}`, fix: rows.join(', ') }],
   );
 };
 

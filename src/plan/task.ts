@@ -65,7 +65,7 @@ export interface Machine {
 export type Op = 'convert' | 'imatrix' | 'logits' | 'quantize' | 'divergence' | 'bench';
 
 /** Where an input comes from: outside, or a named output of another task. */
-export type Source = FileFact | { task: string; output: string };
+type Source = FileFact | { task: string; output: string };
 
 export interface Input {
   /** Name in the task's working folder, part of the key when the tool writes or reads it. */
@@ -90,7 +90,7 @@ export interface Task<O extends Op = Op> {
 }
 
 /** What decides a task's outputs beside its inputs. All of it is in the key. */
-export interface Params {
+interface Params {
   convert: { type: 'f16' | 'bf16' | 'f32'; modelName: string; args: string[] };
   imatrix: Inference & { chunks: number | 'all' };
   logits: Inference & { context: number; chunks: number | 'all' };

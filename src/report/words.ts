@@ -2,7 +2,7 @@ import { comparePaired } from '../results/compare.ts';
 import type { ResultRow, Results } from '../results/schema.ts';
 
 /** "1 of 12 next tokens changes": same top p for people. */
-export function changedTokens(sameTopP: number): string {
+function changedTokens(sameTopP: number): string {
   const changed = 1 - sameTopP / 100;
   if (changed <= 0) return 'no next token changes';
   const oneOf = 1 / changed;

@@ -1,23 +1,16 @@
 import type { DivergenceResult } from '../run/operations/divergence.ts';
-import { blockMeans, blocksOf } from '../stats/blocks.ts';
+import { blockMeans, blocksOf, exactPercentages } from '../stats/blocks.ts';
 import { meanInterval } from '../stats/interval.ts';
 import type { Interval, Quality } from './schema.ts';
 
 /** Errors are computed over blocks of chunks: tokens, and neighbouring chunks, are not independent. */
-export function qualityOf({ divergence, chunks }: DivergenceResult): Quality {
-  const blocks = blocksOf(chunks);
-  const kld = blockMeans(
-    divergence.rows.map((row) => row.kld),
-    blocks,
-  );
-  const lnRatio = blockMeans(
-    divergence.rows.map((row) => row.lnRatio),
-    blocks,
-  );
-  const sameTopP = blockMeans(
-    divergence.rows.map((row) => row.sameTopP),
-    blocks,
-  );
+export function qualityOf({ divergence, chunks, scored }: DivergenceResult): Quality {
+  const { rows } = divergence;
+  const inBlocks = (running: number[]) => blockMeans(running, blocksOf(chunks));
+  const kld = inBlocks(rows.map((row) => row.kld));
+  const lnRatio = inBlocks(rows.map((row) => row.lnRatio));
+  const percentages = rows.map((row) => row.sameTopP);
+  const sameTopP = inBlocks(exactPercentages(percentages, scored));
   const ratio = around(Math.log(divergence.ratio), lnRatio);
   return {
     ppl: divergence.meanPplQ,
@@ -28,11 +21,16 @@ export function qualityOf({ divergence, chunks }: DivergenceResult): Quality {
     kldP99: divergence.kld99,
     kldP999: divergence.kld999,
     kldMaximum: divergence.maximumKld,
-    sameTopP: around(divergence.sameTopP, sameTopP),
+    sameTopP: asPercentage(around(divergence.sameTopP, sameTopP)),
     rmsDp: divergence.rmsDp,
     chunks,
     blocks: kld.map((value, i) => ({ kld: value, lnRatio: lnRatio[i] ?? Number.NaN, sameTopP: sameTopP[i] ?? Number.NaN })),
   };
+}
+
+/** The interval of a share cannot go beyond the whole. */
+function asPercentage(interval: Interval): Interval {
+  return interval.high === undefined ? interval : { ...interval, high: Math.min(100, interval.high) };
 }
 
 /** Perplexity of the base: running values over 1, 2, 3 ... chunks. */

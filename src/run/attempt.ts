@@ -157,7 +157,7 @@ class Desk {
       signal: this.#context.signal,
       locks: this.#locks,
       ...(tool.env ? { env: tool.env } : {}),
-      ...(tool.progress ? { onLine: this.progressReader(tool.progress) } : {}),
+      ...(tool.progress ? { onLine: this.progressReader(tool.progress), growingLines: true } : {}),
     });
     const stdout = readFileSync(this.log('stdout'), 'utf8').slice(before.stdout);
     const stderr = readFileSync(this.log('stderr'), 'utf8').slice(before.stderr);

@@ -6,12 +6,12 @@ export interface Bounds {
   high: number;
 }
 
-export function mean(values: number[]): number {
+function mean(values: number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Sample standard deviation, n - 1. */
-export function standardDeviation(values: number[]): number {
+function standardDeviation(values: number[]): number {
   const center = mean(values);
   return Math.sqrt(values.reduce((sum, value) => sum + (value - center) ** 2, 0) / (values.length - 1));
 }

@@ -1,4 +1,4 @@
-import { commonFailures, explain, type Progress } from './tool.ts';
+import { commonFailures, explain, type Progress, withoutPrefix } from './tool.ts';
 
 export interface BenchArguments {
   model: string;
@@ -34,12 +34,14 @@ export interface BenchTest {
 
 /** A JSON line per finished test. Lines of another kind, or torn ones, are passed over. */
 export function readBench(stdout: string): BenchTest[] {
-  return stdout.split('\n').flatMap((line) => {
-    const row = parseRow(line);
-    if (!row) return [];
-    const tokens = row.n_prompt + row.n_gen;
-    return [{ test: row.n_gen > 0 ? 'tg' : 'pp', tokens, samplesTps: row.samples_ns.map((ns) => (tokens * 1e9) / ns) }];
-  });
+  return withoutPrefix(stdout)
+    .split('\n')
+    .flatMap((line) => {
+      const row = parseRow(line);
+      if (!row) return [];
+      const tokens = row.n_prompt + row.n_gen;
+      return [{ test: row.n_gen > 0 ? 'tg' : 'pp', tokens, samplesTps: row.samples_ns.map((ns) => (tokens * 1e9) / ns) }];
+    });
 }
 
 function parseRow(line: string): { n_prompt: number; n_gen: number; samples_ns: number[] } | null {

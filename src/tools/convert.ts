@@ -35,5 +35,10 @@ const failures: Pattern[] = [
 
 /** The known reasons, else the last line of the traceback, which is the message. */
 export function failure(stdout: string, stderr: string): string | undefined {
-  return explain([...failures, ...commonFailures], stderr, stdout) ?? /^(?:\w+\.)*(\w*(?:Error|Exception): .+)$/m.exec(stderr)?.[1];
+  return explain([...failures, ...commonFailures], stderr, stdout) ?? lastError(stderr);
+}
+
+/** A traceback may hold several, each raised while the one before was handled. */
+function lastError(stderr: string): string | undefined {
+  return [...stderr.matchAll(/^(?:\w+\.)*(\w*(?:Error|Exception): .+)$/gm)].at(-1)?.[1];
 }

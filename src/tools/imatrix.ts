@@ -19,8 +19,10 @@ const failures: Pattern[] = [
     /you need at least (\d+) tokens .*?tokenizes to only (\d+)/s,
     (need = '', has = '') => `the calibration text has only ${has} tokens; it needs ${need} at least`,
   ],
-  [/failed to open (\S+)|could not open file (\S+)/, 'the calibration text cannot be read'],
-  [/nan detected/i, 'the model gives NaN on the calibration text: its weights or its type are broken'],
+  [
+    /non-finite values detected in (\S+)/,
+    (tensor = '') => `the model computes infinity or NaN (seen before ${tensor}): its weights or its type are broken`,
+  ],
 ];
 
 export function failure(stdout: string, stderr: string): string | undefined {

@@ -27,95 +27,122 @@ export function divergenceArgs({ model, logits, context, ...inference }: Diverge
 }
 
 /** `no-final-block`: the tool may have lost its last lines, and is worth another try. */
-export type NotRead = { ok: false; reason: 'no-final-block' | 'failed'; message: string };
+type NotRead = { ok: false; reason: 'no-final-block' | 'failed'; message: string };
 
-export type LogitsRead = { ok: true; ppl: number; runningPpl: number[] } | NotRead;
+/** `pplError` is the tool's own ±, which takes tokens for independent. */
+export type LogitsRead = { ok: true; ppl: number; pplError: number; runningPpl: number[] } | NotRead;
 
 /** Reads a recording run. @param chunks as the recording's header says */
 export function readLogits(stdout: string, stderr: string, chunks: number): LogitsRead {
   const reason = explain(failures, stderr, stdout);
-  if (reason) return { ok: false, reason: 'failed', message: reason };
+  if (reason) return failed(reason);
   const text = withoutPrefix(`${stdout}\n${stderr}`);
-  const runningPpl = [...text.matchAll(/\[\d+\](-?[\d.]+|-?nan|-?inf),/g)].map((match) => Number(match[1]));
-  const final = /Final estimate: PPL = (\S+) \+\/- (\S+)/.exec(text);
-  if (runningPpl.some((value) => !Number.isFinite(value)))
-    return { ok: false, reason: 'failed', message: 'the perplexity is not a number: the weights or the build are broken' };
-  if (!final || runningPpl.length !== chunks)
-    return {
-      ok: false,
-      reason: 'no-final-block',
-      message: `llama-perplexity printed ${runningPpl.length} of ${chunks} chunks${final ? '' : ' and no final estimate'}`,
-    };
-  return { ok: true, ppl: Number(final[1]), runningPpl };
+  const printed = [...text.matchAll(new RegExp(String.raw`\[(\d+)\]${number},`, 'g'))];
+  const runningPpl = printed.map((match) => Number(match[2]));
+  const final = /Final estimate: PPL = (\S+) \+\/- (\S+)\s/.exec(text);
+  if (runningPpl.some((value) => !Number.isFinite(value))) return failed(`the perplexity is ${notANumber}`);
+  if (!final || !areAll(printed, chunks)) return unfinished(printed.length, chunks, final ? '' : ' and no final estimate');
+  return { ok: true, ppl: Number(final[1]), pplError: Number(final[2]), runningPpl };
 }
 
-/** llama-perplexity's own numbers, as printed. KLD in nats per token; Δp and same top p in percent. */
-export interface Divergence {
-  meanPplQ: number;
-  meanPplBase: number;
-  /** Mean PPL(Q)/PPL(base). */
-  ratio: number;
-  meanKld: number;
-  maximumKld: number;
-  kld999: number;
-  kld99: number;
-  medianKld: number;
-  minimumKld: number;
-  meanDp: number;
+/**
+ * llama-perplexity's own numbers, as printed: Q is the model, base what it is compared with. KLD in nats per token, Δp and same
+ * top p in percent. `kld99` is the 99th percentile over tokens.
+ */
+export interface Divergence extends Record<keyof typeof finalBlock, number> {
+  /** The tool's own ±, too small as it takes tokens for independent; null where it is no number, as for a model against itself. */
+  tokenErrors: Partial<Record<keyof typeof finalBlock, number | null>>;
+  /** Running means after chunk 1, 2, 3 ... */
+  rows: DivergenceRow[];
+}
+
+interface DivergenceRow {
+  ppl: number;
+  lnRatio: number;
+  kld: number;
   rmsDp: number;
   sameTopP: number;
-  /** Running means after chunk 1, 2, 3 ... */
-  rows: { lnRatio: number; kld: number; sameTopP: number }[];
 }
 
 export type DivergenceRead = { ok: true; divergence: Divergence } | NotRead;
 
-const finalBlock: Record<Exclude<keyof Divergence, 'rows'>, RegExp> = {
-  meanPplQ: /Mean PPL\(Q\)\s*:\s*(\S+)/,
-  meanPplBase: /Mean PPL\(base\)\s*:\s*(\S+)/,
-  ratio: /Mean PPL\(Q\)\/PPL\(base\)\s*:\s*(\S+)/,
-  meanKld: /Mean\s+KLD:\s*(\S+)/,
-  maximumKld: /Maximum KLD:\s*(\S+)/,
-  kld999: /99\.9%\s+KLD:\s*(\S+)/,
-  kld99: /99\.0%\s+KLD:\s*(\S+)/,
-  medianKld: /Median\s+KLD:\s*(\S+)/,
-  minimumKld: /Minimum KLD:\s*(\S+)/,
-  meanDp: /Mean\s+Δp:\s*(\S+)/,
-  rmsDp: /RMS Δp\s*:\s*(\S+)/,
-  sameTopP: /Same top p:\s*(\S+)/,
+const number = String.raw`(-?[\d.]+|-?nan|-?inf)`;
+
+/** What stands before each number of the final block. */
+const finalBlock = {
+  meanPplQ: String.raw`Mean PPL\(Q\)\s*:`,
+  meanPplBase: String.raw`Mean PPL\(base\)\s*:`,
+  corLnPpl: String.raw`Cor\(ln\(PPL\(Q\)\), ln\(PPL\(base\)\)\):`,
+  lnRatio: String.raw`Mean ln\(PPL\(Q\)/PPL\(base\)\)\s*:`,
+  ratio: String.raw`Mean PPL\(Q\)/PPL\(base\)\s*:`,
+  difference: String.raw`Mean PPL\(Q\)-PPL\(base\)\s*:`,
+  meanKld: String.raw`Mean\s+KLD:`,
+  maximumKld: 'Maximum KLD:',
+  kld999: String.raw`99\.9%\s+KLD:`,
+  kld99: String.raw`99\.0%\s+KLD:`,
+  kld95: String.raw`95\.0%\s+KLD:`,
+  kld90: String.raw`90\.0%\s+KLD:`,
+  medianKld: String.raw`Median\s+KLD:`,
+  kld10: String.raw`10\.0%\s+KLD:`,
+  kld5: String.raw`\b5\.0%\s+KLD:`,
+  kld1: String.raw`\b1\.0%\s+KLD:`,
+  kld01: String.raw`\b0\.1%\s+KLD:`,
+  minimumKld: 'Minimum KLD:',
+  meanDp: String.raw`Mean\s+Δp:`,
+  rmsDp: String.raw`RMS Δp\s*:`,
+  sameTopP: 'Same top p:',
 };
+
+const lastLine = /Same top p:\s*\S+ ±\s+\S+ %/;
 
 /** Reads a comparing run. @param chunks as the recording has them */
 export function readDivergence(stdout: string, stderr: string, chunks: number): DivergenceRead {
   const reason = explain(failures, stderr, stdout);
-  if (reason) return { ok: false, reason: 'failed', message: reason };
-  const text = withoutPrefix(stdout);
-  const number = String.raw`(-?[\d.]+|-?nan|-?inf)`;
-  const row = new RegExp(
-    String.raw`^\s*(\d+)\s+${number} ±\s+\S+\s+${number} ±\s+\S+\s+${number} ±\s+\S+\s+${number} ±\s+\S+ %\s+${number} ±`,
-    'gm',
-  );
-  const rows = [...text.matchAll(row)].map((match) => ({ lnRatio: Number(match[3]), kld: Number(match[4]), sameTopP: Number(match[6]) }));
-  const final = Object.fromEntries(Object.entries(finalBlock).map(([name, expression]) => [name, printedNumber(expression, text)])) as Omit<
-    Divergence,
-    'rows'
-  >;
-  const missing = Object.entries(final).find(([, value]) => value === null);
-  if (missing || rows.length !== chunks)
-    return {
-      ok: false,
-      reason: 'no-final-block',
-      message: `llama-perplexity printed ${rows.length} of ${chunks} chunks${missing ? ' and no whole final block' : ''}`,
-    };
-  const broken = Object.values(final).some((value) => !Number.isFinite(value)) || rows.some(({ kld }) => !Number.isFinite(kld));
-  if (broken) return { ok: false, reason: 'failed', message: 'the divergence is not a number: the weights or the build are broken' };
-  return { ok: true, divergence: { ...final, rows } };
+  if (reason) return failed(reason);
+  const text = withoutPrefix(stdout).replace(mislabelled, '$195.0%');
+  const printed = [...text.matchAll(tableRow)];
+  const rows = printed.map(([, , ...values]) => {
+    const [ppl, lnRatio, kld, rmsDp, sameTopP] = values.map(Number) as [number, number, number, number, number];
+    return { ppl, lnRatio, kld, rmsDp, sameTopP };
+  });
+  const final = Object.entries(finalBlock).map(([name, label]) => ({ name, ...valueAfter(label, text) }));
+  const missing = !lastLine.test(text) || final.some(({ value }) => value === undefined);
+  if (missing || !areAll(printed, chunks)) return unfinished(rows.length, chunks, missing ? ' and no whole final block' : '');
+  const values = Object.fromEntries(final.map(({ name, value }) => [name, value])) as Record<keyof typeof finalBlock, number>;
+  const all = [...Object.values(values), ...rows.flatMap((row) => Object.values(row))];
+  if (!all.every(Number.isFinite)) return failed(`the divergence is ${notANumber}`);
+  const tokenErrors = Object.fromEntries(final.flatMap(({ name, error }) => (error === undefined ? [] : [[name, error]])));
+  return { ok: true, divergence: { ...values, tokenErrors, rows } };
 }
 
-/** Null when it was not printed; NaN for what is printed but no number. */
-function printedNumber(expression: RegExp, text: string): number | null {
-  const found = expression.exec(text)?.[1];
-  return found === undefined ? null : Number(found.replace(/%$/, ''));
+/** Older builds print the 95 % line as a second 99.0 %. */
+const mislabelled = /(99\.0%\s+KLD:\s*\S+\s+)99\.0%/;
+
+const tableRow = new RegExp(
+  String.raw`^\s*(\d+)\s+${number} ±\s+\S+\s+${number} ±\s+\S+\s+${number} ±\s+\S+\s+${number} ±\s+\S+ %\s+${number} ±\s+\S+ %\s*$`,
+  'gm',
+);
+
+/** Undefined is what was not printed. An error that is not a number becomes null, as JSON has it. */
+function valueAfter(label: string, text: string): { value: number | undefined; error: number | null | undefined } {
+  const match = new RegExp(String.raw`${label}\s*${number}%?(?: ±\s+${number})?`).exec(text);
+  const error = match?.[2] === undefined ? undefined : Number(match[2]);
+  return { value: match?.[1] === undefined ? undefined : Number(match[1]), error: Number.isNaN(error) ? null : error };
+}
+
+const notANumber = 'not a number: the weights or the build are broken';
+
+/** Whether the printed chunks are 1, 2, 3 ... up to the last. */
+function areAll(printed: RegExpExecArray[], chunks: number): boolean {
+  return printed.length === chunks && printed.every((match, i) => Number(match[1]) === i + 1);
+}
+
+function failed(message: string): NotRead {
+  return { ok: false, reason: 'failed', message };
+}
+
+function unfinished(printed: number, chunks: number, what: string): NotRead {
+  return { ok: false, reason: 'no-final-block', message: `llama-perplexity printed ${printed} of ${chunks} chunks${what}` };
 }
 
 export interface LogitsFile {
@@ -126,11 +153,16 @@ export interface LogitsFile {
   bytes: number;
 }
 
-/** Layout of a recording: magic, context, vocabulary and chunks, all tokens, then a row of 16-bit log-probabilities per scored token. */
+/**
+ * What a recording is, from its first 20 bytes; null when it is none. Layout: magic, context, vocabulary and chunks, all tokens,
+ * then a row of 16-bit log-probabilities per scored token.
+ */
 export function logitsFile(firstBytes: Uint8Array): LogitsFile | null {
   const view = new DataView(firstBytes.buffer, firstBytes.byteOffset, firstBytes.byteLength);
   if (firstBytes.byteLength < 20 || new TextDecoder().decode(firstBytes.subarray(0, 8)) !== '_logits_') return null;
   const [context, vocabulary, chunks] = [8, 12, 16].map((offset) => view.getUint32(offset, true)) as [number, number, number];
+  // A text that is too short leaves the magic and the context alone.
+  if (vocabulary === 0 || chunks === 0) return null;
   const row = 2 * (2 * Math.ceil(vocabulary / 2) + 4);
   const scored = context - 1 - Math.floor(context / 2);
   return { context, vocabulary, chunks, bytes: 20 + chunks * (4 * context + scored * row) };
@@ -139,7 +171,7 @@ export function logitsFile(firstBytes: Uint8Array): LogitsFile | null {
 /** Sentences after which llama-perplexity exits with 0 all the same. */
 const failures: Pattern[] = [
   [
-    /you need at least (\d+) tokens.*?(?:contains only|tokenizes to only|only) (\d+)/s,
+    /you need at least (\d+) tokens.*?tokenizes to only (\d+)/s,
     (need = '', has = '') => `the evaluation text has only ${has} tokens; it needs ${need} at least`,
   ],
   [
@@ -147,11 +179,13 @@ const failures: Pattern[] = [
     (base = '', own = '') => `its vocabulary (${own}) is not the base model's (${base}): it is another model`,
   ],
   [/has been computed with (\d+), while the current context is (\d+)/, (base = '') => `the base was recorded with a context of ${base}`],
-  [/failed reading log-probs for chunk (\d+)/, (chunk = '') => `the base's recording ends at chunk ${chunk}`],
+  [/failed reading log-probs for chunk (\d+)/, (chunk = '') => `the base's recording ends in chunk ${Number(chunk) + 1}`],
   [/failed reading (?:evaluation tokens|n_vocab)/, "the base's recording is cut"],
   [/does not look like a file containing log-probabilities/, "the base's recording is no such file"],
-  [/failed to open (\S+)/, (file = '') => `${file} cannot be opened`],
+  [/kl_divergence: failed to open (\S+)/, (file = '') => `${file} cannot be opened`],
+  [/failed to open (\S+) for writing/, (file = '') => `${file} cannot be written`],
   [/: failed to decode/, 'it could not compute a chunk (failed to decode)'],
+  [/Unexpected negative standard deviation/, 'every token had the same probability: the weights or the build are broken'],
 ];
 
 export function failure(stdout: string, stderr: string): string | undefined {

@@ -1,5 +1,6 @@
+import { Failure } from '../errors.ts';
 import { tensorBytes } from '../gguf/types.ts';
-import { commonFailures, explain, type Pattern, type Progress } from './tool.ts';
+import { commonFailures, explain, type Pattern, type Progress, withoutPrefix } from './tool.ts';
 
 export interface QuantizeArguments {
   input: string;
@@ -50,9 +51,12 @@ export interface Quantization {
   needsImatrix: boolean;
 }
 
-/** What a dry run announces. Its sizes are rounded to hundredths of a MiB, so bytes are computed from types and shapes. */
+/**
+ * What a dry run announces. Its sizes are rounded to hundredths of a MiB, so bytes are computed from types and shapes.
+ * Throws Failure when it ends too early or names a type that is not known here.
+ */
 export function readDryRun(stdout: string, stderr: string): Quantization {
-  const text = `${stderr}\n${stdout}`;
+  const text = withoutPrefix(`${stderr}\n${stdout}`);
   const tensors = [...text.matchAll(/^\[\s*\d+\/\s*\d+\] (\S+)\s+- \[\s*([\d, ]+)\], type =\s+(\S+), size = .*?(?:\((\S+)\))?$/gm)].map(
     (match) => {
       const [, name = '', shape = '', from = '', to = from] = match;
@@ -65,8 +69,17 @@ export function readDryRun(stdout: string, stderr: string): Quantization {
       return { tensor, wanted: wanted.toUpperCase(), got: got.toUpperCase() };
     },
   );
-  const bytes = tensors.reduce((total, { to, shape }) => total + (tensorBytes(to, shape) ?? Number.NaN), 0);
+  const announced = Number(/^\[\s*\d+\/\s*(\d+)\] /m.exec(text)?.[1]);
+  if (tensors.length !== announced || !/: quant size .*BPW\)/.test(text))
+    throw new Failure(`the dry run of llama-quantize named ${tensors.length} of ${announced || 'its'} tensors and ended`);
+  const bytes = tensors.reduce((total, { to, shape }) => total + bytesOf(to, shape), 0);
   return { tensors, fallbacks, bytes, needsImatrix: /will require an imatrix/.test(text) };
+}
+
+function bytesOf(type: string, shape: number[]): number {
+  const bytes = tensorBytes(type, shape);
+  if (bytes === null) throw new Failure(`this llama-quantize makes tensors of the type ${type}, which is not known here`);
+  return bytes;
 }
 
 const failures: Pattern[] = [
@@ -89,10 +102,17 @@ const failures: Pattern[] = [
   [/failed to load imatrix|missing imatrix metadata/, 'the importance matrix cannot be read'],
   [/imatrix contains non-finite value/, 'the importance matrix holds infinity or NaN'],
   [/quantized data validation failed/, 'the quantized data failed validation: the weights may hold infinity or NaN'],
+  [
+    /no tensor type fallback is defined for type (\S+)/,
+    (type = '') => `the rows of this model do not fit ${type.toUpperCase()}, and llama.cpp has no other type in its place`,
+  ],
   [/invalid ggml_type '([^']+)'/, (type = '') => `it does not know the tensor type ${type}`],
   [/invalid ftype '([^']+)'/, (type = '') => `it does not know the type ${type}`],
 ];
 
+/** An argument that it does not know is answered with its whole usage text, and not named. */
+const usage: Pattern = [/^usage: \S*llama-quantize/m, 'it does not take one of its arguments'];
+
 export function failure(stdout: string, stderr: string): string | undefined {
-  return explain([...failures, ...commonFailures], stderr, stdout);
+  return explain([...failures, ...commonFailures, usage], stderr, stdout);
 }

@@ -2,6 +2,7 @@ import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { UserError } from '../../errors.ts';
+import { asFileName } from '../../facts/model-name.ts';
 import { builtinTexts } from '../../package-root.ts';
 import { loadPipelineText } from '../../pipeline/load.ts';
 import { runPipeline, tellDiagnostics } from '../session.ts';
@@ -18,7 +19,7 @@ interface ImpliedArguments extends ToolFlags {
 
 export async function quantize(args: ImpliedArguments & { model: string; type: string[] }): Promise<number> {
   const path = existing(args.model);
-  const name = basename(path).replace(/(-\d{5}-of-\d{5})?\.gguf$/, '');
+  const name = asFileName(basename(path).replace(/(-\d{5}-of-\d{5})?\.gguf$/, ''));
   const model = path.endsWith('.gguf') ? { gguf: path } : { path, name };
   return await runImplied({ name, model, quants: args.type, ...evaluation(args) }, args);
 }
@@ -28,7 +29,7 @@ export async function measure(args: ImpliedArguments & { gguf: string[]; base: s
   const files = args.gguf.map(existing);
   const base = args.base === undefined ? largest(files) : existing(args.base);
   const others = files.filter((file) => file !== base);
-  const name = basename(base, '.gguf');
+  const name = asFileName(basename(base, '.gguf'));
   return await runImplied({ name, model: { gguf: base }, imatrix: 'none', quants: [], compare: others, ...evaluation(args) }, args);
 }
 

@@ -81,7 +81,7 @@ function groupsOf(event: Extract<RunEvent, { type: 'run-start' }>): Map<string, 
 function showTask(groups: Map<string, Group>, event: Extract<RunEvent, { task: string }>): void {
   const group = groups.get(groupOf(event.task));
   if (!group) return;
-  const name = event.task.split(':').slice(1).join(' ') || '';
+  const name = event.task.split(':').slice(1).join(', round ');
   switch (event.type) {
     case 'task-start':
       group.running.set(event.task, name);
@@ -112,7 +112,7 @@ function redraw(group: Group): void {
   const made = group.made > 0 ? `, ${group.made} made already` : '';
   const failed = group.failed > 0 ? `, ${group.failed} failed` : '';
   group.line.title = group.total > 1 || made || failed ? `${group.title} ${group.settled}/${group.total}${made}${failed}` : group.title;
-  group.line.output = [...group.running.values()].join('\n');
+  group.line.output = [...group.running.values()].join('\n') || ' ';
   if (group.settled >= group.total) group.finish(group.failed > 0 ? new Error(group.line.title) : undefined);
 }
 
@@ -150,14 +150,15 @@ function listrTask(group: Group) {
       redraw(group);
       return group.finished;
     },
-    rendererOptions: { outputBar: Number.POSITIVE_INFINITY, persistentOutput: false },
+    // One output that holds all lines: more would pile up.
+    rendererOptions: { outputBar: 1, persistentOutput: false },
   };
 }
 
 function settleAll(groups: Group[]): void {
   for (const group of groups) {
     group.running.clear();
-    if (group.line) group.line.output = '';
+    if (group.line) group.line.output = ' ';
     group.finish();
   }
 }

@@ -11,6 +11,8 @@ import { untilFinalBlock } from './retry.ts';
 export interface DivergenceResult {
   divergence: Divergence;
   chunks: number;
+  /** Tokens that each chunk scores: its second half. */
+  scored: number;
 }
 
 /** A model against the base's recorded distribution. */
@@ -19,7 +21,7 @@ export const divergence: Operation<'divergence'> = async (work) => {
   refuseOtherModel(work);
   const recorded = producers['logits']?.result as LogitsResult | undefined;
   if (!recorded) throw new InternalError('divergence without recorded logits');
-  const { chunks } = recorded;
+  const { chunks, context: recordedContext } = recorded;
   const { context, gpuLayers, args } = task.params;
   const read = await untilFinalBlock(work, async () => {
     const printed = await call({
@@ -31,7 +33,8 @@ export const divergence: Operation<'divergence'> = async (work) => {
     });
     return readDivergence(printed.stdout, printed.stderr, chunks);
   });
-  return { divergence: read.divergence, chunks } satisfies DivergenceResult;
+  const scored = recordedContext - 1 - Math.floor(recordedContext / 2);
+  return { divergence: read.divergence, chunks, scored } satisfies DivergenceResult;
 };
 
 /** llama-perplexity compares models of different vocabularies without complaint and prints garbage. */

@@ -6,7 +6,7 @@ import { failure, imatrixArgs } from '../../tools/imatrix.ts';
 import type { Operation } from '../operation.ts';
 import { fileName } from './names.ts';
 
-export interface ImatrixResult {
+interface ImatrixResult {
   entries: number;
   chunks: number;
 }

@@ -40,7 +40,10 @@ export const logits: Operation<'logits'> = async (work) => {
       explain: failure,
     });
     const header = logitsFile(firstBytes(join(folder, output)));
-    if (!header) throw new Failure(`llama-perplexity recorded no logits: ${failure(printed.stdout, printed.stderr) ?? 'no reason given'}`);
+    if (!header)
+      throw new Failure(
+        `llama-perplexity recorded no logits: ${failure(printed.stdout, printed.stderr) ?? 'the text may be too short, or the disk full'}`,
+      );
     return { header, ...readLogits(printed.stdout, printed.stderr, header.chunks) };
   });
   const { header } = read;

@@ -14,7 +14,8 @@ const task: Task<'divergence'> = {
   gpu: false,
 };
 
-const keyWith = (change: Partial<Task<'divergence'>>, digest = '11') => keyOf(preimageOf({ ...task, ...change } as Task, { model: [digest] }));
+const keyWith = (change: Partial<Task<'divergence'>>, digest = '11') =>
+  keyOf(preimageOf({ ...task, ...change } as Task, { model: [digest] }));
 
 describe('keyOf', () => {
   test('is the same for other names of the task and other places of the same bytes', () => {
@@ -37,7 +38,7 @@ describe('keyOf', () => {
 
 describe('canonicalJson', () => {
   test('sorts keys by code unit and leaves undefined members out', () => {
-    expect(canonicalJson({ b: 1, a: [true, null, 'x'], Z: undefined, 'ä': 2 })).toBe('{"a":[true,null,"x"],"b":1,"ä":2}');
+    expect(canonicalJson({ b: 1, a: [true, null, 'x'], Z: undefined, ä: 2 })).toBe('{"a":[true,null,"x"],"b":1,"ä":2}');
   });
 
   test('refuses what JSON cannot say', () => {

@@ -4,7 +4,17 @@ import { Resources } from '../../../src/run/resources.ts';
 
 function task(overrides: Partial<Task> = {}): Task {
   const params = { gpuLayers: null, args: [], context: 512 };
-  return { id: 'divergence:Q4_K_M', op: 'divergence', params, inputs: {}, outputs: [], identity: {}, exclusive: false, gpu: false, ...overrides };
+  return {
+    id: 'divergence:Q4_K_M',
+    op: 'divergence',
+    params,
+    inputs: {},
+    outputs: [],
+    identity: {},
+    exclusive: false,
+    gpu: false,
+    ...overrides,
+  };
 }
 
 describe('Resources', () => {

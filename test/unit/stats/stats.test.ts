@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { blockMeans, blocksOf } from '../../../src/stats/blocks.ts';
+import { blockMeans, blocksOf, exactPercentages } from '../../../src/stats/blocks.ts';
 import { meanInterval, medianInterval } from '../../../src/stats/interval.ts';
 import { studentQuantile } from '../../../src/stats/student.ts';
 
@@ -21,7 +21,9 @@ describe('studentQuantile', () => {
 describe('blocksOf', () => {
   test.each([
     [16, 8, 2],
-    [32, 16, 2],
+    [24, 8, 3],
+    [32, 8, 4],
+    [48, 12, 4],
     [64, 16, 4],
     [128, 16, 8],
     [100, 10, 10],
@@ -49,6 +51,23 @@ test('blockMeans recovers what went into running means', () => {
   const chunks = [3, 5, 4, 8, 1, 9, 2, 6];
   const running = chunks.map((_, i) => chunks.slice(0, i + 1).reduce((sum, value) => sum + value) / (i + 1));
   expect(blockMeans(running, blocksOf(8)).map((value) => Math.round(value))).toEqual(chunks);
+});
+
+test('exactPercentages finds the counts behind printed percentages', () => {
+  const counts = [177, 340, 492, 661, 817, 994, 1170, 1342];
+  const exact = counts.map((count, i) => (100 * count) / (255 * (i + 1)));
+  const printed = exact.map((value) => Number(value.toFixed(3)));
+  expect(printed).not.toEqual(exact);
+  expect(exactPercentages(printed, 255)).toEqual(exact);
+});
+
+test('block means of exact percentages are shares of whole tokens', () => {
+  const counts = Array.from({ length: 32 }, (_, i) => 200 * (i + 1) + (i % 3));
+  const printed = counts.map((count, i) => Number(((100 * count) / (255 * (i + 1))).toFixed(3)));
+  for (const share of blockMeans(exactPercentages(printed, 255), blocksOf(32))) {
+    const tokens = (share / 100) * 255 * 4;
+    expect(tokens).toBeCloseTo(Math.round(tokens), 6);
+  }
 });
 
 describe('intervals', () => {

@@ -35,7 +35,11 @@ describe('Store', () => {
     expect(store.read(key)).toBeNull();
   });
 
-  test.each([['a torn record', '{"v":1,"key"'], ['another key', '{}'], ['an empty file', '']])('takes %s as a miss', async (_what, text) => {
+  test.each([
+    ['a torn record', '{"v":1,"key"'],
+    ['another key', '{}'],
+    ['an empty file', ''],
+  ])('takes %s as a miss', async (_what, text) => {
     using space = workspace();
     const store = openIn(space);
     await commitOne(store, 'bytes');
