@@ -22,7 +22,7 @@ export interface Pipeline {
 }
 
 /** A quant type's name as written or as llama-quantize prints it. Compared without case. */
-export type TypeName = string;
+type TypeName = string;
 
 export interface Place {
   file: string;
@@ -67,7 +67,7 @@ export interface CompareEntry {
   at: string;
 }
 
-export type ToolName = 'convert' | 'imatrix' | 'quantize' | 'perplexity' | 'bench';
+type ToolName = 'convert' | 'imatrix' | 'quantize' | 'perplexity' | 'bench';
 
 export interface ToolSettings {
   /** An existing build: a folder with the binaries, a build folder or a checkout. */

@@ -1,5 +1,6 @@
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { type ResolvedQuant, resolveQuants } from '../pipeline/quants.ts';
+import { baseType } from './base.ts';
 import { conditionsOf } from './conditions.ts';
 import { modelInputs } from './model-inputs.ts';
 import { problemsOf } from './problems.ts';
@@ -102,7 +103,7 @@ function notesOf(pipeline: Pipeline, facts: Facts): string[] {
   if (facts.model.quantized)
     notes.push(`The source is quantized already (${facts.model.quantized}): every file here is made from rounded weights.`);
   if (facts.model.notCausal) notes.push(`Quality is not measured: ${facts.model.notCausal}.`);
-  if (pipeline.base !== 'auto') notes.push(`Every number is measured against ${pipeline.base}, not against the full model.`);
+  if (pipeline.base !== 'auto') notes.push(`Every number is measured against ${baseType(pipeline, facts)}, not against the full model.`);
   return notes;
 }
 

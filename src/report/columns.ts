@@ -1,5 +1,5 @@
-import type { Interval, ResultRow, Results } from '../results/schema.ts';
-import { binarySize, decimalSize, kld, plusMinus, range, speed } from './format.ts';
+import type { ResultRow, Results } from '../results/schema.ts';
+import { binarySize, decimalSize, kldDecimals, plusMinus, range, speed } from './format.ts';
 
 /** One column of the tables that people read. An empty cell means: not measured. */
 export interface Column {
@@ -16,12 +16,12 @@ const columns: Column[] = [
   number('GiB', ({ file }) => file && binarySize(file.bytes), 3),
   number('bpw', ({ file }) => file?.bpw.toFixed(2), 6),
   number('PPL', ({ quality }) => quality?.ppl.toFixed(4), 4),
-  number('PPL ratio', ({ quality }) => quality && measured(quality.pplRatio, fixed(4)), 5),
-  number('mean KLD', ({ quality }) => quality && measured(quality.kld, kld)),
-  number('99.9 % KLD', ({ quality }) => quality && kld(quality.kldP999), 2),
+  number('PPL ratio', ({ quality }) => quality && plusMinus(quality.pplRatio, 4), 5),
+  number('mean KLD', ({ quality }) => quality && plusMinus(quality.kld, kldDecimals(quality.kld.value))),
+  number('99.9 % KLD', ({ quality }) => quality?.kldP999.toFixed(kldDecimals(quality.kldP999)), 2),
   number('RMS Δp', ({ quality }) => quality && `${quality.rmsDp.toFixed(2)} %`, 1),
-  number('same top p', ({ quality }) => quality && `${measured(quality.sameTopP, fixed(2))} %`),
-  number('pp t/s', ({ promptSpeed }) => promptSpeed && `${speed(promptSpeed.value)} ${range(promptSpeed, speed)}`),
+  number('same top p', ({ quality }) => quality && `${plusMinus(quality.sameTopP, 2)} %`),
+  number('pp t/s', ({ promptSpeed }) => promptSpeed && `${speed(promptSpeed.value)} ${range(promptSpeed, speed)}`, 7),
   number('tg t/s', ({ generationSpeed }) => generationSpeed && `${speed(generationSpeed.value)} ${range(generationSpeed, speed)}`),
 ];
 
@@ -32,12 +32,4 @@ export function usedColumns(results: Results): Column[] {
 
 function number(title: string, read: (row: ResultRow) => string | undefined, dispensable?: number): Column {
   return { title, align: 'right', cell: (row) => read(row) ?? '', ...(dispensable === undefined ? {} : { dispensable }) };
-}
-
-function measured(interval: Interval, digits: (value: number) => string): string {
-  return `${digits(interval.value)} ${plusMinus(interval, digits)}`;
-}
-
-function fixed(decimals: number): (value: number) => string {
-  return (value) => value.toFixed(decimals);
 }

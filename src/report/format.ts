@@ -13,24 +13,25 @@ export function binarySize(bytes: number): string {
 function size(bytes: number, step: number, units: string[]): string {
   let value = bytes;
   let unit = 0;
-  while (value >= step && unit < units.length - 1) {
+  // From 999.5 on, three digits would not do any more.
+  while (value >= 999.5 && unit < units.length - 1) {
     value /= step;
     unit++;
   }
   return `${unit === 0 ? value : value.toPrecision(3)} ${units[unit]}`;
 }
 
-/** KL divergence in nats: as many digits as the interval supports, at least three significant ones. */
-export function kld(value: number): string {
-  if (Math.abs(value) < 0.0005) return value.toFixed(6);
-  return value.toFixed(Math.abs(value) < 0.05 ? 5 : 4);
+/** Decimals for a KL divergence in nats: three significant digits, and never more than llama.cpp prints. */
+export function kldDecimals(value: number): number {
+  const size = Math.abs(value);
+  return size < 0.001 ? 6 : size < 0.05 ? 5 : 4;
 }
 
-/** `± 0.0004`, half the interval's width; `n=3` when there were too few measurements for one. */
-export function plusMinus({ low, high, n }: Interval, digits: (value: number) => string): string {
-  if (low === undefined || high === undefined) return `n=${n}`;
-  const half = digits((high - low) / 2);
-  return high > low && Number(half) === 0 ? `± <${half.replace(/0$/, '1')}` : `± ${half}`;
+/** `0.0282 ± 0.0004`, the value and half its interval's width; `n=3` when there were too few measurements for one. */
+export function plusMinus({ value, low, high, n }: Interval, decimals: number): string {
+  if (low === undefined || high === undefined) return `${value.toFixed(decimals)} n=${n}`;
+  const half = ((high - low) / 2).toFixed(decimals);
+  return `${value.toFixed(decimals)} ± ${high > low && Number(half) === 0 ? `<${half.replace(/0$/, '1')}` : half}`;
 }
 
 /** `[95.1, 101]`, for intervals that need not be symmetric. */

@@ -3,7 +3,7 @@ import { duration } from '../../report/format.ts';
 import type { RunEvent } from '../../run/events.ts';
 import { setupSentence, setupStep } from './setup-words.ts';
 import type { View } from './view.ts';
-import { bar, heldBy, sentence } from './words.ts';
+import { bar, heldBy } from './words.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: listr2 types a task by its context and renderers, which do not matter here.
 type Line = ListrTaskWrapper<any, any, any>;
@@ -102,7 +102,6 @@ function showTask(groups: Map<string, Group>, event: Extract<RunEvent, { task: s
       group.settled++;
       if (event.type === 'task-hit') group.made++;
       if (event.type === 'task-failed' || event.type === 'task-skipped') group.failed++;
-      if (event.type === 'task-failed') process.stderr.write(`${sentence(event)}\n`);
   }
   redraw(group);
 }

@@ -1,0 +1,32 @@
+import { type FakeTools, fakeTools } from './fake-tools.ts';
+import { type Lab, lab, type Written } from './lab.ts';
+import { someText, writeTinyModel } from './tiny-model.ts';
+
+export interface FakeLab extends Lab {
+  fakes: FakeTools;
+}
+
+/** A tiny model and stand-in tools: a whole run takes a few seconds. @param changes of the pipeline, for all runs */
+export function fakeLab(changes: Written = {}): FakeLab {
+  let fakes: FakeTools | undefined;
+  const made = lab((workspace) => {
+    writeTinyModel(workspace, 'work/model');
+    workspace.write('work/calibration.txt', someText(2200, 'calibration'));
+    workspace.write('work/evaluation.txt', someText(400, 'evaluation'));
+    fakes = fakeTools(workspace.path('bin'));
+    return { workspace, tools: fakes.llamaCpp, pipeline: { ...tinyPipeline, ...changes } };
+  });
+  return { ...made, fakes: fakes as unknown as FakeTools };
+}
+
+const tinyPipeline: Written = {
+  name: 'tiny',
+  model: { path: 'model', name: 'Tiny' },
+  imatrix: { text: 'calibration.txt', chunks: 4 },
+  quants: ['Q8_0', 'Q4_K_M', 'Q2_K'],
+  evaluate: { text: 'evaluation.txt', context: 32, chunks: 8 },
+  bench: { prompt: 8, generate: 4, rounds: 2 },
+};
+
+/** One quant and nothing measured beyond its divergence, where that is enough. */
+export const small: Written = { quants: ['Q4_K_M'], bench: 'none' };

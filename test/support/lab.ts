@@ -1,0 +1,131 @@
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import {
+  assemble,
+  type FailureMode,
+  gatherFacts,
+  type LlamaCpp,
+  loadPipelineText,
+  type Plan,
+  plan,
+  type Results,
+  type RunEvent,
+  type RunResult,
+  rememberedDigests,
+  run,
+  Store,
+} from '../../src/index.ts';
+import { builtinTexts } from '../../src/package-root.ts';
+import { writeOutFolder } from '../../src/view/out-folder.ts';
+import { type Workspace, workspace } from './workspace.ts';
+
+/** What a person writes, as a value. */
+export type Written = Record<string, unknown>;
+
+export interface RunSettings {
+  tools?: LlamaCpp;
+  threads?: number;
+  failures?: FailureMode;
+  force?: string[];
+  only?: string[];
+  signal?: AbortSignal;
+  onEvent?: (event: RunEvent) => void;
+  /** Folder of the pipeline file, and the out folder. */
+  folder?: string;
+  out?: string;
+}
+
+/** A finished run as a test looks at it. */
+export interface Ran {
+  plan: Plan;
+  result: RunResult;
+  results: Results;
+  events: RunEvent[];
+  /** Ids of the tasks that were executed, sorted. */
+  ran: string[];
+  /** Ids by what became of them. */
+  ended(state: 'made' | 'done' | 'failed' | 'skipped'): string[];
+  /** The sentence of a failed task. */
+  message(task: string): string;
+  row(name: string): Results['rows'][number];
+}
+
+/** A folder with a model, its texts and a pipeline, and the library on top of it. */
+export interface Lab extends Disposable {
+  workspace: Workspace;
+  tools: LlamaCpp;
+  /** The pipeline that everything starts from. */
+  pipeline: Written;
+  /** Runs the pipeline with some keys changed. */
+  run(changes?: Written, settings?: RunSettings): Promise<Ran>;
+  store(): Store;
+}
+
+export interface LabSetup {
+  workspace: Workspace;
+  tools: LlamaCpp;
+  pipeline: Written;
+}
+
+/** @param prepare writes model and texts into the workspace */
+export function lab(prepare: (workspace: Workspace) => LabSetup): Lab {
+  const { workspace: space, tools, pipeline } = prepare(workspace());
+  return {
+    workspace: space,
+    tools,
+    pipeline,
+    run: (changes = {}, settings = {}) =>
+      runLibrary({ ...pipeline, ...changes }, { tools, folder: space.path('work'), out: space.path('out'), ...settings }),
+    store: () => Store.open(space.path('out', 'store')),
+    [Symbol.dispose]: () => space[Symbol.dispose](),
+  };
+}
+
+async function runLibrary(written: Written, settings: RunSettings & { tools: LlamaCpp; folder: string; out: string }): Promise<Ran> {
+  const { tools, folder, out, threads = 2, only = [], onEvent, ...rest } = settings;
+  mkdirSync(out, { recursive: true });
+  const file = resolve(folder, 'pipeline.yaml');
+  const loaded = loadPipelineText(JSON.stringify(written), { file, folder, env: {}, builtinTexts });
+  if (!loaded.ok) throw new Error(loaded.diagnostics.map(({ message }) => message).join('\n'));
+  const store = Store.open(resolve(out, 'store'));
+  const digests = rememberedDigests(store.path('statcache.ndjson'));
+  const planned = plan(loaded.pipeline, await gatherFacts(loaded.pipeline, tools, digests), { only });
+  if (!planned.ok) throw new Error(planned.problems.map(({ message }) => message).join('\n'));
+  const events: RunEvent[] = [];
+  const result = await run(planned.plan, {
+    store,
+    digests,
+    tools,
+    capacity: { threads, memoryBytes: 2 ** 33 },
+    emit: (event) => {
+      events.push(event);
+      onEvent?.(event);
+    },
+    ...rest,
+  });
+  const results = assemble(planned.plan, result, 'test');
+  if (!result.stopped) writeOutFolder(out, planned.plan, result, results, store);
+  return { plan: planned.plan, result, results, events, ...lookups(result, results) };
+}
+
+function lookups({ outcomes }: RunResult, results: Results) {
+  const ended = (state: string) => [...outcomes].flatMap(([task, outcome]) => (outcome.state === state ? [task] : [])).sort();
+  return {
+    ended,
+    ran: ended('done'),
+    message: (task: string) => {
+      const outcome = outcomes.get(task);
+      return outcome?.state === 'failed' ? outcome.message : `${task} did not fail: ${outcome?.state}`;
+    },
+    row: (name: string) => {
+      const found = results.rows.find((row) => row.name === name);
+      if (!found) throw new Error(`no row ${name}`);
+      return found;
+    },
+  };
+}
+
+/** Digests of every row's file, and all numbers of quality: what must not depend on where and how often something was run. */
+export function substance({ results }: Ran) {
+  return results.rows.map(({ name, file, quality }) => ({ name, sha256: file?.sha256, quality }));
+}

@@ -1,0 +1,38 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { FakeLab } from './fake-lab.ts';
+import type { Written } from './lab.ts';
+
+const script = fileURLToPath(new URL('./run-pipeline.mjs', import.meta.url));
+
+export interface OtherProcess {
+  child: ChildProcess;
+  /** Its exit code, null when it was killed. */
+  ended: Promise<number | null>;
+  printed(): string;
+}
+
+let count = 0;
+
+/** Runs a lab's pipeline in a process of its own, with the built package. */
+export function runInProcess({ workspace, tools, pipeline }: FakeLab, changes: Written = {}): OtherProcess {
+  const name = `process-${count++}`;
+  const file = workspace.write(`work/${name}.yaml`, JSON.stringify({ ...pipeline, ...changes }));
+  const spec = workspace.write(`${name}.json`, JSON.stringify({ file, out: workspace.path('out'), tools, threads: 2 }));
+  const log = workspace.path(`${name}.log`);
+  const fd = openSync(log, 'a');
+  const child = spawn(process.execPath, [script, spec], { stdio: ['ignore', fd, fd] });
+  return { child, ended: once(child, 'exit').then(([code]) => code as number | null), printed: () => readFileSync(log, 'utf8') };
+}
+
+/** Whether any process of a group is left. */
+export function groupLives(leader: number): boolean {
+  try {
+    process.kill(-leader, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

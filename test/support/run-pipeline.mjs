@@ -1,0 +1,21 @@
+/** Runs a pipeline through the built library, in a process that a test may kill: node run-pipeline.mjs SPEC.json */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { assemble, gatherFacts, loadPipeline, plan, rememberedDigests, run, Store } from '../../dist/index.js';
+import { builtinTexts } from '../../dist/package-root.js';
+import { writeOutFolder } from '../../dist/view/out-folder.js';
+
+const { file, out, tools, threads } = JSON.parse(readFileSync(process.argv[2], 'utf8'));
+const loaded = loadPipeline(file, { env: {}, builtinTexts });
+const store = Store.open(join(out, 'store'));
+const digests = rememberedDigests(store.path('statcache.ndjson'));
+const planned = plan(loaded.pipeline, await gatherFacts(loaded.pipeline, tools, digests));
+const result = await run(planned.plan, {
+  store,
+  digests,
+  tools,
+  capacity: { threads, memoryBytes: 2 ** 33 },
+  emit: (event) => console.log(JSON.stringify(event)),
+});
+writeOutFolder(out, planned.plan, result, assemble(planned.plan, result, 'test'), store);
+process.exitCode = [...result.outcomes.values()].every(({ state }) => state === 'made' || state === 'done') ? 0 : 1;

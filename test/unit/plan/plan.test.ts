@@ -1,0 +1,149 @@
+import { describe, expect, test } from 'vitest';
+import type { Pipeline, QuantEntry } from '../../../src/pipeline/pipeline.ts';
+import { plan } from '../../../src/plan/plan.ts';
+import type { Facts, Plan } from '../../../src/plan/task.ts';
+
+const file = (name: string) => ({ name, path: `/x/${name}`, sha256: name.padEnd(64, '0'), size: 100 });
+
+const facts: Facts = {
+  tools: {
+    origin: 'cache',
+    binaries: { quantize: 'q', imatrix: 'i', perplexity: 'p', bench: 'b', completion: 'c' },
+    converter: { python: 'python', script: 'convert.py', id: 'converter', description: 'converter' },
+    version: '0.5.0',
+    build: { id: 'build', kind: 'native', backend: 'CPU', description: 'a build' },
+    types: ['Q8_0', 'Q4_K_M', 'Q2_K', 'F16'].map((name, ftype) => ({ name, ftype, aliasOf: null, remark: '' })),
+  },
+  model: {
+    name: 'Tiny',
+    files: [file('config.json'), file('model.safetensors')],
+    digest: 'source',
+    experts: false,
+    parameters: 5,
+    weights: 'BF16',
+    bpw: null,
+    quantized: null,
+    notCausal: null,
+  },
+  calibration: file('calibration.txt'),
+  evaluation: file('evaluation.txt'),
+  imatrix: null,
+  compare: [],
+  machine: { cpu: 'Some CPU', cores: 4, memoryBytes: 8e9, os: 'Linux', fingerprint: 'machine' },
+  platform: 'linux-x64',
+};
+
+const quant = (type: string, more: Partial<QuantEntry> = {}): QuantEntry => ({
+  type,
+  name: null,
+  tensors: {},
+  pure: false,
+  leaveOutput: false,
+  overrideKv: [],
+  imatrix: true,
+  at: '/quants/0',
+  ...more,
+});
+
+const pipeline: Pipeline = {
+  name: 'tiny',
+  file: null,
+  model: { kind: 'folder', path: '/x', name: 'Tiny' },
+  convert: { type: 'auto' },
+  base: 'auto',
+  imatrix: { kind: 'compute', text: { path: '/x/calibration.txt', name: 'default' }, chunks: 128, from: 'base', missing: 'error' },
+  quants: [quant('Q8_0'), quant('q2_k')],
+  compare: [],
+  evaluate: { text: { path: '/x/evaluation.txt', name: 'default' }, context: 512, chunks: 64 },
+  bench: { prompt: 512, generate: 128, rounds: 2, threads: 'auto', quants: 'all' },
+  keep: 'all',
+  requantize: false,
+  tools: { llamaCppPath: null, cmake: [], python: null, gpuLayers: null, threads: 'auto', args: {} },
+  places: {},
+};
+
+function planOf(change: Partial<Pipeline> = {}, facts_: Facts = facts, only: string[] = []): Plan {
+  const planned = plan({ ...pipeline, ...change }, facts_, { only });
+  if (!planned.ok) throw new Error(JSON.stringify(planned.problems));
+  return planned.plan;
+}
+
+function problemsOf(change: Partial<Pipeline>, facts_: Facts = facts) {
+  const planned = plan({ ...pipeline, ...change }, facts_);
+  return planned.ok ? [] : planned.problems;
+}
+
+const ids = (made: Plan) => made.tasks.map((task) => task.id);
+const rowNames = (made: Plan) => made.rows.map((row) => row.name);
+
+describe('plan', () => {
+  test('converts once, measures every row against the base, interleaves the benchmark by rounds', () => {
+    expect(ids(planOf())).toEqual([
+      'convert',
+      'logits',
+      'divergence:base',
+      'imatrix',
+      'quantize:Q8_0',
+      'divergence:Q8_0',
+      'quantize:Q2_K',
+      'divergence:Q2_K',
+      'bench:base:1',
+      'bench:Q8_0:1',
+      'bench:Q2_K:1',
+      'bench:base:2',
+      'bench:Q8_0:2',
+      'bench:Q2_K:2',
+    ]);
+  });
+
+  test('names files after the model and the type, the base among them', () => {
+    expect(planOf().files.map(({ name }) => name)).toEqual(['Tiny-F16.gguf', 'Tiny-Q8_0.gguf', 'Tiny-Q2_K.gguf']);
+  });
+
+  test('is the same for the same values', () => {
+    expect(planOf()).toEqual(planOf());
+  });
+
+  test('only some rows are planned when only some are asked for', () => {
+    expect(rowNames(planOf({}, facts, ['Q2_k']))).toEqual(['base', 'Q2_K']);
+  });
+
+  test('a base that is a quant is made once and said of every number', () => {
+    const made = planOf({ base: 'q8_0' });
+    expect(made.rows[0]).toMatchObject({ name: 'base', type: 'Q8_0' });
+    expect(made.notes).toEqual([expect.stringContaining('Q8_0')]);
+    expect(made.conditions.base).toBe('Q8_0');
+  });
+
+  test('without evaluation and benchmark there is nothing to measure, and every row says so', () => {
+    const made = planOf({ evaluate: null, bench: null });
+    expect(ids(made)).toEqual(['convert', 'imatrix', 'quantize:Q8_0', 'quantize:Q2_K']);
+    expect(made.rows[1]).toMatchObject({ qualityNotMeasured: 'evaluate: none', speedNotMeasured: 'bench: none' });
+  });
+
+  test('a model that is no causal language model is converted and quantized, with the reason why nothing is measured', () => {
+    const made = planOf({}, { ...facts, model: { ...facts.model, notCausal: 'BertModel is an encoder' } });
+    expect(ids(made)).toEqual(['convert', 'quantize:Q8_0', 'quantize:Q2_K']);
+    expect(made.rows[1]?.qualityNotMeasured).toBe('BertModel is an encoder');
+  });
+
+  test('a source that is quantized already needs to be allowed, and marks every row', () => {
+    const fp8 = { ...facts, model: { ...facts.model, quantized: 'FP8' } };
+    expect(problemsOf({}, fp8)).toEqual([expect.objectContaining({ at: '/model', fix: expect.stringContaining('requantize: true') })]);
+    expect(planOf({ requantize: true }, fp8).rows[1]?.marks).toEqual(['made from FP8']);
+  });
+
+  test('benchmarks use the threads that are asked for, else the cores', () => {
+    const threads = (made: Plan) => made.conditions.bench?.threads;
+    expect([threads(planOf()), threads(planOf({ tools: { ...pipeline.tools, threads: 2 } }))]).toEqual([4, 2]);
+  });
+
+  test('all problems come at once, each with its place', () => {
+    const places = problemsOf({
+      base: 'Q9_9',
+      quants: [quant('Q4_KM', { at: '/quants/0' }), quant('F16', { at: '/quants/1' })],
+      bench: { prompt: 1, generate: 1, rounds: 1, threads: 'auto', quants: ['Q3_K'] },
+    }).map(({ at }) => at);
+    expect(places).toEqual(['/quants/0', '/base', '/quants/1', '/bench/quants/0']);
+  });
+});

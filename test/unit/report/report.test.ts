@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest';
+import { type Format, report } from '../../../src/report/index.ts';
+import { resultsSchema } from '../../../src/results/schema.ts';
+import { resultsWith, rowWith } from '../../support/results.ts';
+
+const base = rowWith('base', 2_000_000_000, 0.000001, 99.99, { kind: 'base', type: 'F16' });
+
+const everything = resultsWith(
+  [
+    base,
+    rowWith('Q8_0', 1_070_000_000, 0.0014, 97.7),
+    rowWith('Q4_K_M', 570_000_000, 0.028, 91.9, {
+      file: {
+        name: 'Tiny-Q4_K_M.gguf',
+        bytes: 570_000_000,
+        bpw: 4.6,
+        sha256: 'cd'.repeat(32),
+        fallbacks: [{ tensor: 'blk.0.ffn_down.weight', wanted: 'Q4_K', got: 'Q5_0' }],
+        raised: [],
+      },
+    }),
+    rowWith('Q2_K', 350_000_000, 0.33, 71.1),
+    rowWith('IQ2_M', 340_000_000, 0.3, 72.3),
+    {
+      name: 'Q3_K_M',
+      kind: 'quant',
+      type: 'Q3_K_M',
+      marks: ['made from FP8'],
+      notMeasured: { file: 'llama-quantize crashed (SIGSEGV)', quality: 'quantize:Q3_K_M failed' },
+    },
+  ],
+  {
+    notes: ['The source is quantized already (FP8): every file here is made from rounded weights.'],
+    leftOut: [{ type: 'TQ1_0', reason: 'for models trained with ternary weights' }],
+    neighbours: [{ better: 'IQ2_M', worse: 'Q2_K', kldDifference: { value: 0.03, low: -0.01, high: 0.07, n: 16 }, verdict: 'tied' }],
+    failures: [{ task: 'quantize:Q3_K_M', message: 'llama-quantize crashed (SIGSEGV)' }],
+  },
+);
+
+describe('report', () => {
+  test.each<Format>(['text', 'md', 'csv'])('%s', async (format) => {
+    await expect(report(everything, format)).toMatchFileSnapshot(`../../fixtures/reports/everything.${format === 'text' ? 'txt' : format}`);
+  });
+
+  test('json is the results, and they fit the schema', () => {
+    expect(resultsSchema.parse(JSON.parse(report(everything, 'json')))).toEqual(everything);
+  });
+
+  test('on a narrow terminal columns are left out by name instead of wrapped', () => {
+    const lines = report(everything, 'text', { width: 90 }).split('\n');
+    const table = lines.slice(2, lines.indexOf('', 2));
+    expect(Math.max(...table.slice(0, -1).map((line) => line.length))).toBeLessThanOrEqual(90);
+    expect(table.at(-1)).toMatch(/^not enough room for: .*99\.9 % KLD/);
+    expect(table[0]).toMatch(/name .*mean KLD .*same top p/);
+  });
+
+  test('a smaller file that is closer to the base is named, a tie is not', () => {
+    expect(report(everything, 'text')).toMatch(/Q2_K +1 of 3.5 next tokens changes; beaten by IQ2_M/);
+    const tied = resultsWith([base, rowWith('A', 2, 0.3, 70), rowWith('B', 1, 0.2999, 70)].map((row) => withScatter(row)));
+    expect(report(tied, 'text')).not.toMatch(/beaten/);
+  });
+
+  test('a type that makes the same tensors as another one is called pointless', () => {
+    const twins = resultsWith([base, rowWith('Q8_0', 100, 0.001, 98), rowWith('MXFP4_MOE', 100, 0.001, 98)]);
+    expect(report(twins, 'text')).toMatch(/MXFP4_MOE +.*pointless here: the same tensors as Q8_0/);
+  });
+
+  test('what was not measured is empty in a table, never zero', () => {
+    const [head = '', ...rows] = report(everything, 'csv').trim().split('\n');
+    const failed = rows.find((row) => row.startsWith('Q3_K_M,'))?.split(',') ?? [];
+    const measured = ['bytes', 'ppl', 'kld', 'same_top_p', 'tg_tps', 'chunks'].map((name) => failed[head.split(',').indexOf(name)]);
+    expect(measured).toEqual(['', '', '', '', '', '']);
+  });
+});
+
+/** Blocks that scatter so much that no difference between two rows can be seen. */
+function withScatter(row: ReturnType<typeof rowWith>): ReturnType<typeof rowWith> {
+  if (!row.quality) return row;
+  const noise = row.name === 'A' ? 1 : -1;
+  const blocks = row.quality.blocks.map((block, i) => ({ ...block, kld: block.kld + (i % 2 === 0 ? 0.1 : -0.1) * noise }));
+  return { ...row, quality: { ...row.quality, blocks } };
+}
