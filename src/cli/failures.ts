@@ -1,4 +1,5 @@
-import type { Outcome, RunResult } from '../run/run.ts';
+import type { Outcome } from '../run/outcome.ts';
+import type { RunResult } from '../run/run.ts';
 
 /** What failed, and everything needed to look into it. Empty when nothing did. */
 export function failuresInWords({ outcomes }: RunResult): string {

@@ -1,7 +1,7 @@
 import yargs from 'yargs';
 import { Failure, InternalError, messageOf, Stopped, UserError } from '../errors.ts';
 import { version } from '../package-root.ts';
-import type { RunArguments } from './commands/run.ts';
+import { impliedOptions, outOption, runOptions, toolOptions } from './flags.ts';
 import { formatNames } from './format-names.ts';
 
 /** Runs a command line to its exit code: 0 done, 1 failed, 2 the user's mistake, 70 a bug of ours, 130 stopped. */
@@ -101,47 +101,4 @@ function explain(thrown: unknown): number {
   const kind = thrown instanceof InternalError ? 'internal error' : 'unexpected error';
   process.stderr.write(`${kind}, a bug of qpipe ${version()}; please report it with this text:\n${trace}\n`);
   return 70;
-}
-
-const outOption = { type: 'string', describe: 'folder for results and store (default: $QPIPE_OUT, else ./out)' } as const;
-
-type Yargs<T> = import('yargs').Argv<T>;
-
-function toolOptions<T>(y: Yargs<T>) {
-  return y
-    .option('llama-cpp', { type: 'string', describe: 'an existing build of llama.cpp: folder with the binaries, build folder or checkout' })
-    .option('cmake', {
-      type: 'string',
-      array: true,
-      nargs: 1,
-      describe: 'CMake flag for the build of llama.cpp, such as -DGGML_CUDA=ON (repeat it)',
-    })
-    .option('python', { type: 'string', describe: 'Python interpreter (3.11 or newer) for the converter' });
-}
-
-function sharedOptions<T>(y: Yargs<T>) {
-  return toolOptions(y)
-    .option('out', outOption)
-    .option('threads', { type: 'number', describe: 'threads over all running tasks (default: the physical cores)' })
-    .option('gpu-layers', { type: 'number', describe: 'layers for the GPU, with a build that has one' })
-    .option('quiet', { type: 'boolean', default: false, describe: 'nothing but errors' })
-    .option('json', { type: 'boolean', default: false, describe: 'events as JSON lines on stdout instead of the report' });
-}
-
-function runOptions<T>(y: Yargs<T>) {
-  return sharedOptions(y)
-    .option('only', { type: 'string', array: true, describe: 'only these quants' })
-    .option('force', { type: 'string', array: true, describe: 'run these tasks again although they are made' })
-    .option('failures', {
-      choices: ['no-new', 'continue', 'kill'] as const,
-      default: 'continue' as RunArguments['failures'],
-      describe: 'when a task fails: start nothing new, go on with the rest, or end the rest',
-    });
-}
-
-function impliedOptions<T>(y: Yargs<T>) {
-  return sharedOptions(y)
-    .option('write', { type: 'string', describe: 'save the implied pipeline to this file' })
-    .option('text', { type: 'string', describe: 'evaluation text' })
-    .option('chunks', { type: 'number', describe: 'chunks to evaluate' });
 }

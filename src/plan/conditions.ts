@@ -9,6 +9,8 @@ export function conditionsOf(pipeline: Pipeline, facts: Facts): Conditions {
     base: baseType(pipeline, facts),
     build: facts.tools.build.description,
     buildId: facts.tools.build.id,
+    version: facts.tools.version,
+    origin: facts.tools.origin,
     converter: facts.tools.converter?.description ?? null,
     imatrix: imatrixInWords(pipeline, facts),
     evaluation:

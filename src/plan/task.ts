@@ -165,6 +165,9 @@ export interface Conditions {
   base: string;
   build: string;
   buildId: string;
+  /** What the tools print of themselves, and where they were found. */
+  version: string;
+  origin: 'named' | 'environment' | 'cache' | 'path';
   converter: string | null;
   imatrix: string | null;
   evaluation: { text: string; sha256: string; context: number; chunks: number | 'all' } | null;

@@ -73,6 +73,8 @@ export const resultsSchema = z
       base: z.string().describe('type of the file that every number is measured against'),
       build: z.string(),
       buildId: z.string(),
+      version: z.string().describe('what the tools print of themselves'),
+      origin: z.enum(['named', 'environment', 'cache', 'path']).describe('where the tools were found'),
       converter: z.string().nullable(),
       imatrix: z.string().nullable(),
       evaluation: z

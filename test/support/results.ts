@@ -3,7 +3,7 @@ import type { Quality, ResultRow, Results } from '../../src/results/schema.ts';
 const blocksOfChunks = 16;
 
 /** A row's quality whose 16 blocks scatter a little around the mean. @param kld nats per token */
-export function qualityWith(kld: number, sameTopP: number): Quality {
+function qualityWith(kld: number, sameTopP: number): Quality {
   const scatter = Array.from({ length: blocksOfChunks }, (_, i) => ((i % 4) - 1.5) / 20);
   return {
     ppl: 10 + kld,
@@ -47,6 +47,8 @@ export function resultsWith(rows: ResultRow[], more: Partial<Results> = {}): Res
       base: 'F16',
       build: 'v0.5.0 (de3ff81), native CPU build, g++ 12.2.0',
       buildId: 'c18bb47ea991'.padEnd(64, '0'),
+      version: '0.5.0-dev (build 1, commit de3ff81)',
+      origin: 'cache',
       converter: 'v0.5.0, torch 2.13.0',
       imatrix: 'calibration.txt, 128 chunks of 512',
       evaluation: { text: 'evaluation.txt', sha256: '8f450d4fb96b'.padEnd(64, '0'), context: 512, chunks: 64 },

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { builtinTexts } from '../../package-root.ts';
 import { loadPipeline } from '../../pipeline/load.ts';
-import type { FailureMode } from '../../run/run.ts';
+import type { FailureMode } from '../../run/outcome.ts';
 import { runPipeline, tellDiagnostics } from '../session.ts';
 import { type ToolFlags, withFlags } from '../tool-flags.ts';
 
