@@ -5,7 +5,8 @@ import { gatherFacts } from '../facts/gather.ts';
 import { version } from '../package-root.ts';
 import { type Diagnostic, formatDiagnostics } from '../pipeline/diagnostic.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
-import { type PlanProblem, plan } from '../plan/plan.ts';
+import { plan } from '../plan/plan.ts';
+import type { PlanProblem } from '../plan/problems.ts';
 import { type ReportOptions, report } from '../report/index.ts';
 import { assemble } from '../results/assemble.ts';
 import type { FailureMode } from '../run/outcome.ts';
@@ -16,7 +17,7 @@ import { Store, writeWhole } from '../store/store.ts';
 import { writeOutFolder } from '../view/out-folder.ts';
 import { failuresInWords } from './failures.ts';
 import { stopOnSignals } from './signals.ts';
-import { pickView } from './views/view.ts';
+import { pickView } from './views/pick-view.ts';
 
 export interface SessionOptions {
   out: string | undefined;

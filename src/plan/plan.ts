@@ -3,16 +3,9 @@ import { type ResolvedQuant, resolveQuants } from '../pipeline/quants.ts';
 import { baseType } from './base.ts';
 import { conditionsOf } from './conditions.ts';
 import { modelInputs } from './model-inputs.ts';
-import { problemsOf } from './problems.ts';
+import { type PlanProblem, problemsOf } from './problems.ts';
 import type { Facts, KeptFile, Plan, Row, Task } from './task.ts';
 import { given, TaskMaker } from './task-maker.ts';
-
-/** Something in the pipeline that the facts contradict: `at` is the JSON pointer of the place. */
-export interface PlanProblem {
-  at: string;
-  message: string;
-  fix?: string;
-}
 
 export type Planned = { ok: true; plan: Plan } | { ok: false; problems: PlanProblem[] };
 

@@ -1,8 +1,14 @@
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { ResolvedQuant } from '../pipeline/quants.ts';
 import { convertedType } from './base.ts';
-import type { PlanProblem } from './plan.ts';
 import type { Facts } from './task.ts';
+
+/** Something in the pipeline that the facts contradict: `at` is the JSON pointer of the place. */
+export interface PlanProblem {
+  at: string;
+  message: string;
+  fix?: string;
+}
 
 type Check = (pipeline: Pipeline, facts: Facts, quants: ResolvedQuant[], only: string[]) => PlanProblem[];
 

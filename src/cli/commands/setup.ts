@@ -2,7 +2,7 @@ import { Stopped } from '../../errors.ts';
 import { findTools } from '../../setup/find-tools.ts';
 import { stopOnSignals } from '../signals.ts';
 import { type ToolFlags, toolSettings } from '../tool-flags.ts';
-import { pickView } from '../views/view.ts';
+import { pickView } from '../views/pick-view.ts';
 
 /** Obtains and self-tests what `run` needs, and nothing else. */
 export async function setup(args: ToolFlags & { quiet: boolean; json: boolean }): Promise<number> {
