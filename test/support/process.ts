@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync, readFileSync } from 'node:fs';
+import { openSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { FakeLab } from './fake-lab.ts';
 import type { Written } from './lab.ts';
@@ -27,12 +27,20 @@ export function runInProcess({ workspace, tools, pipeline }: FakeLab, changes: W
   return { child, ended: once(child, 'exit').then(([code]) => code as number | null), printed: () => readFileSync(log, 'utf8') };
 }
 
-/** Whether any process of a group is left. */
+/** Whether any process of a group is left. One that has ended and that nobody has asked about yet (a zombie) is not. */
 export function groupLives(leader: number): boolean {
+  const stats = readdirSync('/proc').flatMap((pid) => (/^\d+$/.test(pid) ? statOf(pid) : []));
+  return stats.some((stat) => stat.group === leader && stat.state !== 'Z');
+}
+
+/** From /proc/PID/stat: `8012 (node) S 1 8012 ...`. */
+function statOf(pid: string): { state: string; group: number }[] {
   try {
-    process.kill(-leader, 0);
-    return true;
+    const [state = '', , group] = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return [{ state, group: Number(group) }];
   } catch {
-    return false;
+    return [];
   }
 }

@@ -1,0 +1,53 @@
+// Makes four quants of a model and prints the smallest one that changes fewer than one next token in twenty.
+//
+//   node docs/example.mjs pipelines/demo
+
+import { join, resolve } from 'node:path';
+import { assemble, findTools, formatDiagnostics, gatherFacts, loadPipelineText, plan, rememberedDigests, report, run, Store } from 'qpipe';
+
+const folder = resolve(process.argv[2] ?? 'pipelines/demo');
+const out = resolve('out');
+
+// 1. A pipeline: YAML from a file (loadPipeline) or from a string. Mistakes come back as values.
+const loaded = loadPipelineText(
+  `
+name: example
+model: ${folder}
+imatrix: ${resolve('imatrix/calibration.txt')}
+quants: [Q3_K_M, Q4_K_M, Q5_K_M, Q8_0]
+evaluate: { text: ${join(folder, 'evaluation.txt')}, chunks: 16 }
+bench: none
+`,
+  { file: null, folder: process.cwd(), env: process.env, builtinTexts: { calibration: '', evaluation: '' } },
+);
+if (!loaded.ok) throw new Error(formatDiagnostics(loaded.diagnostics));
+const { pipeline } = loaded;
+
+// 2. The tools: found, or obtained, built and tested. `path`, `cmake` and `python` are what the command line calls
+//    --llama-cpp, --cmake and --python.
+const tools = await findTools({ path: null, cmake: [], python: null, needConverter: true }, () => {});
+
+// 3. Facts from outside, then the plan: a plain value.
+const store = Store.open(join(out, 'store'));
+const digests = rememberedDigests(store.path('statcache.ndjson'));
+const planned = plan(pipeline, await gatherFacts(pipeline, tools, digests));
+if (!planned.ok) throw new Error(planned.problems.map((problem) => problem.message).join('\n'));
+
+// 4. The run speaks only in events; what is in the store already is taken from there.
+const result = await run(planned.plan, {
+  store,
+  digests,
+  tools,
+  capacity: { threads: 2, memoryBytes: 4e9 },
+  emit: (event) => {
+    if (event.type === 'task-done') console.error(`${event.task}: ${event.seconds.toFixed(1)} s`);
+    if (event.type === 'task-failed') console.error(`${event.task}: ${event.message}`);
+  },
+});
+
+// 5. Results are a value too, the same as results.json.
+const results = assemble(planned.plan, result, '0.1.0');
+const good = results.rows.filter((row) => row.kind === 'quant' && row.quality && row.quality.sameTopP.value > 95);
+const [smallest] = good.toSorted((a, b) => a.file.bytes - b.file.bytes);
+console.log(report(results, 'md'));
+console.log(smallest ? `Smallest above 95 % same top p: ${smallest.name}` : 'None is above 95 % same top p.');
