@@ -1,6 +1,7 @@
 /** The library: the same steps as the commands, as values and functions that neither print nor exit. */
 export { Failure, InternalError, Stopped, UserError } from './errors.ts';
 export { gatherFacts } from './facts/gather.ts';
+export { builtinTexts, version } from './package-root.ts';
 export { type Diagnostic, formatDiagnostics } from './pipeline/diagnostic.ts';
 export { loadPipeline, loadPipelineText } from './pipeline/load.ts';
 export type { Pipeline } from './pipeline/pipeline.ts';

@@ -26,8 +26,8 @@ function sharedOptions<T>(y: Argv<T>) {
 
 export function runOptions<T>(y: Argv<T>) {
   return sharedOptions(y)
-    .option('only', { type: 'string', array: true, describe: 'only these quants' })
-    .option('force', { type: 'string', array: true, describe: 'run these tasks again although they are made' })
+    .option('only', { type: 'string', array: true, nargs: 1, describe: 'only these quants' })
+    .option('force', { type: 'string', array: true, nargs: 1, describe: 'run these tasks again although they are made' })
     .option('failures', {
       choices: ['no-new', 'continue', 'kill'] as const,
       default: 'continue' as FailureMode,
@@ -39,5 +39,6 @@ export function impliedOptions<T>(y: Argv<T>) {
   return sharedOptions(y)
     .option('write', { type: 'string', describe: 'save the implied pipeline to this file' })
     .option('text', { type: 'string', describe: 'evaluation text' })
+    .option('bench', { type: 'boolean', default: true, describe: 'measure speed; --no-bench leaves it out' })
     .option('chunks', { type: 'number', describe: 'chunks to evaluate' });
 }

@@ -83,11 +83,19 @@ export async function main(argv: string[]): Promise<number> {
       throw error ?? new UserError(`${message}\n\nqpipe --help lists the commands; qpipe <command> --help their flags`);
     });
   try {
-    await parser.parseAsync(argv);
+    await parser.parseAsync(withJoinedValues(argv));
     return code;
   } catch (thrown) {
     return explain(thrown);
   }
+}
+
+/** `--cmake -DGGML_CUDA=ON` as `--cmake=-DGGML_CUDA=ON`: a value that begins with a dash would be taken for a flag. */
+function withJoinedValues(argv: string[]): string[] {
+  return argv.flatMap((word, i) => {
+    if (argv[i - 1] === '--cmake') return [];
+    return word === '--cmake' && argv[i + 1] !== undefined ? [`${word}=${argv[i + 1]}`] : [word];
+  });
 }
 
 /** The one place where a thrown error becomes words and an exit code. */

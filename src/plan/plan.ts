@@ -96,8 +96,16 @@ function notesOf(pipeline: Pipeline, facts: Facts): string[] {
   if (facts.model.quantized)
     notes.push(`The source is quantized already (${facts.model.quantized}): every file here is made from rounded weights.`);
   if (facts.model.notCausal) notes.push(`Quality is not measured: ${facts.model.notCausal}.`);
+  if (usesOwnTexts(pipeline)) notes.push(ownTexts);
   if (pipeline.base !== 'auto') notes.push(`Every number is measured against ${baseType(pipeline, facts)}, not against the full model.`);
   return notes;
+}
+
+const ownTexts =
+  "The texts are qpipe's own, about a small generated world. Name texts like those that the model will meet for numbers that tell you something.";
+
+function usesOwnTexts({ evaluate, imatrix }: Pipeline): boolean {
+  return evaluate?.text.name === 'default' || (imatrix?.kind === 'compute' && imatrix.text.name === 'default');
 }
 
 /** Producers before consumers, otherwise as made. Benchmarks last, round by round, so that drift of the machine hits all quants alike. */

@@ -23,7 +23,7 @@ function remarksOn(row: ResultRow, results: Results): string[] {
     ...beatenBy(row, results),
     ...fallbacks(row),
     ...raised(row),
-    ...missing(row),
+    ...missing(row, results),
     ...noise(row),
   ];
 }
@@ -74,8 +74,20 @@ function raised({ file }: ResultRow): string[] {
   return count > 0 ? [`${count} tensor${count === 1 ? '' : 's'} without imatrix entries raised to a safe type`] : [];
 }
 
-function missing({ notMeasured }: ResultRow): string[] {
-  return Object.entries(notMeasured).map(([part, reason]) => `${part} not measured: ${reason}`);
+function missing({ notMeasured }: ResultRow, results: Results): string[] {
+  const own = Object.entries(notMeasured).filter(([part, reason]) => !isSaidOfAll(part, reason, results));
+  return own.map(([part, reason]) => `${part} not measured: ${reason}`);
+}
+
+/** Parts that no row has, for one reason: said once. */
+function missingEverywhere(results: Results): string[] {
+  const [first] = results.rows;
+  const common = Object.entries(first?.notMeasured ?? {}).filter(([part, reason]) => isSaidOfAll(part, reason, results));
+  return common.map(([part, reason]) => `No ${part} was measured: ${reason}.`);
+}
+
+function isSaidOfAll(part: string, reason: string | undefined, { rows }: Results): boolean {
+  return rows.length > 1 && rows.every((row) => row.notMeasured[part as keyof ResultRow['notMeasured']] === reason);
 }
 
 function noise({ promptSpeed, generationSpeed }: ResultRow): string[] {
@@ -93,6 +105,7 @@ function ties(results: Results): string[] {
 export function findings(results: Results): string[] {
   return [
     ...results.notes,
+    ...missingEverywhere(results),
     ...ties(results),
     ...results.leftOut.map(({ type, reason }) => `${type} left out: ${reason}.`),
     ...results.failures.map(({ task, message }) => `${task} failed: ${message}`),

@@ -15,9 +15,18 @@ export interface HostOptions {
 }
 
 export async function takeHost({ alone, what, signal, onWait }: HostOptions): Promise<Lock> {
-  const options = { shared: !alone, what, signal, ...(onWait ? { onWait } : {}) };
+  const options = { shared: !alone, what, signal, onWait: once(onWait) };
   using _gate = await openToAll('gate', options);
   return await openToAll('machine', options);
+}
+
+/** Of the two waits only the first is told. */
+function once(onWait: HostOptions['onWait']): (holder: Holder | null) => void {
+  let told = false;
+  return (holder) => {
+    if (!told) onWait?.(holder);
+    told = true;
+  };
 }
 
 async function openToAll(name: string, options: Parameters<typeof lock>[1]): Promise<Lock> {

@@ -15,13 +15,14 @@ interface ImpliedArguments extends ToolFlags {
   write: string | undefined;
   text: string | undefined;
   chunks: number | undefined;
+  bench: boolean;
 }
 
 export async function quantize(args: ImpliedArguments & { model: string; type: string[] }): Promise<number> {
   const path = existing(args.model);
   const name = asFileName(basename(path).replace(/(-\d{5}-of-\d{5})?\.gguf$/, ''));
   const model = path.endsWith('.gguf') ? { gguf: path } : { path, name };
-  return await runImplied({ name, model, quants: args.type, ...evaluation(args) }, args);
+  return await runImplied({ name, model, quants: args.type, ...measuring(args) }, args);
 }
 
 /** The largest file is what the others are measured against, unless one is named. */
@@ -30,7 +31,7 @@ export async function measure(args: ImpliedArguments & { gguf: string[]; base: s
   const base = args.base === undefined ? largest(files) : existing(args.base);
   const others = files.filter((file) => file !== base);
   const name = asFileName(basename(base, '.gguf'));
-  return await runImplied({ name, model: { gguf: base }, imatrix: 'none', quants: [], compare: others, ...evaluation(args) }, args);
+  return await runImplied({ name, model: { gguf: base }, imatrix: 'none', quants: [], compare: others, ...measuring(args) }, args);
 }
 
 /** Goes the way of every pipeline, through its YAML: what `--write` saves is exactly what runs. */
@@ -52,9 +53,9 @@ async function runImplied(written: Record<string, unknown>, args: ImpliedArgumen
   return await runPipeline(withFlags(loaded.pipeline, args), args);
 }
 
-function evaluation({ text, chunks }: ImpliedArguments): Record<string, unknown> {
-  if (text === undefined && chunks === undefined) return {};
-  return { evaluate: { ...(text === undefined ? {} : { text: existing(text) }), ...(chunks === undefined ? {} : { chunks }) } };
+function measuring({ text, chunks, bench }: ImpliedArguments): Record<string, unknown> {
+  const evaluate = { ...(text === undefined ? {} : { text: existing(text) }), ...(chunks === undefined ? {} : { chunks }) };
+  return { ...(Object.keys(evaluate).length > 0 ? { evaluate } : {}), ...(bench ? {} : { bench: 'none' }) };
 }
 
 function existing(path: string): string {

@@ -17,7 +17,11 @@ interface Group {
   /** Running tasks, each with the line that shows it. */
   running: Map<string, string>;
   line: Line | null;
-  finish: (error?: Error) => void;
+  /** Why tasks of it failed. */
+  reasons: string[];
+  ended: boolean;
+  finish: () => void;
+  fail: (error: Error) => void;
   finished: Promise<void>;
 }
 
@@ -102,17 +106,18 @@ function showTask(groups: Map<string, Group>, event: Extract<RunEvent, { task: s
       group.settled++;
       if (event.type === 'task-hit') group.made++;
       if (event.type === 'task-failed' || event.type === 'task-skipped') group.failed++;
+      if (event.type === 'task-failed') group.reasons.push(`${name}: ${event.message}`);
   }
   redraw(group);
 }
 
 function redraw(group: Group): void {
-  if (!group.line) return;
+  if (!group.line || group.ended) return;
   const made = group.made > 0 ? `, ${group.made} made already` : '';
   const failed = group.failed > 0 ? `, ${group.failed} failed` : '';
   group.line.title = group.total > 1 || made || failed ? `${group.title} ${group.settled}/${group.total}${made}${failed}` : group.title;
   group.line.output = [...group.running.values()].join('\n') || ' ';
-  if (group.settled >= group.total) group.finish(group.failed > 0 ? new Error(group.line.title) : undefined);
+  if (group.settled >= group.total) end(group);
 }
 
 function showSetup(current: Group | null, start: () => Group, { event }: Extract<RunEvent, { type: 'setup' }>): void {
@@ -134,11 +139,27 @@ function showSetup(current: Group | null, start: () => Group, { event }: Extract
 
 function newGroup(title: string, total: number): Group {
   let finish: Group['finish'] = () => {};
+  let fail: Group['fail'] = () => {};
   const finished = new Promise<void>((resolve, reject) => {
-    finish = (error) => (error ? reject(error) : resolve());
+    finish = resolve;
+    fail = reject;
   });
+  // A group may fail before it is drawn; listr2 hears of it when it begins.
   finished.catch(() => {});
-  return { title, total, settled: 0, made: 0, failed: 0, running: new Map(), line: null, finish, finished };
+  return {
+    title,
+    total,
+    settled: 0,
+    made: 0,
+    failed: 0,
+    running: new Map(),
+    reasons: [],
+    ended: false,
+    line: null,
+    finish,
+    fail,
+    finished,
+  };
 }
 
 function listrTask(group: Group) {
@@ -154,12 +175,19 @@ function listrTask(group: Group) {
   };
 }
 
+/** Ends what is still drawn. A finished group is left alone: listr2 has dropped what it writes to. */
 function settleAll(groups: Group[]): void {
-  for (const group of groups) {
+  for (const group of groups.filter((one) => !one.ended)) {
     group.running.clear();
     if (group.line) group.line.output = ' ';
-    group.finish();
+    end(group);
   }
+}
+
+function end(group: Group): void {
+  group.ended = true;
+  if (group.failed > 0) group.fail(new Error(group.reasons.join('\n')));
+  else group.finish();
 }
 
 function groupOf(task: string): string {
