@@ -112,12 +112,17 @@ function showTask(groups: Map<string, Group>, event: Extract<RunEvent, { task: s
 }
 
 function redraw(group: Group): void {
-  if (!group.line || group.ended) return;
-  const made = group.made > 0 ? `, ${group.made} made already` : '';
-  const failed = group.failed > 0 ? `, ${group.failed} failed` : '';
-  group.line.title = group.total > 1 || made || failed ? `${group.title} ${group.settled}/${group.total}${made}${failed}` : group.title;
-  group.line.output = [...group.running.values()].join('\n') || ' ';
+  if (group.ended) return;
+  if (group.line) {
+    group.line.title = titleOf(group);
+    group.line.output = [...group.running.values()].join('\n') || ' ';
+  }
   if (group.settled >= group.total) end(group);
+}
+
+function titleOf({ title, total, settled, made, failed }: Group): string {
+  const asides = [...(made > 0 ? [`${made} made already`] : []), ...(failed > 0 ? [`${failed} failed`] : [])];
+  return total > 1 || asides.length > 0 ? [`${title} ${settled}/${total}`, ...asides].join(', ') : title;
 }
 
 function showSetup(current: Group | null, start: () => Group, { event }: Extract<RunEvent, { type: 'setup' }>): void {
@@ -166,7 +171,9 @@ function listrTask(group: Group) {
   return {
     title: group.title,
     task: (_context: unknown, line: Line) => {
+      // A group may have ended before its turn to be drawn, when all of it was made already.
       group.line = line;
+      line.title = titleOf(group);
       redraw(group);
       return group.finished;
     },
