@@ -42,7 +42,10 @@ export async function ggufModel(model: ModelSource, types: QuantType[], fact: Ma
           types.map((type) => type.name),
         ),
     files,
-    digest: sourceDigest(files),
+    digest: digestOf(
+      'qpipe.source.v1',
+      files.map((file) => file.sha256),
+    ),
     experts: Number(gguf.metadata.get(`${architecture(gguf)}.expert_count`) ?? 0) > 1,
     parameters: null,
     weights,

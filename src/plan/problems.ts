@@ -14,7 +14,9 @@ type Check = (pipeline: Pipeline, facts: Facts, quants: ResolvedQuant[], only: s
 
 /** What the facts make impossible, all of it at once. */
 export function problemsOf(...args: Parameters<Check>): PlanProblem[] {
-  return [sourceIsQuantized, baseIsUnknown, quantIsTheBase, benchNamesNothing, onlyNamesNothing].flatMap((check) => check(...args));
+  return [sourceIsQuantized, baseIsUnknown, quantIsTheBase, comparedHasOurName, benchNamesNothing, onlyNamesNothing].flatMap((check) =>
+    check(...args),
+  );
 }
 
 const sourceIsQuantized: Check = (pipeline, facts) =>
@@ -50,6 +52,19 @@ const quantIsTheBase: Check = (pipeline, _facts, quants) => {
       : [],
   );
 };
+
+const comparedHasOurName: Check = ({ compare }, _facts, quants) =>
+  compare.flatMap(({ name, at }) =>
+    quants.some((quant) => quant.name.toLowerCase() === name.toLowerCase())
+      ? [
+          {
+            at,
+            message: `a quant of this pipeline is named ${name} too`,
+            fix: 'give the compared file a `name` of its own: { path: ..., name: theirs }',
+          },
+        ]
+      : [],
+  );
 
 const benchNamesNothing: Check = ({ bench, compare }, _facts, quants) => {
   if (!bench || bench.quants === 'all') return [];

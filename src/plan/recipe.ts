@@ -3,6 +3,7 @@ import type { QuantizeParams } from './task.ts';
 
 /** Digest of everything that was chosen for a file: written into it, so that two recipes of one name can be told apart. */
 export function recipeDigest(params: QuantizeParams): string {
-  const { source: _source, ...recipe } = params;
+  // What was allowed or done in need is no part of what was chosen.
+  const { source: _source, missing: _missing, requantize: _requantize, ...recipe } = params;
   return digestOf('qpipe.recipe.v1', recipe);
 }

@@ -1,7 +1,8 @@
+import { InternalError } from '../errors.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { ResolvedQuant } from '../pipeline/quants.ts';
 import { baseType, canonicalType, convertedType } from './base.ts';
-import { digestOf } from './canonical.ts';
+import { canonicalJson, digestOf } from './canonical.ts';
 import { modelInputs } from './model-inputs.ts';
 import type { Facts, GgufFacts, Inference, Input, Op, Row, Task } from './task.ts';
 
@@ -83,7 +84,7 @@ export class TaskMaker {
   /** A quant that serves as base or as the model of the calibration: no importance matrix, no options. */
   private plainQuant(name: string): Input[] {
     const type = canonicalType(name, this.#facts);
-    const task = this.add('quantize', `plain-${type}`, {
+    const task = this.add('quantize', `(plain) ${type}`, {
       params: this.quantizeParams({ type, tensors: {}, pure: false, leaveOutput: false, overrideKv: [] }),
       inputs: { model: this.#model },
       outputs: ['quant.gguf'],
@@ -206,7 +207,10 @@ export class TaskMaker {
     rest: Omit<Task<O>, 'id' | 'op' | 'exclusive' | 'gpu'> & Partial<Pick<Task<O>, 'exclusive' | 'gpu'>>,
   ): string {
     const id = name === null ? op : `${op}:${name}`;
-    if (!this.#tasks.has(id)) this.#tasks.set(id, { id, op, exclusive: false, gpu: false, ...rest } as Task);
+    const task = { id, op, exclusive: false, gpu: false, ...rest } as Task;
+    const known = this.#tasks.get(id);
+    if (known && canonicalJson(known) !== canonicalJson(task)) throw new InternalError(`two different tasks are called ${id}`);
+    this.#tasks.set(id, known ?? task);
     return id;
   }
 }

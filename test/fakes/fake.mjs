@@ -69,7 +69,7 @@ export function parse(withValue, withoutValue, onUnknown) {
   const rest = [];
   for (let i = 0; i < args.length; i++) {
     const arg = args[i];
-    if (withValue.includes(arg)) (flags[arg] ??= []).push(args[++i]);
+    if (withValue.includes(arg)) flags[arg] = [...(flags[arg] ?? []), args[++i]];
     else if (withoutValue.includes(arg)) flags[arg] = true;
     else if (arg.startsWith('-')) onUnknown(arg);
     else rest.push(arg);

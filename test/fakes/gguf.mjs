@@ -56,13 +56,14 @@ export function writeGguf(path, metadata, tensors, { half = false } = {}) {
 export function readGguf(path) {
   const bytes = readFileSync(path);
   let at = 8;
-  const int = () => bytes.readUInt32LE((at += 4) - 4);
-  const long = () => Number(bytes.readBigUInt64LE((at += 8) - 8));
-  const text = () => {
-    const length = long();
-    return bytes.toString('utf8', at, (at += length));
+  const take = (length) => {
+    at += length;
+    return bytes.subarray(at - length, at);
   };
-  const scalar = { u32: int, i32: int, f32: () => bytes.readFloatLE((at += 4) - 4), bool: () => bytes[at++] === 1, string: text };
+  const int = () => take(4).readUInt32LE();
+  const long = () => Number(take(8).readBigUInt64LE());
+  const text = () => take(long()).toString('utf8');
+  const scalar = { u32: int, i32: int, f32: () => take(4).readFloatLE(), bool: () => take(1)[0] === 1, string: text };
   const kindOf = (number) => Object.keys(kinds).find((kind) => kinds[kind] === number);
   const tensorCount = long();
   const keyCount = long();

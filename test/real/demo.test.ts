@@ -134,10 +134,10 @@ describe('by hand, with llama.cpp alone,', () => {
       ),
     );
     await runProgram(quantize, ['--imatrix', 'imatrix.gguf', f16, 'q.gguf', 'Q4_K_M', '2'], at);
-    const log = await untilPrinted('Same top p', () =>
+    const log = await untilPrinted('Same top p:', () =>
       runProgram(perplexity, ['-m', 'q.gguf', '--kl-divergence-base', 'base.kld', '--kl-divergence', '-c', '512', '-t', '2'], at),
     );
-    const printed = (label: RegExp) => new RegExp(`${label.source}\\s*:?\\s+(-?[\\d.]+)`).exec(log)?.[1];
+    const printed = (label: RegExp) => new RegExp(`${label.source}\\s*:\\s+(-?[\\d.]+)`).exec(log)?.[1];
     expect(cell('Q4_K_M', 'ppl')).toBe(printed(/Mean PPL\(Q\)/));
     expect(cell('Q4_K_M', 'ppl_ratio')).toBe(printed(/Mean PPL\(Q\)\/PPL\(base\)/));
     expect(cell('Q4_K_M', 'kld')).toBe(printed(/Mean\s+KLD/));

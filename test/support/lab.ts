@@ -22,7 +22,7 @@ import { type Workspace, workspace } from './workspace.ts';
 /** What a person writes, as a value. */
 export type Written = Record<string, unknown>;
 
-export interface RunSettings {
+interface RunSettings {
   tools?: LlamaCpp;
   threads?: number;
   failures?: FailureMode;

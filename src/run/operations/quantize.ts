@@ -2,13 +2,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../../errors.ts';
 import { bitsPerWeight, type Gguf, readGguf } from '../../gguf/header.ts';
-import { missingEntries, readImatrix } from '../../gguf/imatrix.ts';
+import { type ImatrixGaps, missingEntries, readImatrix } from '../../gguf/imatrix.ts';
 import { ggufProblem } from '../../gguf/validate.ts';
 import { recipeDigest } from '../../plan/recipe.ts';
 import { failure, progress, type Quantization, quantizeArgs, readDryRun } from '../../tools/quantize.ts';
 import type { Printed, Work } from '../operation.ts';
 import { fileName } from './names.ts';
-import { expandTensors } from './tensor-types.ts';
+import { everyTensor, namedTensors, refuseIgnored } from './tensor-types.ts';
 
 export interface QuantizeResult {
   bytes: number;
@@ -26,31 +26,31 @@ const tensorTypes = 'tensor-types.txt';
 /** What a tensor becomes that no importance matrix entry guides. */
 const safeType = 'Q8_0';
 
-/** Stock recipe first, as the tool would do it; then what the pipeline changes about it; then the file, checked against both. */
+/** The stock recipe's types first, as the tool would choose them; then what the pipeline changes about them; then the file, checked against that. */
 export async function quantize(work: Work<'quantize'>): Promise<QuantizeResult> {
   const { task, folder } = work;
   const { params } = task;
   const stock = await dryRun(work, null);
-  if (stock.needsImatrix && !task.inputs['imatrix'])
+  const named = namedTensors(stock, params.tensors);
+  const wanted = named.size > 0 ? await dryRun(work, everyTensor(stock, named)) : stock;
+  refuseIgnored(named, wanted);
+  if (wanted.needsImatrix && !task.inputs['imatrix']) {
     throw new Failure(`${params.type} needs an importance matrix, and this pipeline makes none`);
-  const model = readGguf(join(folder, fileName(task, 'model')));
-  const gaps = imatrixGaps(work, stock, model);
-  const raised = params.missing === 'raise' ? gaps.missing.map((tensor) => ({ tensor, wanted: typeIn(stock, tensor), got: safeType })) : [];
-  const changed = expandTensors(stock, params.tensors, Object.fromEntries(raised.map(({ tensor, got }) => [tensor, got])));
-  const plan = changed ? await dryRun(work, changed) : stock;
+  }
+  const gaps = imatrixGaps(work, wanted);
+  const raised = gaps.missing
+    .filter((tensor) => !named.has(tensor))
+    .map((tensor) => ({ tensor, wanted: typeIn(wanted, tensor), got: safeType }));
+  const types = new Map([...named, ...raised.map(({ tensor, got }) => [tensor, got] as const)]);
+  const list = types.size > 0 ? everyTensor(stock, types) : null;
+  const final = raised.length > 0 ? await dryRun(work, list) : wanted;
 
-  await callQuantize(work, changed, output);
+  await callQuantize(work, list, output);
   const path = join(folder, output);
-  const problem = ggufProblem(path) ?? differs(readGguf(path), plan);
+  const problem = ggufProblem(path) ?? differs(readGguf(path), final);
   if (problem) throw new Failure(`llama-quantize exited with 0 but its file is not what it should be: ${problem}`);
   const made = readGguf(path);
-  return {
-    bytes: made.size,
-    bpw: bitsPerWeight(made),
-    fallbacks: fallbacksOf(stock, plan),
-    raised,
-    unreached: gaps.unreached,
-  };
+  return { bytes: made.size, bpw: bitsPerWeight(made), fallbacks: fallbacksOf(stock, final), raised, unreached: gaps.unreached };
 }
 
 async function dryRun(work: Work<'quantize'>, types: string[] | null): Promise<Quantization> {
@@ -96,25 +96,25 @@ function provenance(params: Work<'quantize'>['task']['params'], imatrix: string 
 }
 
 /** llama-quantize goes on without an entry, and aborts in mid-file for the lowest types: looked for before anything is written. */
-function imatrixGaps({ task, folder }: Work<'quantize'>, stock: Quantization, model: Gguf) {
-  const none = { missing: [] as string[], unreached: [] as { tensor: string; experts: number }[] };
-  if (!task.inputs['imatrix']) return none;
-  const quantized = new Set(stock.tensors.filter((tensor) => guidedByImatrix(tensor)).map((tensor) => tensor.name));
-  const gaps = missingEntries(
+function imatrixGaps({ task, folder }: Work<'quantize'>, { tensors }: Quantization): Pick<ImatrixGaps, 'missing' | 'unreached'> {
+  if (!task.inputs['imatrix']) return { missing: [], unreached: [] };
+  const { missing, wrongSize, unreached } = missingEntries(
     readImatrix(join(folder, fileName(task, 'imatrix'))),
-    model.tensors.filter((tensor) => quantized.has(tensor.name)),
+    tensors.filter(guidedByImatrix),
   );
-  const [wrong] = gaps.wrongSize;
-  if (wrong)
+  const [wrong] = wrongSize;
+  if (wrong) {
     throw new Failure(
       `the importance matrix was made for another model: its entry for ${wrong.name} has ${wrong.got} values, the tensor needs ${wrong.expected}`,
     );
-  if (gaps.missing.length > 0 && task.params.missing === 'error') {
+  }
+  if (missing.length > 0 && task.params.missing === 'error') {
+    const more = missing.length > 1 ? ` and ${missing.length - 1} more tensors` : '';
     throw new Failure(
-      `the importance matrix has no entry for ${gaps.missing[0]}${gaps.missing.length > 1 ? ` and ${gaps.missing.length - 1} more tensors` : ''}: use one made for this model, or say \`missing: raise\` under imatrix to give them ${safeType}`,
+      `the importance matrix has no entry for ${missing[0]}${more}: use one made for this model, or say \`missing: raise\` under imatrix to give them ${safeType}`,
     );
   }
-  return { missing: gaps.missing, unreached: gaps.unreached };
+  return { missing, unreached };
 }
 
 /** Embedding and output are quantized without the matrix by design; Q8_0 and the float types never use it. */
@@ -127,16 +127,16 @@ function typeIn(quantization: Quantization, tensor: string): string {
 }
 
 /** The stock recipe's fallbacks that still hold, and those of the tensors that the pipeline names. */
-function fallbacksOf(stock: Quantization, plan: Quantization): Quantization['fallbacks'] {
-  const still = stock.fallbacks.filter(({ tensor, got }) => typeIn(plan, tensor) === got);
-  return [...still, ...(plan === stock ? [] : plan.fallbacks)];
+function fallbacksOf(stock: Quantization, final: Quantization): Quantization['fallbacks'] {
+  const still = stock.fallbacks.filter(({ tensor, got }) => typeIn(final, tensor) === got);
+  return [...still, ...(final === stock ? [] : final.fallbacks)];
 }
 
 /** What is wrong with the file, compared with what the dry run announced. */
-function differs(made: Gguf, plan: Quantization): string | null {
+function differs(made: Gguf, announced: Quantization): string | null {
   const types = new Map(made.tensors.map(({ name, type }) => [name, type]));
-  const wrong = plan.tensors.find(({ name, to }) => types.get(name) !== to);
+  const wrong = announced.tensors.find(({ name, to }) => types.get(name) !== to);
   if (wrong) return `${wrong.name} is ${types.get(wrong.name) ?? 'missing'} instead of ${wrong.to}`;
   const bytes = made.tensors.reduce((total, tensor) => total + tensor.bytes, 0);
-  return bytes === plan.bytes ? null : `its tensors have ${bytes} bytes instead of ${plan.bytes}`;
+  return bytes === announced.bytes ? null : `its tensors have ${bytes} bytes instead of ${announced.bytes}`;
 }
