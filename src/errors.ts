@@ -21,6 +21,11 @@ export class InternalError extends Error {
   override readonly name = 'InternalError';
 }
 
+/** An error of the operating system: a full disk, a missing right. Its message names the call and the path. */
+export function isSystemError(thrown: unknown): thrown is NodeJS.ErrnoException {
+  return thrown instanceof Error && 'syscall' in thrown && 'code' in thrown;
+}
+
 /** Closes a switch over a union: the compiler objects when a member is not handled. */
 export function unreachable(value: never): never {
   throw new InternalError(`unexpected value ${JSON.stringify(value)}`);

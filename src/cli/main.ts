@@ -1,5 +1,5 @@
 import yargs from 'yargs';
-import { Failure, InternalError, messageOf, Stopped, UserError } from '../errors.ts';
+import { Failure, InternalError, isSystemError, messageOf, Stopped, UserError } from '../errors.ts';
 import { version } from '../package-root.ts';
 import { impliedOptions, outOption, runOptions, toolOptions } from './flags.ts';
 import { formatNames } from './format-names.ts';
@@ -7,6 +7,8 @@ import { formatNames } from './format-names.ts';
 /** Runs a command line to its exit code: 0 done, 1 failed, 2 the user's mistake, 70 a bug of ours, 130 stopped. */
 export async function main(argv: string[]): Promise<number> {
   let code = 0;
+  // Whoever reads the output may stop reading: `qpipe report | head` is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   const exit = async (result: Promise<number>) => {
     code = await result;
   };
@@ -80,6 +82,8 @@ export async function main(argv: string[]): Promise<number> {
     .help()
     .exitProcess(false)
     .fail((message, error) => {
+      if (/^Not enough non-option arguments/.test(message ?? ''))
+        throw new UserError(`${argv[0]}: something is missing; qpipe ${argv[0]} --help shows what it takes`);
       throw error ?? new UserError(`${message}\n\nqpipe --help lists the commands; qpipe <command> --help their flags`);
     });
   try {
@@ -101,7 +105,7 @@ function withJoinedValues(argv: string[]): string[] {
 /** The one place where a thrown error becomes words and an exit code. */
 function explain(thrown: unknown): number {
   if (thrown instanceof Stopped) return 130;
-  if (thrown instanceof UserError || thrown instanceof Failure) {
+  if (thrown instanceof UserError || thrown instanceof Failure || isSystemError(thrown)) {
     process.stderr.write(`error: ${thrown.message}\n`);
     return thrown instanceof UserError ? 2 : 1;
   }

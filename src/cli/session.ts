@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { Stopped } from '../errors.ts';
+import { Stopped, UserError } from '../errors.ts';
 import { checkSources } from '../facts/check-sources.ts';
 import { gatherFacts } from '../facts/gather.ts';
 import { version } from '../package-root.ts';
@@ -7,6 +7,7 @@ import { type Diagnostic, formatDiagnostics } from '../pipeline/diagnostic.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { plan } from '../plan/plan.ts';
 import type { PlanProblem } from '../plan/problems.ts';
+import type { Plan } from '../plan/task.ts';
 import { type ReportOptions, report } from '../report/index.ts';
 import { assemble } from '../results/assemble.ts';
 import type { FailureMode } from '../run/outcome.ts';
@@ -42,13 +43,14 @@ export async function runPipeline(pipeline: Pipeline, options: SessionOptions): 
     );
     const out = outFolder(options.out);
     const store = Store.open(join(out, 'store'));
-    const digests = rememberedDigests(store.path('statcache.ndjson'));
+    const digests = rememberedDigests(store.path('statcache.ndjson'), signal);
     const facts = await gatherFacts(pipeline, tools, digests);
     const planned = plan(pipeline, facts, { only: options.only ?? [] });
     if (!planned.ok) {
       await view.close();
       return tellProblems(pipeline, planned.problems);
     }
+    refuseUnknownTasks(options.force ?? [], planned.plan);
     for (const note of planned.plan.notes) view.show({ type: 'note', text: note });
     const threads = pipeline.tools.threads === 'auto' ? facts.machine.cores : pipeline.tools.threads;
     const result = await run(planned.plan, {
@@ -65,14 +67,15 @@ export async function runPipeline(pipeline: Pipeline, options: SessionOptions): 
     if (result.stopped) throw new Stopped();
     const results = assemble(planned.plan, result, version());
     writeWhole(store.path('runs', result.id, 'results.json'), report(results, 'json'));
-    const folder = writeOutFolder(out, planned.plan, result, results, store);
+    const folder = await writeOutFolder(out, { plan: planned.plan, result, results, store });
     if (!options.quiet && !options.json) process.stdout.write(`${report(results, 'text', terminalWidth())}\n${folder}\n`);
     process.stderr.write(failuresInWords(result));
     return exitCode(result);
   } catch (thrown) {
     await view.close();
-    if (thrown instanceof Stopped) process.stderr.write('Stopped. What is finished is kept: run the same command again to go on.\n');
-    throw thrown;
+    if (!interruption.signal.aborted) throw thrown;
+    process.stderr.write('Stopped. What is finished is kept: run the same command again to go on.\n');
+    throw new Stopped();
   } finally {
     interruption.end();
   }
@@ -84,7 +87,7 @@ export function terminalWidth(): ReportOptions {
 }
 
 export function outFolder(named: string | undefined): string {
-  return resolve(named ?? process.env['QPIPE_OUT'] ?? 'out');
+  return resolve(named || process.env['QPIPE_OUT'] || 'out');
 }
 
 /** Prints every diagnostic of a pipeline file; the user's mistake. */
@@ -111,6 +114,11 @@ function placeOf({ places }: Pipeline, at: string) {
     if (place) return place;
   }
   return places[''] ?? null;
+}
+
+function refuseUnknownTasks(forced: string[], { tasks }: Plan): void {
+  const unknown = forced.find((name) => !tasks.some((task) => task.id === name));
+  if (unknown) throw new UserError(`--force ${unknown}: there is no such task; there are ${tasks.map((task) => task.id).join(', ')}`);
 }
 
 function exitCode({ outcomes }: RunResult): number {

@@ -10,8 +10,9 @@ export interface Interruption {
 export function stopOnSignals(): Interruption {
   const controller = new AbortController();
   const onSignal = () => {
-    if (controller.signal.aborted) killRunningTools();
-    else controller.abort();
+    if (!controller.signal.aborted) return controller.abort();
+    killRunningTools();
+    process.exit(130);
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, onSignal);

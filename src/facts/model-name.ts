@@ -6,8 +6,12 @@ import type { Pipeline } from '../pipeline/pipeline.ts';
  * A folder of the Hub's cache tells the repo's name; otherwise the pipeline says it.
  */
 export function nameOfFolder(pipeline: Pipeline, path: string): string {
-  const repo = /models--[^/]+--([^/]+)\/snapshots\/[^/]+\/?$/.exec(path)?.[1];
-  return asFileName(repo ?? pipeline.name);
+  return asFileName(repoOfSnapshot(path) ?? pipeline.name);
+}
+
+/** The repo's name, of a folder in the Hub's cache; null elsewhere. */
+export function repoOfSnapshot(path: string): string | null {
+  return /models--[^/]+--([^/]+)\/snapshots\/[^/]+\/?$/.exec(path)?.[1] ?? null;
 }
 
 /** `Demo-F16.gguf` and `Demo-F16-00001-of-00002.gguf` are both of `Demo`. */

@@ -25,8 +25,9 @@ const nameIsFree: Rule = ({ name }, origins) =>
       ]
     : [];
 
-const somethingIsMeasured: Rule = ({ quants, compare }) =>
-  quants.length === 0 && compare.length === 0
+/** A GGUF may be measured alone. */
+const somethingIsMeasured: Rule = ({ model, quants, compare }) =>
+  model.kind === 'folder' && quants.length === 0 && compare.length === 0
     ? [{ at: '/quants', message: 'no quant is named', fix: 'name a type or a set, such as `quants: [Q4_K_M]`' }]
     : [];
 

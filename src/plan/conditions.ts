@@ -1,5 +1,6 @@
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { baseType } from './base.ts';
+import { imatrixInWords } from './imatrix-in-words.ts';
 import type { Conditions, Facts } from './task.ts';
 import { benchThreads } from './task-maker.ts';
 
@@ -23,11 +24,4 @@ export function conditionsOf(pipeline: Pipeline, facts: Facts): Conditions {
     machine: facts.machine,
     platform: facts.platform,
   };
-}
-
-function imatrixInWords({ imatrix }: Pipeline, facts: Facts): string | null {
-  if (!imatrix || facts.model.notCausal) return null;
-  if (imatrix.kind === 'file') return facts.imatrix?.name ?? null;
-  const from = imatrix.from === 'base' ? '' : `, on ${imatrix.from}`;
-  return `${imatrix.text.name}, ${imatrix.chunks} chunks of 512${from}`;
 }

@@ -7,10 +7,15 @@ import { type PlanProblem, problemsOf } from './problems.ts';
 import type { Facts, KeptFile, Plan, Row, Task } from './task.ts';
 import { given, TaskMaker } from './task-maker.ts';
 
+export interface PlanOptions {
+  /** Rows to plan, by name or type; all of them when it is empty. */
+  only?: string[];
+}
+
 export type Planned = { ok: true; plan: Plan } | { ok: false; problems: PlanProblem[] };
 
 /** Pipeline and facts in, graph of tasks out. Reads nothing: the same values give the same plan. */
-export function plan(pipeline: Pipeline, facts: Facts, options: { only?: string[] } = {}): Planned {
+export function plan(pipeline: Pipeline, facts: Facts, options: PlanOptions = {}): Planned {
   const resolved = resolveQuants(pipeline.quants, facts.tools.types, { moe: facts.model.experts });
   const problems = [...resolved.problems, ...problemsOf(pipeline, facts, resolved.quants, options.only ?? [])];
   if (problems.length > 0) return { ok: false, problems };
@@ -31,6 +36,7 @@ export function plan(pipeline: Pipeline, facts: Facts, options: { only?: string[
       notes: notesOf(pipeline, facts),
       conditions: conditionsOf(pipeline, facts),
       keep: pipeline.keep,
+      partial: (options.only ?? []).length > 0,
     },
   };
 }

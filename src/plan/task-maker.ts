@@ -3,6 +3,7 @@ import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { ResolvedQuant } from '../pipeline/quants.ts';
 import { baseType, canonicalType, convertedType } from './base.ts';
 import { canonicalJson, digestOf } from './canonical.ts';
+import { imatrixInWords } from './imatrix-in-words.ts';
 import { modelInputs } from './model-inputs.ts';
 import type { Facts, GgufFacts, Inference, Input, Op, Row, Task } from './task.ts';
 
@@ -57,6 +58,7 @@ export class TaskMaker {
       bench: speedNotMeasured === null ? this.bench(start) : [],
       qualityNotMeasured,
       speedNotMeasured,
+      imatrix: start.quantize !== null && this.usesImatrix(start.quantize) ? imatrixInWords(this.#pipeline, this.#facts) : null,
       marks: this.#facts.model.quantized && start.kind === 'quant' ? [`made from ${this.#facts.model.quantized}`] : [],
     };
   }
@@ -181,6 +183,10 @@ export class TaskMaker {
         exclusive: true,
       }),
     );
+  }
+
+  private usesImatrix(task: string): boolean {
+    return this.#tasks.get(task)?.inputs['imatrix'] !== undefined;
   }
 
   private benchExcludes(row: string): string | null {

@@ -131,6 +131,8 @@ export interface Row {
   quantize: string | null;
   divergence: string | null;
   bench: string[];
+  /** The importance matrix it was made with, in words; null without one, and for a file that is not ours. */
+  imatrix: string | null;
   /** Why quality or speed is not measured; null when it is. */
   qualityNotMeasured: string | null;
   speedNotMeasured: string | null;
@@ -158,6 +160,8 @@ export interface Plan {
   notes: string[];
   conditions: Conditions;
   keep: 'all' | 'passed' | 'none';
+  /** Only some of the pipeline's rows were asked for. */
+  partial: boolean;
 }
 
 /** What the numbers were measured under; every report carries it. */

@@ -25,6 +25,7 @@ function remarksOn(row: ResultRow, results: Results): string[] {
     ...raised(row),
     ...missing(row, results),
     ...noise(row),
+    ...otherSession(row, results),
   ];
 }
 
@@ -61,16 +62,17 @@ function isTwin(a: ResultRow, b: ResultRow): boolean {
 }
 
 function fallbacks({ file, type }: ResultRow): string[] {
-  const count = file?.fallbacks.length ?? 0;
+  const fallen = file?.fallbacks ?? [];
+  const count = fallen.length;
   if (!file || count === 0) return [];
-  const kinds = [...new Set(file.fallbacks.map(({ wanted, got }) => `${wanted} to ${got}`))].join(', ');
+  const kinds = [...new Set(fallen.map(({ wanted, got }) => `${wanted} to ${got}`))].join(', ');
   return [
     `${count} tensor${count === 1 ? '' : 's'} do${count === 1 ? 'es' : ''} not fit ${type} and fell back (${kinds}): really ${file.bpw.toFixed(2)} bpw`,
   ];
 }
 
 function raised({ file }: ResultRow): string[] {
-  const count = file?.raised.length ?? 0;
+  const count = file?.raised?.length ?? 0;
   return count > 0 ? [`${count} tensor${count === 1 ? '' : 's'} without imatrix entries raised to a safe type`] : [];
 }
 
@@ -112,24 +114,34 @@ export function findings(results: Results): string[] {
   ];
 }
 
+/** Rounds of different sessions were not interleaved: the machine may have been another one then, so to speak. */
+function otherSession(row: ResultRow, { rows }: Results): string[] {
+  const base = rows.find((other) => other.kind === 'base')?.generationSpeed;
+  const own = row.generationSpeed;
+  if (!base || !own || (own.from <= base.to && base.from <= own.to)) return [];
+  return [`its speed was measured in another session than the base's (${own.from.slice(0, 16).replace('T', ' ')} UTC)`];
+}
+
 /** The lines under every report that make its numbers mean something. */
 export function conditionsInWords(results: Results): string[] {
   const { conditions: c, basePpl } = results;
-  const evaluation = c.evaluation
-    ? [
-        `Quality: against ${c.base} on ${c.evaluation.text} (sha256 ${c.evaluation.sha256.slice(0, 12)}), ${c.evaluation.chunks} chunks of ${c.evaluation.context} tokens; ± is a 95 % interval over blocks of chunks.`,
-      ]
-    : [];
+  const evaluation =
+    c.evaluation && results.rows.some((row) => row.quality)
+      ? [
+          `Quality: against ${c.base} on ${c.evaluation.text} (sha256 ${c.evaluation.sha256.slice(0, 12)}), ${c.evaluation.chunks} chunks of ${c.evaluation.context} tokens; ± is a 95 % interval over blocks of chunks.`,
+        ]
+      : [];
   const ppl = basePpl
     ? [
         `Base perplexity: ${basePpl.value.toFixed(4)}${basePpl.low === undefined ? ` (n=${basePpl.n})` : ` [${basePpl.low.toFixed(4)}, ${basePpl.high?.toFixed(4)}]`}.`,
       ]
     : [];
-  const bench = c.bench
-    ? [
-        `Speed: tokens per second, pp${c.bench.prompt} and tg${c.bench.generate}, median and 95 % interval of ${c.bench.rounds} interleaved rounds (noisy: spread above 5 %), ${c.bench.threads} threads, on ${c.machine.cpu} (${c.machine.cores} cores, ${c.machine.os}).`,
-      ]
-    : [];
+  const bench =
+    c.bench && results.rows.some((row) => row.generationSpeed)
+      ? [
+          `Speed: tokens per second, pp${c.bench.prompt} and tg${c.bench.generate}, median and 95 % interval of ${c.bench.rounds} interleaved rounds (noisy: spread above 5 %), ${c.bench.threads} threads, on ${c.machine.cpu} (${c.machine.cores} cores, ${c.machine.os}).`,
+        ]
+      : [];
   const gpu = c.gpuLayers === null ? '' : `, ${c.gpuLayers} layers on the GPU`;
   const args = Object.entries(c.args).map(([tool, list]) => `Extra arguments of ${tool}: ${list.join(' ')}.`);
   return [

@@ -1,5 +1,4 @@
 import type { Plan, Row } from '../plan/task.ts';
-import type { BenchResult } from '../run/operations/bench.ts';
 import type { ConvertResult } from '../run/operations/convert.ts';
 import type { DivergenceResult } from '../run/operations/divergence.ts';
 import type { LogitsResult } from '../run/operations/logits.ts';
@@ -65,29 +64,35 @@ class Finder {
 function resultRow(row: Row, plan: Plan, find: Finder): ResultRow {
   const file = fileOf(row, plan, find);
   const divergence = find.result<DivergenceResult>(row.divergence);
-  const rounds = row.bench.flatMap((task) => find.result<BenchResult>(task) ?? []);
+  const rounds = row.bench.flatMap((task) => find.record(task) ?? []);
   const quality = row.qualityNotMeasured ?? (divergence ? null : find.reason(row.divergence));
   const speed = row.speedNotMeasured ?? (rounds.length > 0 ? null : find.reason(row.bench[0] ?? null));
   return {
     name: row.name,
     kind: row.kind,
     type: row.type,
-    marks: row.marks,
+    imatrix: row.imatrix,
+    marks: [...row.marks, ...unreachedBy(find.result<QuantizeResult>(row.quantize))],
     ...(file ? { file } : {}),
     ...(divergence ? { quality: qualityOf(divergence) } : {}),
     ...(rounds.length > 0
-      ? { promptSpeed: speedOf(rounds.map((round) => round.promptTps)), generationSpeed: speedOf(rounds.map((round) => round.generateTps)) }
+      ? { promptSpeed: speedOf(rounds, (round) => round.promptTps), generationSpeed: speedOf(rounds, (round) => round.generateTps) }
       : {}),
     notMeasured: {
-      ...(file ? {} : { file: find.reason(row.quantize) }),
+      ...(file ? {} : { file: find.reason(row.file.map(({ source }) => ('task' in source ? source.task : null))[0] ?? null) }),
       ...(quality === null ? {} : { quality }),
       ...(speed === null ? {} : { speed }),
     },
   };
 }
 
+function unreachedBy(made: QuantizeResult | null): string[] {
+  const experts = (made?.unreached ?? []).reduce((total, tensor) => total + tensor.experts, 0);
+  return experts > 0 ? [`${experts} experts were never reached by the calibration and are quantized without its help`] : [];
+}
+
 function fileOf(row: Row, plan: Plan, find: Finder): ResultRow['file'] {
-  if (row.given) return { ...row.given, fallbacks: [], raised: [] };
+  if (row.given) return row.given;
   const [source] = row.file.map((input) => input.source);
   if (!source || !('task' in source)) return undefined;
   const record = find.record(source.task);

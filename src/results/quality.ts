@@ -11,17 +11,17 @@ export function qualityOf({ divergence, chunks, scored }: DivergenceResult): Qua
   const lnRatio = inBlocks(rows.map((row) => row.lnRatio));
   const percentages = rows.map((row) => row.sameTopP);
   const sameTopP = inBlocks(exactPercentages(percentages, scored));
-  const ratio = around(Math.log(divergence.ratio), lnRatio);
+  const ratio = around(Math.log(divergence.ratio), lnRatio, chunks);
   return {
     ppl: divergence.meanPplQ,
     pplBase: divergence.meanPplBase,
     pplRatio: { ...ratio, value: divergence.ratio, ...exponential(ratio) },
-    kld: around(divergence.meanKld, kld),
+    kld: around(divergence.meanKld, kld, chunks),
     kldMedian: divergence.medianKld,
     kldP99: divergence.kld99,
     kldP999: divergence.kld999,
     kldMaximum: divergence.maximumKld,
-    sameTopP: asPercentage(around(divergence.sameTopP, sameTopP)),
+    sameTopP: asPercentage(around(divergence.sameTopP, sameTopP, chunks)),
     rmsDp: divergence.rmsDp,
     chunks,
     blocks: kld.map((value, i) => ({ kld: value, lnRatio: lnRatio[i] ?? Number.NaN, sameTopP: sameTopP[i] ?? Number.NaN })),
@@ -36,14 +36,14 @@ function asPercentage(interval: Interval): Interval {
 /** Perplexity of the base: running values over 1, 2, 3 ... chunks. */
 export function basePplOf(ppl: number, runningPpl: number[]): Interval {
   const logs = blockMeans(runningPpl.map(Math.log), blocksOf(runningPpl.length));
-  const interval = around(Math.log(ppl), logs);
+  const interval = around(Math.log(ppl), logs, runningPpl.length);
   return { ...interval, value: ppl, ...exponential(interval) };
 }
 
-/** The printed mean, which has more digits, with the interval of the block values. */
-function around(value: number, blocks: number[]): Interval {
+/** The printed mean, which has more digits, with the interval of the block values; with the number of chunks when they are too few for blocks. */
+function around(value: number, blocks: number[], chunks: number): Interval {
   const interval = meanInterval(blocks);
-  if (!interval) return { value, n: blocks.length };
+  if (!interval) return { value, n: chunks };
   const half = (interval.high - interval.low) / 2;
   return { value, low: value - half, high: value + half, n: blocks.length };
 }

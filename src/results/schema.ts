@@ -1,10 +1,20 @@
 import { z } from 'zod';
 
 const interval = z
-  .object({ value: z.number(), low: z.number().optional(), high: z.number().optional(), n: z.number().int() })
-  .describe('a value with its 95 % interval; without low and high there were too few measurements (n) for one');
+  .object({
+    value: z.number(),
+    low: z.number().optional(),
+    high: z.number().optional(),
+    n: z.number().int().describe('measurements that the interval is made of: blocks, rounds; without an interval what there was'),
+  })
+  .describe('a value with its 95 % interval; without low and high there were too few measurements for one');
 
-const speed = interval.extend({ samples: z.array(z.number()), noisy: z.boolean().describe('the coefficient of variation is above 5 %') });
+const speed = interval.extend({
+  samples: z.array(z.number()),
+  from: z.string().describe('when the first round was measured, ISO 8601'),
+  to: z.string().describe('when the last round was measured'),
+  noisy: z.boolean().describe('the coefficient of variation is above 5 %'),
+});
 
 const machine = z.object({
   cpu: z.string(),
@@ -36,14 +46,15 @@ const file = z.object({
   bytes: z.number().int(),
   bpw: z.number().describe('bits per weight: 8 x tensor bytes / number of weights'),
   sha256: z.string().describe('of the file; of the list of digests for a split one'),
-  fallbacks: z.array(fallback).describe('tensors whose shape does not fit the type, and what they became'),
-  raised: z.array(fallback).describe('tensors without an importance matrix entry, and the safe type they got'),
+  fallbacks: z.array(fallback).optional().describe('tensors whose shape does not fit the type, and what they became'),
+  raised: z.array(fallback).optional().describe('tensors without an importance matrix entry, and the safe type they got'),
 });
 
 const row = z.object({
   name: z.string(),
   kind: z.enum(['base', 'quant', 'compare']),
   type: z.string().nullable(),
+  imatrix: z.string().nullable().describe('the importance matrix it was made with; null without one, and for files that are not ours'),
   marks: z.array(z.string()).describe('remarks that hold for every number of the row'),
   file: file.optional(),
   quality: quality.optional(),

@@ -6,12 +6,13 @@ import { keyOf, preimageOf } from '../plan/key.ts';
 import type { FileFact, Task } from '../plan/task.ts';
 import { spawn } from '../spawn.ts';
 import type { Digests } from '../store/digest.ts';
+import type { Lock } from '../store/lock.ts';
 import type { TaskRecord } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
 import type { LlamaCpp } from '../tools/llama-cpp.ts';
 import type { Emit } from './events.ts';
 import { takeHost } from './host.ts';
-import { digestsByRole, type ResolvedInput, resolveInputs } from './inputs.ts';
+import { digestsByRole, producersOf, type ResolvedInput, resolveInputs } from './inputs.ts';
 import type { Printed, ToolCall, Work } from './operation.ts';
 import { operationOf } from './operations/index.ts';
 import { ToolFailure } from './tool-failure.ts';
@@ -49,6 +50,7 @@ export async function attempt(
   });
   const made = force ? null : store.read(key);
   if (made && store.damaged(made).length === 0) return { state: 'made', record: made };
+  using _inputs = await lockInputs(task, records, context);
   using hostLock = await takeHost({
     alone: task.exclusive,
     what: task.id,
@@ -82,6 +84,20 @@ export async function attempt(
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Held while inputs are read: bytes that nobody keeps are not dropped under a reader. */
+async function lockInputs(task: Task, records: Map<string, TaskRecord>, { store, signal }: Context): Promise<Disposable> {
+  const locks: Lock[] = [];
+  for (const id of producersOf(task)) {
+    const key = records.get(id)?.key;
+    if (key !== undefined) locks.push(await store.lockKey(key, { shared: true, signal }));
+  }
+  return {
+    [Symbol.dispose]: () => {
+      for (const lock of locks) lock.release();
+    },
+  };
 }
 
 /** Where the logs of a task's failed attempt lie. */
@@ -148,20 +164,29 @@ class Desk {
     if (this.#context.signal.aborted) throw new Stopped();
     this.commands.push([tool.name, ...tool.args]);
     const before = { stdout: readFileSync(this.log('stdout'), 'utf8').length, stderr: readFileSync(this.log('stderr'), 'utf8').length };
+    const readProgress = this.progressReader(tool.progress ?? (() => null));
+    const refusal = new AbortController();
+    let refused: string | undefined;
     const exit = await spawn({
       file: tool.file,
       args: tool.args,
       cwd: this.#folder,
       stdout: this.log('stdout'),
       stderr: this.log('stderr'),
-      signal: this.#context.signal,
+      signal: AbortSignal.any([this.#context.signal, refusal.signal]),
       locks: this.#locks,
       ...(tool.env ? { env: tool.env } : {}),
-      ...(tool.progress ? { onLine: this.progressReader(tool.progress), growingLines: true } : {}),
+      growingLines: true,
+      onLine: (line) => {
+        readProgress(line);
+        refused ??= tool.refuse?.(line);
+        if (refused !== undefined) refusal.abort();
+      },
     });
     const stdout = readFileSync(this.log('stdout'), 'utf8').slice(before.stdout);
     const stderr = readFileSync(this.log('stderr'), 'utf8').slice(before.stderr);
-    if (exit.cancelled) throw new Stopped();
+    if (this.#context.signal.aborted) throw new Stopped();
+    if (refused !== undefined) throw new Failure(refused);
     if (exit.code !== 0) throw new ToolFailure(tool, { code: exit.code, signal: exit.signal, stdout, stderr });
     return { stdout, stderr, seconds: exit.seconds };
   }
@@ -198,8 +223,12 @@ async function digestNow(fact: FileFact, digests: Digests): Promise<string | nul
 
 function keepLogs(folder: string, runFolder: string, task: string): void {
   const kept = failureLogFolder(runFolder, task);
-  mkdirSync(kept, { recursive: true });
-  for (const name of ['stdout.log', 'stderr.log']) {
-    if (existsSync(join(folder, name))) cpSync(join(folder, name), join(kept, name));
+  try {
+    mkdirSync(kept, { recursive: true });
+    for (const name of ['stdout.log', 'stderr.log']) {
+      if (existsSync(join(folder, name))) cpSync(join(folder, name), join(kept, name));
+    }
+  } catch {
+    // On a full disk the reason of the failure matters more than its log.
   }
 }

@@ -38,8 +38,6 @@ export function lookUp(task: Task, records: Map<string, TaskRecord>, store: Stor
 
 /** Whether somebody needs the bytes and not only the record. */
 export function bytesNeeded(task: Task, plan: Plan, mustRun: ReadonlySet<string>): boolean {
-  const kept =
-    plan.keep !== 'none' &&
-    plan.rows.some((row) => row.fileName !== null && row.file.some(({ source }) => 'task' in source && source.task === task.id));
+  const kept = plan.keep !== 'none' && plan.files.some(({ source }) => source.task === task.id);
   return kept || plan.tasks.some((other) => mustRun.has(other.id) && producersOf(other).includes(task.id));
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Failure, InternalError, messageOf, Stopped } from '../errors.ts';
+import { Failure, InternalError, isSystemError, messageOf, Stopped } from '../errors.ts';
 import type { Plan, Task } from '../plan/task.ts';
 import type { TaskRecord } from '../store/record.ts';
 import { attempt, type Context, failureLogFolder } from './attempt.ts';
@@ -9,6 +9,7 @@ import { producersOf, resolveInputs } from './inputs.ts';
 import type { FailureMode, Outcome } from './outcome.ts';
 import { type Capacity, Resources } from './resources.ts';
 import { ToolFailure } from './tool-failure.ts';
+import { Unkept } from './unkept.ts';
 
 export interface WalkOptions {
   capacity: Capacity;
@@ -33,6 +34,7 @@ export class Walk {
   readonly #resources: Resources;
   readonly #running = new Map<string, Promise<void>>();
   readonly #asked = new Set<string>();
+  readonly #unkept: Unkept | null;
   /** Ends what is running when a failure shall end it. */
   readonly #stop = new AbortController();
   #bug: unknown = null;
@@ -44,6 +46,7 @@ export class Walk {
     this.#forced = forced;
     this.#mustRun = mustRun;
     this.#resources = new Resources(capacity);
+    this.#unkept = plan.keep === 'none' ? new Unkept(plan, context.store) : null;
     for (const task of plan.tasks) {
       const record = records.get(task.id);
       if (record && !mustRun.has(task.id)) this.settle(task, { state: 'made', record });
@@ -108,8 +111,14 @@ export class Walk {
     for (const task of this.#plan.tasks) {
       if (this.outcomes.has(task.id)) continue;
       const cause = producersOf(task).find((id) => ['failed', 'skipped'].includes(this.outcomes.get(id)?.state ?? ''));
-      if (cause !== undefined) this.settle(task, { state: 'skipped', because: cause });
+      if (cause !== undefined) this.settle(task, { state: 'skipped', because: this.rootOf(cause) });
     }
+  }
+
+  /** The task whose failure began it. */
+  private rootOf(cause: string): string {
+    const outcome = this.outcomes.get(cause);
+    return outcome?.state === 'skipped' ? outcome.because : cause;
   }
 
   private async runOne(task: Task, threads: number): Promise<void> {
@@ -118,7 +127,7 @@ export class Walk {
       this.settle(task, attempted);
     } catch (thrown) {
       if (thrown instanceof Stopped) return;
-      if (!(thrown instanceof Failure)) this.#bug ??= thrown;
+      if (!(thrown instanceof Failure) && !isSystemError(thrown)) this.#bug ??= thrown;
       this.settle(task, this.failed(task, thrown));
       // Marked inside the failing task's slot: no other task can slip out before it counts.
       if (this.#failures === 'kill' || this.#bug) this.#stop.abort();
@@ -144,17 +153,7 @@ export class Walk {
       this.#context.store.writeRef(this.#plan.pipeline, task.id, outcome.record.key);
     }
     this.#context.emit(eventOf(task, outcome));
-    if (this.#plan.keep === 'none') this.dropWhatNobodyReads();
-  }
-
-  /** With `keep: none` a quant's bytes go as soon as its last reader has ended; its record stays. */
-  private dropWhatNobodyReads(): void {
-    for (const task of this.#plan.tasks) {
-      const record = this.#records.get(task.id);
-      const readers = this.#plan.tasks.filter((other) => producersOf(other).includes(task.id));
-      if (task.op !== 'quantize' || !record || readers.some((reader) => !this.outcomes.has(reader.id))) continue;
-      for (const output of record.outputs) if (output.name.endsWith('.gguf')) this.#context.store.drop(output.sha256);
-    }
+    this.#unkept?.settled(task, this.outcomes, this.#records);
   }
 
   private hasFailed(): boolean {

@@ -35,7 +35,7 @@ const pollMs = 100;
 /** Takes the lock, or returns null when somebody holds it. Lock files are made as needed and never removed. */
 export function tryLock(path: string, { shared = false, what = '' }: LockOptions = {}): Lock | null {
   mkdirSync(dirname(path), { recursive: true });
-  const fd = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o666);
+  const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o666);
   if (!native.tryLock(fd, { shared })) {
     closeSync(fd);
     return null;
@@ -43,8 +43,11 @@ export function tryLock(path: string, { shared = false, what = '' }: LockOptions
   if (!shared) writeHolder(fd, what);
   let held = true;
   const release = () => {
-    if (held) closeSync(fd);
+    if (!held) return;
     held = false;
+    // Those who hold it shared write nothing; nobody must be told of a holder that is gone.
+    if (!shared) ftruncateSync(fd);
+    closeSync(fd);
   };
   return { fd, release, [Symbol.dispose]: release };
 }

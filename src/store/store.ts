@@ -16,7 +16,7 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { UserError } from '../errors.ts';
-import { sha256File } from './digest.ts';
+import { sha256File, sha256FileSync } from './digest.ts';
 import { type Lock, type LockOptions, lock, tryLock } from './lock.ts';
 import { parseRecord, type StoredOutput, type TaskRecord } from './record.ts';
 
@@ -66,9 +66,17 @@ export class Store {
     return record?.key === key ? record : null;
   }
 
-  /** Names of outputs whose bytes are gone or were changed in place. */
+  /**
+   * Names of outputs whose bytes are gone or were changed in place. Logs are not among them: a lost one is not worth the work.
+   * An object with another inode or time (a store that was copied) is believed if its bytes still have their digest, and the record
+   * then learns the new ones.
+   */
   damaged(record: TaskRecord): string[] {
-    return record.outputs.filter((output) => !isIntact(this.objectPath(output.sha256), output)).map((output) => output.name);
+    const outputs = record.outputs.filter((output) => !output.name.startsWith('#'));
+    const moved = outputs.filter((output) => !isIntact(this.objectPath(output.sha256), output));
+    const lost = moved.filter((output) => !hasDigest(this.objectPath(output.sha256), output));
+    if (moved.length > lost.length) this.learnIdentities(record);
+    return lost.map((output) => output.name);
   }
 
   /** Drops an object's bytes; its record stays and says what it was. */
@@ -109,7 +117,7 @@ export class Store {
 
   /** Removes what killed attempts left behind. A busy lock means that somebody is still at work there. */
   sweep(): void {
-    for (const name of readdirSync(this.path('tmp'))) {
+    for (const name of readdirSync(this.path('tmp')).filter((entry) => /^[0-9a-f]{64}\./.test(entry))) {
       using free = tryLock(this.path('locks', name.split('.')[0] ?? ''));
       if (free) rmSync(this.path('tmp', name), { recursive: true, force: true });
     }
@@ -126,6 +134,14 @@ export class Store {
     writeWhole(this.refPath(pipeline, task), key);
   }
 
+  /** Whether another pipeline's last run made or used a record. */
+  isWantedElsewhere(key: string, pipeline: string): boolean {
+    const others = readdirSync(this.path('refs')).filter((name) => name !== pipeline);
+    return others.some((other) =>
+      readdirSync(this.path('refs', other)).some((task) => readFileSync(this.path('refs', other, task), 'utf8').trim() === key),
+    );
+  }
+
   private async keep({ name, path }: { name: string; path: string }): Promise<StoredOutput> {
     const sha256 = await sha256File(path);
     sync(path);
@@ -136,8 +152,12 @@ export class Store {
     if (existsSync(object) && (await sha256File(object)) === sha256) rmSync(path);
     else linkAs(path, object);
     sync(join(object, '..'));
-    const stat = statSync(object, { bigint: true });
-    return { name, sha256, size: Number(stat.size), ino: String(stat.ino), mtimeNs: String(stat.mtimeNs) };
+    return { name, sha256, size: statSync(object).size, ino: '', mtimeNs: '', ...identityOf(object) };
+  }
+
+  private learnIdentities(record: TaskRecord): void {
+    for (const output of record.outputs) Object.assign(output, identityOf(this.objectPath(output.sha256)));
+    writeWhole(this.recordPath(record.key), JSON.stringify(record));
   }
 
   private recordPath(key: string): string {
@@ -169,10 +189,18 @@ function makeDurable(folder: string): void {
 }
 
 function isIntact(path: string, output: StoredOutput): boolean {
+  const identity = identityOf(path);
+  return identity !== null && identity.ino === output.ino && identity.mtimeNs === output.mtimeNs && statSync(path).size === output.size;
+}
+
+/** Null for a file that is not there. */
+function identityOf(path: string): Pick<StoredOutput, 'ino' | 'mtimeNs'> | null {
   const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return (
-    stat !== undefined && Number(stat.size) === output.size && String(stat.ino) === output.ino && String(stat.mtimeNs) === output.mtimeNs
-  );
+  return stat ? { ino: String(stat.ino), mtimeNs: String(stat.mtimeNs) } : null;
+}
+
+function hasDigest(path: string, { sha256, size }: StoredOutput): boolean {
+  return existsSync(path) && statSync(path).size === size && sha256FileSync(path) === sha256;
 }
 
 function linkAs(from: string, to: string): void {

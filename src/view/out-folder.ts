@@ -1,21 +1,31 @@
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { existsSync, linkSync, lstatSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { Failure, UserError } from '../errors.ts';
 import type { KeptFile, Plan } from '../plan/task.ts';
 import { report } from '../report/index.ts';
 import type { Results } from '../results/schema.ts';
 import type { RunResult } from '../run/run.ts';
+import { sha256File } from '../store/digest.ts';
 import { type Store, writeWhole } from '../store/store.ts';
 
+/** What a run leaves to be shown. */
+export interface Finished {
+  plan: Plan;
+  result: RunResult;
+  results: Results;
+  store: Store;
+}
+
 /** Puts readable names under `out/<pipeline>/`: GGUFs as links into the store, and the reports. All of it can be deleted and comes back. Returns the folder. */
-export function writeOutFolder(out: string, plan: Plan, result: RunResult, results: Results, store: Store): string {
+export async function writeOutFolder(out: string, { plan, result, results, store }: Finished): Promise<string> {
   const folder = join(out, plan.pipeline);
   mkdirSync(folder, { recursive: true });
   const files = filesToKeep(plan, result);
-  removeStaleFiles(folder, files);
+  if (!plan.partial) await removeStaleFiles(folder, files, store);
   for (const file of files) {
     const outcome = result.outcomes.get(file.source.task);
     const output = outcome && 'record' in outcome ? outcome.record.outputs.find((stored) => stored.name === file.source.output) : undefined;
-    if (output) linkInto(store.objectPath(output.sha256), join(folder, file.name));
+    if (output) await linkInto(output.sha256, join(folder, file.name), store);
   }
   writeWhole(join(folder, 'results.json'), report(results, 'json'));
   writeWhole(join(folder, 'report.md'), report(results, 'md'));
@@ -32,29 +42,40 @@ function filesToKeep(plan: Plan, result: RunResult): KeptFile[] {
   return plan.files.filter((file) => !failed.some((row) => row.fileName === file.name));
 }
 
-/** GGUFs that an earlier run put here and this one does not. Files of the user are left alone. */
-function removeStaleFiles(folder: string, files: KeptFile[]): void {
-  for (const name of namesOfEarlierRun(folder)) {
-    if (!files.some((file) => file.name === name)) rmSync(join(folder, name), { force: true });
+/** GGUFs that an earlier run put here and this one does not. A file whose bytes are not in the store is the user's, whatever its name. */
+async function removeStaleFiles(folder: string, files: KeptFile[], store: Store): Promise<void> {
+  for (const path of filesOfEarlierRun(folder)) {
+    const isStale = existsSync(path) && !files.some((file) => join(folder, file.name) === path);
+    if (isStale && (await isOurs(path, store))) rmSync(path);
   }
 }
 
-function namesOfEarlierRun(folder: string): string[] {
+function filesOfEarlierRun(folder: string): string[] {
   try {
     const earlier = JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8')) as Results;
-    return earlier.rows.flatMap((row) => (row.kind !== 'compare' && row.file && row.file.name.endsWith('.gguf') ? [row.file.name] : []));
+    return earlier.rows.flatMap((row) => (row.kind !== 'compare' && row.file ? [join(folder, row.file.name)] : []));
   } catch {
     return [];
   }
 }
 
-function linkInto(object: string, path: string): void {
+async function linkInto(sha256: string, path: string, store: Store): Promise<void> {
+  const object = store.objectPath(sha256);
+  if (!existsSync(object)) throw new Failure(`${path} cannot be made: its bytes were removed from the store meanwhile; run again`);
   if (existsSync(path) && statSync(path).ino === statSync(object).ino) return;
+  if (existsSync(path) && !(await isOurs(path, store))) {
+    throw new UserError(`${path} is there already and is not qpipe's: move it away, or give the pipeline another name`);
+  }
   rmSync(path, { force: true });
   try {
     linkSync(object, path);
   } catch {
-    // Another file system, or one without hard links.
+    // A file system that has no hard links, or one that is not the store's.
     symlinkSync(relative(join(path, '..'), object), path);
   }
+}
+
+/** Nothing is lost when a file goes whose bytes the store holds, or that only points into it. */
+async function isOurs(path: string, store: Store): Promise<boolean> {
+  return lstatSync(path).isSymbolicLink() || existsSync(store.objectPath(await sha256File(path)));
 }

@@ -104,7 +104,7 @@ async function runLibrary(written: Written, settings: RunSettings & { tools: Lla
     ...rest,
   });
   const results = assemble(planned.plan, result, 'test');
-  if (!result.stopped) writeOutFolder(out, planned.plan, result, results, store);
+  if (!result.stopped) await writeOutFolder(out, { plan: planned.plan, result, results, store });
   return { plan: planned.plan, result, results, events, ...lookups(result, results) };
 }
 

@@ -22,11 +22,21 @@ function qualityWith(kld: number, sameTopP: number): Quality {
 }
 
 export function rowWith(name: string, bytes: number, kld: number, sameTopP: number, more: Partial<ResultRow> = {}): ResultRow {
-  const speed = (value: number) => ({ value, low: value * 0.98, high: value * 1.02, n: 6, samples: [value], noisy: false });
+  const speed = (value: number) => ({
+    value,
+    low: value * 0.98,
+    high: value * 1.02,
+    n: 6,
+    samples: [value],
+    from: '2026-01-01T00:00:00.000Z',
+    to: '2026-01-01T00:01:00.000Z',
+    noisy: false,
+  });
   return {
     name,
     kind: 'quant',
     type: name,
+    imatrix: 'calibration.txt, 128 chunks of 512',
     marks: [],
     file: { name: `Tiny-${name}.gguf`, bytes, bpw: (bytes * 8) / 1e9, sha256: 'ab'.repeat(32), fallbacks: [], raised: [] },
     quality: qualityWith(kld, sameTopP),

@@ -17,5 +17,5 @@ const result = await run(planned.plan, {
   capacity: { threads, memoryBytes: 2 ** 33 },
   emit: (event) => console.log(JSON.stringify(event)),
 });
-writeOutFolder(out, planned.plan, result, assemble(planned.plan, result, 'test'), store);
+await writeOutFolder(out, { plan: planned.plan, result, results: assemble(planned.plan, result, 'test'), store });
 process.exitCode = [...result.outcomes.values()].every(({ state }) => state === 'made' || state === 'done') ? 0 : 1;

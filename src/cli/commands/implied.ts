@@ -2,7 +2,7 @@ import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { UserError } from '../../errors.ts';
-import { asFileName } from '../../facts/model-name.ts';
+import { asFileName, repoOfSnapshot } from '../../facts/model-name.ts';
 import { builtinTexts } from '../../package-root.ts';
 import { loadPipelineText } from '../../pipeline/load.ts';
 import { runPipeline, tellDiagnostics } from '../session.ts';
@@ -20,7 +20,7 @@ interface ImpliedArguments extends ToolFlags {
 
 export async function quantize(args: ImpliedArguments & { model: string; type: string[] }): Promise<number> {
   const path = existing(args.model);
-  const name = asFileName(basename(path).replace(/(-\d{5}-of-\d{5})?\.gguf$/, ''));
+  const name = asFileName(repoOfSnapshot(path) ?? basename(path).replace(/(-\d{5}-of-\d{5})?\.gguf$/, ''));
   const model = path.endsWith('.gguf') ? { gguf: path } : { path, name };
   return await runImplied({ name, model, quants: args.type, ...measuring(args) }, args);
 }
@@ -54,6 +54,7 @@ async function runImplied(written: Record<string, unknown>, args: ImpliedArgumen
 }
 
 function measuring({ text, chunks, bench }: ImpliedArguments): Record<string, unknown> {
+  if (chunks !== undefined && !(Number.isInteger(chunks) && chunks > 0)) throw new UserError('--chunks takes a whole number of at least 1');
   const evaluate = { ...(text === undefined ? {} : { text: existing(text) }), ...(chunks === undefined ? {} : { chunks }) };
   return { ...(Object.keys(evaluate).length > 0 ? { evaluate } : {}), ...(bench ? {} : { bench: 'none' }) };
 }

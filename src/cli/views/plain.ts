@@ -16,9 +16,8 @@ export function plainView(): View {
 /** Nothing but errors. */
 export function quietView(): View {
   return {
-    show: (event) => {
-      if (event.type === 'task-failed') process.stderr.write(`${sentence(event)}\n`);
-    },
+    // What failed is told at the end, in full.
+    show: () => {},
     close: async () => {},
   };
 }

@@ -1,11 +1,13 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../../errors.ts';
+import { readGguf, whyNoPerplexity } from '../../gguf/header.ts';
 import { chunkProgress } from '../../tools/chunks.ts';
 import { failure, logitsArgs, logitsFile, readLogits } from '../../tools/perplexity.ts';
 import type { Operation, Printed } from '../operation.ts';
 import { fileName } from './names.ts';
 import { untilFinalBlock } from './retry.ts';
+import { refuseTooFewChunks, tooFewChunks } from './too-few-chunks.ts';
 
 export interface LogitsResult {
   chunks: number;
@@ -22,6 +24,9 @@ const output = 'base.kld';
 export const logits: Operation<'logits'> = async (work) => {
   const { task, folder, threads, tools, call } = work;
   const { context, chunks, gpuLayers, args } = task.params;
+  const wanted = { text: 'evaluation', context, chunks } as const;
+  const unfit = whyNoPerplexity(readGguf(join(folder, fileName(task, 'model'))));
+  if (unfit) throw new Failure(`its perplexity cannot be measured: ${unfit}`);
   const read = await untilFinalBlock(work, async () => {
     const printed: Printed = await call({
       name: 'llama-perplexity',
@@ -37,6 +42,7 @@ export const logits: Operation<'logits'> = async (work) => {
         extra: args,
       }),
       progress: chunkProgress(),
+      refuse: refuseTooFewChunks(wanted),
       explain: failure,
     });
     const header = logitsFile(firstBytes(join(folder, output)));
@@ -47,11 +53,8 @@ export const logits: Operation<'logits'> = async (work) => {
     return { header, ...readLogits(printed.stdout, printed.stderr, header.chunks) };
   });
   const { header } = read;
-  if (chunks !== 'all' && header.chunks < chunks) {
-    throw new Failure(
-      `the evaluation text fills ${header.chunks} chunks of ${context} tokens, not ${chunks}: say \`chunks: ${header.chunks}\` or \`all\` under evaluate, or give a longer text`,
-    );
-  }
+  const problem = tooFewChunks(header.chunks, wanted);
+  if (problem) throw new Failure(problem);
   const size = statSync(join(folder, output)).size;
   if (size !== header.bytes) throw new Failure(`the recorded logits have ${size} bytes instead of ${header.bytes}: the disk may be full`);
   return {

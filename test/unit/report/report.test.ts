@@ -25,6 +25,7 @@ const everything = resultsWith(
       name: 'Q3_K_M',
       kind: 'quant',
       type: 'Q3_K_M',
+      imatrix: null,
       marks: ['made from FP8'],
       notMeasured: { file: 'llama-quantize crashed (SIGSEGV)', quality: 'quantize:Q3_K_M failed' },
     },

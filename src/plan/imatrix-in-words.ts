@@ -1,0 +1,9 @@
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { Facts } from './task.ts';
+
+export function imatrixInWords({ imatrix }: Pipeline, facts: Facts): string | null {
+  if (!imatrix || facts.model.notCausal) return null;
+  if (imatrix.kind === 'file') return facts.imatrix?.name ?? null;
+  const from = imatrix.from === 'base' ? '' : `, on ${imatrix.from}`;
+  return `${imatrix.text.name}, ${imatrix.chunks} chunks of 512${from}`;
+}

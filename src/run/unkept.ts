@@ -1,0 +1,42 @@
+import { statSync } from 'node:fs';
+import type { Plan, Task } from '../plan/task.ts';
+import { tryLock } from '../store/lock.ts';
+import type { TaskRecord } from '../store/record.ts';
+import type { Store } from '../store/store.ts';
+import { producersOf } from './inputs.ts';
+import type { Outcome } from './outcome.ts';
+
+/** With `keep: none` a GGUF's bytes go as soon as its last reader has ended; its record stays, so that nothing is made again for it. */
+export class Unkept {
+  readonly #pipeline: string;
+  readonly #store: Store;
+  readonly #readers = new Map<string, string[]>();
+
+  constructor(plan: Plan, store: Store) {
+    this.#pipeline = plan.pipeline;
+    this.#store = store;
+    for (const task of plan.tasks) {
+      for (const producer of producersOf(task)) this.#readers.set(producer, [...(this.#readers.get(producer) ?? []), task.id]);
+    }
+  }
+
+  settled(task: Task, outcomes: ReadonlyMap<string, Outcome>, records: ReadonlyMap<string, TaskRecord>): void {
+    for (const id of [task.id, ...producersOf(task)]) {
+      const record = records.get(id);
+      const isRead = (this.#readers.get(id) ?? []).some((reader) => !outcomes.has(reader));
+      if (record && !isRead) this.drop(record);
+    }
+  }
+
+  /** Not what another pipeline wants or shows, and not while somebody makes or reads it. */
+  private drop(record: TaskRecord): void {
+    const files = record.outputs.filter((output) => output.name.endsWith('.gguf') && !output.name.startsWith('imatrix'));
+    if (files.length === 0 || this.#store.isWantedElsewhere(record.key, this.#pipeline)) return;
+    using free = tryLock(this.#store.path('locks', record.key));
+    if (!free) return;
+    for (const { sha256 } of files) {
+      const stat = statSync(this.#store.objectPath(sha256), { throwIfNoEntry: false });
+      if (stat?.nlink === 1) this.#store.drop(sha256);
+    }
+  }
+}
