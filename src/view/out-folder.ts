@@ -21,11 +21,12 @@ export async function writeOutFolder(out: string, { plan, result, results, store
   const folder = join(out, plan.pipeline);
   mkdirSync(folder, { recursive: true });
   const files = filesToKeep(plan, result);
-  if (!plan.partial) await removeStaleFiles(folder, files, store);
+  const owned = namesOfEarlierRun(folder);
+  if (!plan.partial) removeStaleFiles(folder, owned, files);
   for (const file of files) {
     const outcome = result.outcomes.get(file.source.task);
     const output = outcome && 'record' in outcome ? outcome.record.outputs.find((stored) => stored.name === file.source.output) : undefined;
-    if (output) await linkInto(output.sha256, join(folder, file.name), store);
+    if (output) await linkInto(output.sha256, join(folder, file.name), owned.includes(file.name), store);
   }
   writeWhole(join(folder, 'results.json'), report(results, 'json'));
   writeWhole(join(folder, 'report.md'), report(results, 'md'));
@@ -42,28 +43,28 @@ function filesToKeep(plan: Plan, result: RunResult): KeptFile[] {
   return plan.files.filter((file) => !failed.some((row) => row.fileName === file.name));
 }
 
-/** GGUFs that an earlier run put here and this one does not. A file whose bytes are not in the store is the user's, whatever its name. */
-async function removeStaleFiles(folder: string, files: KeptFile[], store: Store): Promise<void> {
-  for (const path of filesOfEarlierRun(folder)) {
-    const isStale = existsSync(path) && !files.some((file) => join(folder, file.name) === path);
-    if (isStale && (await isOurs(path, store))) rmSync(path);
+/** GGUFs that an earlier run put here and this one does not. */
+function removeStaleFiles(folder: string, owned: string[], files: KeptFile[]): void {
+  for (const name of owned) {
+    if (!files.some((file) => file.name === name)) rmSync(join(folder, name), { force: true });
   }
 }
 
-function filesOfEarlierRun(folder: string): string[] {
+/** Files that qpipe made and put here before. One that the user gave has no fallbacks, as nothing is known of its making: never ours. */
+function namesOfEarlierRun(folder: string): string[] {
   try {
     const earlier = JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8')) as Results;
-    return earlier.rows.flatMap((row) => (row.kind !== 'compare' && row.file ? [join(folder, row.file.name)] : []));
+    return earlier.rows.flatMap(({ file }) => (file?.fallbacks ? [file.name] : []));
   } catch {
     return [];
   }
 }
 
-async function linkInto(sha256: string, path: string, store: Store): Promise<void> {
+async function linkInto(sha256: string, path: string, owned: boolean, store: Store): Promise<void> {
   const object = store.objectPath(sha256);
   if (!existsSync(object)) throw new Failure(`${path} cannot be made: its bytes were removed from the store meanwhile; run again`);
   if (existsSync(path) && statSync(path).ino === statSync(object).ino) return;
-  if (existsSync(path) && !(await isOurs(path, store))) {
+  if (!owned && existsSync(path) && !(await isInStore(path, store))) {
     throw new UserError(`${path} is there already and is not qpipe's: move it away, or give the pipeline another name`);
   }
   rmSync(path, { force: true });
@@ -76,6 +77,6 @@ async function linkInto(sha256: string, path: string, store: Store): Promise<voi
 }
 
 /** Nothing is lost when a file goes whose bytes the store holds, or that only points into it. */
-async function isOurs(path: string, store: Store): Promise<boolean> {
+async function isInStore(path: string, store: Store): Promise<boolean> {
   return lstatSync(path).isSymbolicLink() || existsSync(store.objectPath(await sha256File(path)));
 }

@@ -67,7 +67,7 @@ describe('an importance matrix', () => {
   test('on a quant of the model is computed with that quant', async () => {
     using lab = fakeLab(small);
     const ran = await lab.run({ imatrix: { ...imatrix, from: 'Q8_0' } });
-    expect(ran.ran).toEqual(expect.arrayContaining(['quantize:plain-Q8_0', 'imatrix', 'quantize:Q4_K_M']));
+    expect(ran.ran).toEqual(expect.arrayContaining(['quantize:(plain) Q8_0', 'imatrix', 'quantize:Q4_K_M']));
     expect(ran.results.conditions.imatrix).toMatch(/on Q8_0$/);
   });
 
