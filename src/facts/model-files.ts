@@ -47,7 +47,7 @@ export function readModelFolder(path: string): ModelFolder {
   if (missing.length > 0)
     throw new UserError(`${path}: model.safetensors.index.json names ${missing[0]}${andMore(missing.length - 1)}, which is not there`);
   const others = names.filter((name) => converterReads.has(name) || name.endsWith('.tiktoken'));
-  return { files: [...others, ...weights], weights, config: readConfig(path) };
+  return { files: [...others, ...filesOfModules(path), ...weights], weights, config: readConfig(path) };
 }
 
 function pickled(names: string[]): string {
@@ -60,6 +60,16 @@ function shardsNamedByIndex(path: string): string[] {
   if (!existsSync(index)) return [];
   const { weight_map: map } = JSON.parse(readFileSync(index, 'utf8')) as { weight_map?: Record<string, string> };
   return [...new Set(Object.values(map ?? {}))];
+}
+
+/** A sentence-transformers model names its further layers in modules.json; the converter reads them in their folders. */
+function filesOfModules(path: string): string[] {
+  const list = join(path, 'modules.json');
+  if (!existsSync(list)) return [];
+  const modules = JSON.parse(readFileSync(list, 'utf8')) as { path?: string }[];
+  const folders = modules.flatMap((module) => (module.path && !module.path.includes('..') ? [module.path] : []));
+  const names = folders.flatMap((folder) => [`${folder}/config.json`, `${folder}/model.safetensors`]);
+  return names.filter((name) => existsSync(join(path, name)));
 }
 
 function readConfig(path: string): Record<string, unknown> {
