@@ -101,8 +101,7 @@ function notesOf(pipeline: Pipeline, facts: Facts): string[] {
   const notes: string[] = [];
   if (facts.model.quantized)
     notes.push(`The source is quantized already (${facts.model.quantized}): every file here is made from rounded weights.`);
-  if (facts.model.notCausal) notes.push(`Quality is not measured: ${facts.model.notCausal}.`);
-  if (usesOwnTexts(pipeline)) notes.push(ownTexts);
+  if (!facts.model.notCausal && usesOwnTexts(pipeline)) notes.push(ownTexts);
   if (pipeline.base !== 'auto') notes.push(`Every number is measured against ${baseType(pipeline, facts)}, not against the full model.`);
   return notes;
 }

@@ -85,7 +85,7 @@ function missing({ notMeasured }: ResultRow, results: Results): string[] {
 function missingEverywhere(results: Results): string[] {
   const [first] = results.rows;
   const common = Object.entries(first?.notMeasured ?? {}).filter(([part, reason]) => isSaidOfAll(part, reason, results));
-  return common.map(([part, reason]) => `No ${part} was measured: ${reason}.`);
+  return common.map(([part, reason]) => `${part[0]?.toUpperCase()}${part.slice(1)} not measured: ${reason}.`);
 }
 
 function isSaidOfAll(part: string, reason: string | undefined, { rows }: Results): boolean {

@@ -75,7 +75,7 @@ describe('a mistake on the command line exits with 2 and a sentence:', () => {
   const mistakes: [args: string[], sentence: RegExp][] = [
     [[], /name a command/],
     [['frobnicate'], /frobnicate/],
-    [['run'], /argument/],
+    [['run'], /qpipe run --help/],
     [['run', 'missing.yaml'], /missing\.yaml/],
     [['run', 'demo.yaml', '--frob'], /frob/],
     [['run', 'demo.yaml', '--failures', 'maybe'], /failures/],

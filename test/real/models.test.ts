@@ -195,7 +195,7 @@ describe('a BERT', () => {
       evaluate: 'default',
       bench: 'default',
     });
-    expect(ran).toMatchObject({ code: 0, stdout: expect.stringContaining('quality not measured: BertModel is an encoder') });
+    expect(ran).toMatchObject({ code: 0, stdout: expect.stringContaining('Quality not measured: BertModel is an encoder') });
     expect(readGguf(space.path('out/bert/Bert-Q4_0.gguf')).metadata.get('general.architecture')).toBe('bert');
   });
 

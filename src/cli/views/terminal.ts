@@ -25,10 +25,11 @@ interface Group {
   finished: Promise<void>;
 }
 
+/** In the order in which they are shown. */
 const titles: Record<string, string> = {
   convert: 'Convert',
-  imatrix: 'Importance matrix',
   logits: 'Base logits',
+  imatrix: 'Importance matrix',
   quantize: 'Quantize',
   divergence: 'KL divergence',
   bench: 'Benchmark',
@@ -73,11 +74,9 @@ export function terminalView(): View {
 
 function groupsOf(event: Extract<RunEvent, { type: 'run-start' }>): Map<string, Group> {
   const groups = new Map<string, Group>();
-  for (const { id } of event.tasks) {
-    const op = groupOf(id);
-    const group = groups.get(op) ?? newGroup(titles[op] ?? op, 0);
-    group.total++;
-    groups.set(op, group);
+  for (const [op, title] of Object.entries(titles)) {
+    const total = event.tasks.filter(({ id }) => groupOf(id) === op).length;
+    if (total > 0) groups.set(op, newGroup(title, total));
   }
   return groups;
 }
