@@ -49,24 +49,35 @@ export function terminalView(): View {
     });
     drawing = drawing.then(() => listr.run()).catch(() => {});
   };
+  /** Below what is drawn, once that has come to its end. */
+  const say = (text: string) => {
+    drawing = drawing.then(() => process.stderr.write(`${text}\n`));
+  };
   const startSetup = () => {
     setup = newGroup('Tools', 1);
     draw([setup]);
     return setup;
   };
+  const endSetup = () => {
+    settleAll(setup ? [setup] : []);
+    setup = null;
+  };
   return {
     show: (event) => {
-      if (event.type === 'setup') showSetup(setup, startSetup, event);
+      if (event.type === 'setup' && event.event.type === 'found') {
+        endSetup();
+        say(setupSentence(event.event) ?? '');
+      } else if (event.type === 'setup') showSetup(setup, startSetup, say, event);
       else if (event.type === 'run-start') {
-        settleAll(setup ? [setup] : []);
-        setup = null;
+        endSetup();
         groups = groupsOf(event);
         draw([...groups.values()]);
-      } else if (event.type === 'note') process.stderr.write(`${event.text}\n`);
+      } else if (event.type === 'note') say(event.text);
       else if ('task' in event) showTask(groups, event);
     },
     close: async () => {
-      settleAll([...(setup ? [setup] : []), ...groups.values()]);
+      endSetup();
+      settleAll([...groups.values()]);
       await drawing;
     },
   };
@@ -124,11 +135,16 @@ function titleOf({ title, total, settled, made, failed }: Group): string {
   return total > 1 || asides.length > 0 ? [`${title} ${settled}/${total}`, ...asides].join(', ') : title;
 }
 
-function showSetup(current: Group | null, start: () => Group, { event }: Extract<RunEvent, { type: 'setup' }>): void {
+function showSetup(
+  current: Group | null,
+  start: () => Group,
+  say: (text: string) => void,
+  { event }: Extract<RunEvent, { type: 'setup' }>,
+): void {
   const step = setupStep(event);
   const text = setupSentence(event);
   if (!current && !step) {
-    if (text) process.stderr.write(`${text}\n`);
+    if (text) say(text);
     return;
   }
   const group = current ?? start();
