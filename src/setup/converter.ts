@@ -17,7 +17,10 @@ export function lookForConverter(vendored: Vendored, folders: CacheFolders, pyth
     const source = existsSync(folder) ? [] : [`the source of llama.cpp ${vendored.pin.release} with its converter`];
     return { converter: null, missing: [...source, ...(environment === null ? ["the converter's Python environment"] : [])] };
   }
-  return { converter: describeConverter(folder, checkout === null ? vendored.pin.release : checkout, environment), missing: [] };
+  return {
+    converter: describeConverter(folder, checkout === null ? vendored.pin.release : 'the converter of the named checkout', environment),
+    missing: [],
+  };
 }
 
 const converterFiles = ['convert_hf_to_gguf.py', 'conversion', 'gguf-py/gguf'];

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { InternalError } from '../errors.ts';
 import { lock } from '../store/lock.ts';
 import type { LlamaCpp } from '../tools/llama-cpp.ts';
@@ -19,12 +20,16 @@ export async function findTools(wanted: Wanted, on: Emit, signal?: AbortSignal):
   return tell(made, on);
 }
 
+function whichBuild({ build, binaries }: LlamaCpp): string {
+  return build.kind === 'foreign' ? `${build.description} in ${dirname(binaries.quantize)}` : build.description;
+}
+
 function tell(look: Look & { tools: LlamaCpp }, on: Emit): LlamaCpp {
   const { tools, notes } = look;
   on({
     type: 'found',
     origin: tools.origin,
-    what: [tools.build.description, tools.converter?.description].filter(Boolean).join('; converter: '),
+    what: [whichBuild(tools), tools.converter?.description].filter(Boolean).join('; converter: '),
   });
   for (const sentence of notes) on({ type: 'note', sentence });
   return tools;

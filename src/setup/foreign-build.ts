@@ -39,7 +39,8 @@ export async function takeForeign(binaries: Binaries, site: Site): Promise<ToolR
       id: digestFiles(files),
       kind: 'foreign',
       backend,
-      description: `${version}, foreign ${backend} build in ${dirname(binaries.quantize)}`,
+      // Without its folder: a report is read elsewhere.
+      description: `${version}, foreign ${backend} build`,
     },
     selfTest: result,
     made: new Date().toISOString(),

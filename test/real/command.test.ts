@@ -1,5 +1,6 @@
 import '../support/own-machine.ts';
 import { cpSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { binary, qpipe, startProgram } from '../support/cli.ts';
 import { copyDemo, demo, realTools } from '../support/real-lab.ts';
@@ -52,6 +53,18 @@ describe('a run', () => {
     expect(events.map(({ type }) => type)).toEqual(expect.arrayContaining(['run-start', 'task-start', 'task-done', 'run-end']));
     for (const { ts } of events) expect(new Date(ts).toISOString()).toBe(ts);
     expect(events.at(-1)).toMatchObject({ type: 'run-end', ran: 1, failed: 0 });
+  });
+
+  test('with a named build says where that lies, and its results do not', async () => {
+    const { binaries } = await realTools();
+    const folder = dirname(binaries.quantize);
+    const { code, stdout, stderr } = await qpipe(['run', 'demo.yaml', '--llama-cpp', folder, '--only', 'Q8_0', '--out', 'named'], here);
+    expect([code, stderr]).toEqual([0, expect.stringContaining(`in ${folder}`)]);
+    const shown = [
+      stdout,
+      ...['results.json', 'report.md', 'report.csv'].map((name) => readFileSync(space.path('named/demo', name), 'utf8')),
+    ];
+    for (const text of shown) expect(text).not.toContain(folder);
   });
 
   test('takes several files, and checks all before it runs one', async () => {
