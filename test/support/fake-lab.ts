@@ -8,15 +8,17 @@ export interface FakeLab extends Lab {
 
 /** A tiny model and stand-in tools: a whole run takes a few seconds. @param changes of the pipeline, for all runs */
 export function fakeLab(changes: Written = {}): FakeLab {
-  let fakes: FakeTools | undefined;
+  const inside: { fakes: FakeTools | null } = { fakes: null };
   const made = lab((workspace) => {
     writeTinyModel(workspace, 'work/model');
     workspace.write('work/calibration.txt', someText(2200, 'calibration'));
     workspace.write('work/evaluation.txt', someText(400, 'evaluation'));
-    fakes = fakeTools(workspace.path('bin'));
+    const fakes = fakeTools(workspace.path('bin'));
+    inside.fakes = fakes;
     return { workspace, tools: fakes.llamaCpp, pipeline: { ...tinyPipeline, ...changes } };
   });
-  return { ...made, fakes: fakes as unknown as FakeTools };
+  if (!inside.fakes) throw new Error('the laboratory has no stand-in tools');
+  return { ...made, fakes: inside.fakes };
 }
 
 const tinyPipeline: Written = {

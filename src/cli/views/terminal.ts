@@ -1,12 +1,15 @@
-import { Listr, type ListrTaskWrapper } from 'listr2';
+import { Listr } from 'listr2';
 import { duration } from '../../report/format.ts';
 import type { RunEvent } from '../../run/events.ts';
 import { setupSentence, setupStep } from './setup-words.ts';
 import type { View } from './view.ts';
 import { bar, heldBy } from './words.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: listr2 types a task by its context and renderers, which do not matter here.
-type Line = ListrTaskWrapper<any, any, any>;
+/** What is used of listr2's task: its two lines, whatever its context and renderer are. */
+interface Line {
+  title: string;
+  output: string;
+}
 
 interface Group {
   title: string;
