@@ -1,3 +1,5 @@
+import { constants } from 'node:os';
+
 /** A mistake the user can mend. The message says what and how; it is printed as it stands. Exit code 2. */
 export class UserError extends Error {
   override readonly name = 'UserError';
@@ -8,13 +10,21 @@ export class Failure extends Error {
   override readonly name = 'Failure';
 }
 
-/** The user stopped the work. Exit code 130. */
+/** The user stopped the work. Exit code 130, as shells have it for Ctrl-C; 143 and 129 for SIGTERM and SIGHUP. */
 export class Stopped extends Error {
   override readonly name = 'Stopped';
-  constructor() {
+  readonly by: StopSignal;
+  constructor(by: StopSignal = 'SIGINT') {
     super('stopped');
+    this.by = by;
+  }
+
+  get exitCode(): number {
+    return 128 + constants.signals[this.by];
   }
 }
+
+export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 /** A bug of qpipe itself. Exit code 70. */
 export class InternalError extends Error {

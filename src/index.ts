@@ -1,12 +1,18 @@
 /** The library: the same steps as the commands, as values and functions that neither print nor exit. */
 export { Failure, InternalError, Stopped, UserError } from './errors.ts';
 export { gatherFacts } from './facts/gather.ts';
+export { sourceProblems } from './facts/source-problems.ts';
 export { builtinTexts, version } from './package-root.ts';
 export { type Diagnostic, formatDiagnostics } from './pipeline/diagnostic.ts';
 export { loadPipeline, loadPipelineText } from './pipeline/load.ts';
 export type { Pipeline } from './pipeline/pipeline.ts';
 export { type Planned, plan } from './plan/plan.ts';
 export type { Facts, Plan, Row, Task } from './plan/task.ts';
+export { dryRunProblems } from './preview/dry-run-problems.ts';
+export { type Explanation, explain } from './preview/explain.ts';
+export { reasonInFull, reasonInShort } from './preview/in-words.ts';
+export { type Preview, type PreviewTask, preview } from './preview/preview.ts';
+export type { Reason } from './preview/reason.ts';
 export { type Format, report } from './report/index.ts';
 export { assemble } from './results/assemble.ts';
 export { type Results, resultsSchema } from './results/schema.ts';
@@ -17,3 +23,4 @@ export { findTools } from './setup/find-tools.ts';
 export { rememberedDigests } from './store/digest.ts';
 export { Store } from './store/store.ts';
 export type { LlamaCpp, QuantType } from './tools/llama-cpp.ts';
+export { writeOutFolder } from './view/out-folder.ts';

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
-import { execa, type Options } from 'execa';
+import type { Options } from 'execa';
 import { Failure, messageOf } from './errors.ts';
 
 type Stream = 'stdout' | 'stderr';
@@ -34,18 +34,22 @@ export interface Exit {
   cancelled: boolean;
 }
 
+/** When something is first run: it is many files, and a command that finds everything made has no need of them. */
+const loadExeca = () => import('execa');
+
 const termGraceMs = 1500;
 const tailEveryMs = 150;
 
 /** Runs a program to its end in a process group of its own. Never throws for a failing program; throws Failure when it cannot be started. */
 export async function spawn(command: Command): Promise<Exit> {
+  const { execa } = await loadExeca();
   const started = performance.now();
   const out = openSync(command.stdout, 'a');
   const err = openSync(command.stderr, 'a');
   const [file, args] = dyingWithParent(command.file, command.args);
   const child = execa(file, args, {
     cwd: command.cwd,
-    env: { ...baseEnvironment(command.environment ?? 'clean'), ...command.env },
+    env: environmentOf(command),
     extendEnv: false,
     stdio: ['ignore', out, err, ...(command.locks ?? [])] as NonNullable<Options['stdio']>,
     buffer: false,
@@ -86,6 +90,7 @@ export async function capture(
   args: string[],
   options: { cwd?: string; environment?: 'clean' | 'user'; timeoutMs?: number } = {},
 ) {
+  const { execa } = await loadExeca();
   const result = await execa(file, args, {
     env: baseEnvironment(options.environment ?? 'clean'),
     extendEnv: false,
@@ -125,6 +130,11 @@ const passedOn = [
   'GGML_VK_VISIBLE_DEVICES',
   'VK_DRIVER_FILES',
 ];
+
+/** All that a command's program sees. */
+export function environmentOf({ environment, env }: Pick<Command, 'environment' | 'env'>): Record<string, string> {
+  return { ...baseEnvironment(environment ?? 'clean'), ...env };
+}
 
 function baseEnvironment(kind: 'clean' | 'user'): Record<string, string> {
   const names = kind === 'user' ? Object.keys(process.env) : passedOn;

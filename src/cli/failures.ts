@@ -1,19 +1,22 @@
 import type { Outcome } from '../run/outcome.ts';
 import type { RunResult } from '../run/run.ts';
+import { shellLine } from '../run/shell.ts';
 
-/** What failed, and everything needed to look into it. Empty when nothing did. */
-export function failuresInWords({ outcomes }: RunResult): string {
-  const failed = [...outcomes].flatMap(([task, outcome]) => (outcome.state === 'failed' ? [inWords(task, outcome)] : []));
+/** What failed, and everything needed to look into it. Empty when nothing did. @param out the `--out` flag, for the commands that are named */
+export function failuresInWords({ id, outcomes }: RunResult, out?: string): string {
+  const failed = [...outcomes].flatMap(([task, outcome]) => (outcome.state === 'failed' ? [inWords(id, task, outcome, out)] : []));
   return failed.join('\n');
 }
 
-function inWords(task: string, outcome: Extract<Outcome, { state: 'failed' }>): string {
-  const repeat = outcome.command === null ? [] : [`  command: ${outcome.command}`];
+function inWords(run: string, task: string, outcome: Extract<Outcome, { state: 'failed' }>, out: string | undefined): string {
+  const { message, ran, command, lastLines, log } = outcome;
+  const show = shellLine(['qpipe', 'log', run, task, ...(out === undefined ? [] : ['--out', out])]);
   return [
-    `error: ${task}: ${outcome.message}`,
-    ...repeat,
-    ...outcome.lastLines.map((line) => `  | ${line}`),
-    `  log: ${outcome.log}`,
+    `error: ${task}: ${message}`,
+    ...(ran === null ? [] : [`  ran: ${ran}`]),
+    ...lastLines.map((line) => `  | ${line}`),
+    ...(command === null ? [] : [`  command: ${command}`]),
+    ...(log === null ? [] : [`  log: ${log}`, `  shown by: ${show}`]),
     '',
   ].join('\n');
 }

@@ -1,25 +1,39 @@
 import type { Argv } from 'yargs';
 import type { FailureMode } from '../run/outcome.ts';
 
-export const outOption = { type: 'string', describe: 'folder for results and store (default: $QPIPE_OUT, else ./out)' } as const;
+export const outOption = {
+  type: 'string',
+  requiresArg: true,
+  describe: 'folder for results and store (default: $QPIPE_OUT, else ./out)',
+} as const;
 
 export function toolOptions<T>(y: Argv<T>) {
   return y
-    .option('llama-cpp', { type: 'string', describe: 'an existing build of llama.cpp: folder with the binaries, build folder or checkout' })
+    .option('llama-cpp', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'an existing build of llama.cpp: folder with the binaries, build folder or checkout',
+    })
     .option('cmake', {
       type: 'string',
       array: true,
       nargs: 1,
       describe: 'CMake flag for the build of llama.cpp, such as -DGGML_CUDA=ON (repeat it)',
     })
-    .option('python', { type: 'string', describe: 'Python interpreter (3.11 or newer) for the converter' });
+    .option('python', { type: 'string', requiresArg: true, describe: 'Python interpreter (3.11 or newer) for the converter' })
+    .option('offline', { type: 'boolean', default: false, describe: 'download nothing: refuse what is missing' });
+}
+
+/** What decides which tasks there are and where they are kept. */
+export function deciding<T>(y: Argv<T>) {
+  return toolOptions(y)
+    .option('out', outOption)
+    .option('threads', { type: 'number', requiresArg: true, describe: 'threads over all running tasks (default: the physical cores)' })
+    .option('gpu-layers', { type: 'number', requiresArg: true, describe: 'layers for the GPU, with a build that has one' });
 }
 
 function sharedOptions<T>(y: Argv<T>) {
-  return toolOptions(y)
-    .option('out', outOption)
-    .option('threads', { type: 'number', describe: 'threads over all running tasks (default: the physical cores)' })
-    .option('gpu-layers', { type: 'number', describe: 'layers for the GPU, with a build that has one' })
+  return deciding(y)
     .option('quiet', { type: 'boolean', default: false, describe: 'nothing but errors' })
     .option('json', { type: 'boolean', default: false, describe: 'events as JSON lines on stdout instead of the report' });
 }
@@ -27,7 +41,12 @@ function sharedOptions<T>(y: Argv<T>) {
 export function runOptions<T>(y: Argv<T>) {
   return sharedOptions(y)
     .option('only', { type: 'string', array: true, nargs: 1, describe: 'only these quants' })
-    .option('force', { type: 'string', array: true, nargs: 1, describe: 'run these tasks again although they are made' })
+    .option('force', {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      describe: 'make these again: a task, a kind (quantize), a row (Q4_K_M), or all',
+    })
     .option('failures', {
       choices: ['no-new', 'continue', 'kill'] as const,
       default: 'continue' as FailureMode,
@@ -37,8 +56,8 @@ export function runOptions<T>(y: Argv<T>) {
 
 export function impliedOptions<T>(y: Argv<T>) {
   return sharedOptions(y)
-    .option('write', { type: 'string', describe: 'save the implied pipeline to this file' })
-    .option('text', { type: 'string', describe: 'evaluation text' })
+    .option('write', { type: 'string', requiresArg: true, describe: 'save the implied pipeline to this file' })
+    .option('text', { type: 'string', requiresArg: true, describe: 'evaluation text' })
     .option('bench', { type: 'boolean', default: true, describe: 'measure speed; --no-bench leaves it out' })
-    .option('chunks', { type: 'number', describe: 'chunks to evaluate' });
+    .option('chunks', { type: 'number', requiresArg: true, describe: 'chunks to evaluate' });
 }

@@ -1,124 +1,99 @@
-import { join, resolve } from 'node:path';
-import { Stopped, UserError } from '../errors.ts';
-import { checkSources } from '../facts/check-sources.ts';
-import { gatherFacts } from '../facts/gather.ts';
+import { Stopped } from '../errors.ts';
 import { version } from '../package-root.ts';
-import { type Diagnostic, formatDiagnostics } from '../pipeline/diagnostic.ts';
+import type { Diagnostic } from '../pipeline/diagnostic.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
-import { plan } from '../plan/plan.ts';
-import type { PlanProblem } from '../plan/problems.ts';
-import type { Plan } from '../plan/task.ts';
 import { type ReportOptions, report } from '../report/index.ts';
 import { assemble } from '../results/assemble.ts';
 import type { FailureMode } from '../run/outcome.ts';
 import { type RunResult, run } from '../run/run.ts';
-import { findTools } from '../setup/find-tools.ts';
-import { rememberedDigests } from '../store/digest.ts';
-import { Store, writeWhole } from '../store/store.ts';
+import { writeWhole } from '../store/store.ts';
 import { writeOutFolder } from '../view/out-folder.ts';
 import { failuresInWords } from './failures.ts';
-import { stopOnSignals } from './signals.ts';
+import { diagnosticsOf, tellDiagnostics } from './mistakes.ts';
+import { type Prepared, prepare, threadsOf } from './prepare.ts';
+import { stopOnSignals, tellStopped } from './signals.ts';
+import { tasksNamed } from './tasks-named.ts';
 import { pickView } from './views/pick-view.ts';
+import type { View } from './views/view.ts';
 
 export interface SessionOptions {
   out: string | undefined;
   quiet: boolean;
   json: boolean;
-  only?: string[];
-  force?: string[];
+  offline: boolean;
+  only?: string[] | undefined;
+  force?: string[] | undefined;
   failures?: FailureMode;
 }
 
-/** Facts, plan, run, report: a pipeline from its value to its results. Returns the exit code. */
-export async function runPipeline(pipeline: Pipeline, options: SessionOptions): Promise<number> {
-  const view = await pickView({ quiet: options.quiet, json: options.json, terminal: process.stderr.isTTY === true });
+/**
+ * Facts, plan, run, report: pipelines from their values to their results, one after the other. What is wrong with any of them is told
+ * before the first one begins. Returns the highest exit code.
+ */
+export async function runPipelines(pipelines: Pipeline[], options: SessionOptions): Promise<number> {
+  const newView = () => pickView({ quiet: options.quiet, json: options.json, terminal: process.stderr.isTTY === true });
+  let view = await newView();
   const interruption = stopOnSignals();
   try {
     const { signal } = interruption;
-    checkSources(pipeline);
-    const tools = await findTools(
-      { ...pipeline.tools, path: pipeline.tools.llamaCppPath, needConverter: pipeline.model.kind === 'folder' },
-      (event) => view.show({ type: 'setup', event }),
-      signal,
-    );
-    const out = outFolder(options.out);
-    const store = Store.open(join(out, 'store'));
-    const digests = rememberedDigests(store.path('statcache.ndjson'), signal);
-    const facts = await gatherFacts(pipeline, tools, digests);
-    const planned = plan(pipeline, facts, { only: options.only ?? [] });
-    if (!planned.ok) {
-      await view.close();
-      return tellProblems(pipeline, planned.problems);
+    const { out, offline, only = [] } = options;
+    const prepared: [Pipeline, Prepared][] = [];
+    const mistakes: Diagnostic[] = [];
+    for (const pipeline of pipelines) {
+      const one = await prepare(pipeline, { out, offline, only, readOnly: false, emit: view.show, signal });
+      if (one.ok) prepared.push([pipeline, one]);
+      else mistakes.push(...diagnosticsOf(pipeline, one.problems));
     }
-    refuseUnknownTasks(options.force ?? [], planned.plan);
-    for (const note of planned.plan.notes) view.show({ type: 'note', text: note });
-    const threads = pipeline.tools.threads === 'auto' ? facts.machine.cores : pipeline.tools.threads;
-    const result = await run(planned.plan, {
-      store,
-      digests,
-      tools,
-      capacity: { threads, memoryBytes: facts.machine.memoryBytes * 0.8 },
-      emit: view.show,
-      signal,
-      ...(options.failures ? { failures: options.failures } : {}),
-      ...(options.force ? { force: options.force } : {}),
-    });
-    await view.close();
-    if (result.stopped) throw new Stopped();
-    const results = assemble(planned.plan, result, version());
-    writeWhole(store.path('runs', result.id, 'results.json'), report(results, 'json'));
-    const folder = await writeOutFolder(out, { plan: planned.plan, result, results, store });
-    if (!options.quiet && !options.json) process.stdout.write(`${report(results, 'text', terminalWidth())}\n${folder}\n`);
-    process.stderr.write(failuresInWords(result));
-    return exitCode(result);
+    if (mistakes.length > 0) {
+      await view.close();
+      return tellDiagnostics(mistakes);
+    }
+    let code = 0;
+    for (const [i, [pipeline, one]] of prepared.entries()) {
+      if (i > 0) view = await newView();
+      code = Math.max(code, await carryOut(pipeline, one, options, view, signal));
+    }
+    return code;
   } catch (thrown) {
     await view.close();
     if (!interruption.signal.aborted) throw thrown;
-    process.stderr.write('Stopped. What is finished is kept: run the same command again to go on.\n');
-    throw new Stopped();
+    tellStopped();
+    throw interruption.stopped();
   } finally {
     interruption.end();
   }
 }
 
+async function carryOut(pipeline: Pipeline, prepared: Prepared, options: SessionOptions, view: View, signal: AbortSignal): Promise<number> {
+  const { out, store, digests, facts, plan } = prepared;
+  for (const note of plan.notes) view.show({ type: 'note', text: note });
+  const result = await run(plan, {
+    store,
+    digests,
+    tools: facts.tools,
+    capacity: { threads: threadsOf(pipeline, facts), memoryBytes: facts.machine.memoryBytes * 0.8 },
+    emit: view.show,
+    signal,
+    force: tasksNamed('--force', options.force ?? [], plan),
+    ...(options.failures ? { failures: options.failures } : {}),
+  });
+  await view.close();
+  if (result.stopped) throw new Stopped();
+  const results = assemble(plan, result, version());
+  try {
+    writeWhole(store.path('runs', result.id, 'results.json'), report(results, 'json'));
+    const folder = await writeOutFolder(out, { plan, result, results, store });
+    if (!options.quiet && !options.json) process.stdout.write(`${report(results, 'text', terminalWidth())}\n${folder}\n`);
+  } finally {
+    // Even when the results find no room on the disk, what failed before is told.
+    process.stderr.write(failuresInWords(result, options.out));
+  }
+  return exitCode(result);
+}
+
 /** The room that a report has on stdout; a pipe has no end. */
 export function terminalWidth(): ReportOptions {
   return process.stdout.isTTY ? { width: process.stdout.columns } : {};
-}
-
-export function outFolder(named: string | undefined): string {
-  return resolve(named || process.env['QPIPE_OUT'] || 'out');
-}
-
-/** Prints every diagnostic of a pipeline file; the user's mistake. */
-export function tellDiagnostics(diagnostics: Diagnostic[]): number {
-  process.stderr.write(`${formatDiagnostics(diagnostics)}\n`);
-  return 2;
-}
-
-function tellProblems(pipeline: Pipeline, problems: PlanProblem[]): number {
-  return tellDiagnostics(
-    problems.map(({ at, message, fix }) => ({
-      severity: 'error',
-      message,
-      ...(fix === undefined ? {} : { fix }),
-      place: placeOf(pipeline, at),
-    })),
-  );
-}
-
-/** The nearest place that was written: a default has none of its own. */
-function placeOf({ places }: Pipeline, at: string) {
-  for (let pointer = at; pointer !== ''; pointer = pointer.slice(0, pointer.lastIndexOf('/'))) {
-    const place = places[pointer];
-    if (place) return place;
-  }
-  return places[''] ?? null;
-}
-
-function refuseUnknownTasks(forced: string[], { tasks }: Plan): void {
-  const unknown = forced.find((name) => !tasks.some((task) => task.id === name));
-  if (unknown) throw new UserError(`--force ${unknown}: there is no such task; there are ${tasks.map((task) => task.id).join(', ')}`);
 }
 
 function exitCode({ outcomes }: RunResult): number {

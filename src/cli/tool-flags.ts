@@ -9,6 +9,7 @@ export interface ToolFlags {
   python?: string | undefined;
   'gpu-layers'?: number | undefined;
   threads?: number | undefined;
+  offline?: boolean | undefined;
 }
 
 /** A flag beats the environment (QPIPE_CMAKE, QPIPE_GPU_LAYERS, QPIPE_THREADS), which beats the file. */
@@ -38,4 +39,13 @@ function numberFrom(variable: string): number | undefined {
 function wholeNumber(value: number, flag: string, least: number): number {
   if (!Number.isInteger(value) || value < least) throw new UserError(`${flag} takes a whole number of at least ${least}`);
   return value;
+}
+
+/** Whether nothing may be fetched: the flag, QPIPE_OFFLINE, or the Hub's own HF_HUB_OFFLINE. */
+export function isOffline({ offline }: ToolFlags, env: NodeJS.ProcessEnv): boolean {
+  return offline === true || isTrue(env['QPIPE_OFFLINE']) || isTrue(env['HF_HUB_OFFLINE']);
+}
+
+function isTrue(value: string | undefined): boolean {
+  return value !== undefined && /^(1|true|yes|on)$/i.test(value);
 }

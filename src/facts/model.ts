@@ -28,11 +28,12 @@ export async function folderModel(pipeline: Pipeline, model: ModelSource, fact: 
     bpw: null,
     quantized: quantizationOf(folder.config) ?? (weights.startsWith('F8') ? weights : null),
     notCausal: whyNotCausal(folder.config),
+    header: { tensors: tensors.map(({ name, shape }) => ({ name, shape })), config: folder.config },
   };
 }
 
 export async function ggufModel(model: ModelSource, types: QuantType[], fact: MakeFact): Promise<ModelFacts> {
-  const { files, bpw, weights } = await readGgufFacts(model.path, types, fact);
+  const { files, bpw, parameters, weights } = await readGgufFacts(model.path, types, fact);
   const gguf = readGguf(model.path);
   return {
     name: model.name
@@ -47,11 +48,12 @@ export async function ggufModel(model: ModelSource, types: QuantType[], fact: Ma
       files.map((file) => file.sha256),
     ),
     experts: Number(gguf.metadata.get(`${architecture(gguf)}.expert_count`) ?? 0) > 1,
-    parameters: null,
+    parameters,
     weights,
     bpw,
     quantized: ['F16', 'BF16', 'F32'].includes(weights) ? null : weights,
     notCausal: whyNoPerplexity(gguf),
+    header: null,
   };
 }
 
@@ -63,6 +65,7 @@ export async function readGgufFacts(path: string, types: QuantType[], fact: Make
   return {
     files: await Promise.all(shards.map((shard) => fact(shard, basename(shard)))),
     bpw: bitsPerWeight({ tensors }),
+    parameters: tensors.reduce((total, { shape }) => total + shape.reduce((product, size) => product * size, 1), 0),
     weights: fileType(headers, types) ?? mostCommon(tensors.map(({ type, bytes }) => [type, bytes])),
   };
 }

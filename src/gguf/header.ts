@@ -17,6 +17,8 @@ export interface GgufTensor {
 export interface Gguf {
   version: number;
   metadata: Map<string, GgufValue>;
+  /** Bytes that each key takes in the header, its name and type included. */
+  keyBytes: Map<string, number>;
   tensors: GgufTensor[];
   alignment: number;
   dataOffset: number;
@@ -91,7 +93,7 @@ function readHeader(reader: FileReader): Gguf {
   if (version !== 2 && version !== 3) throw new RangeError(`version ${version} is not known here`);
   const tensorCount = plausible(reader.u64(), 'tensors');
   const keyCount = plausible(reader.u64(), 'metadata keys');
-  const { metadata, tokenizer } = readMetadata(reader, keyCount);
+  const { metadata, keyBytes, tokenizer } = readMetadata(reader, keyCount);
   const alignment = Number(metadata.get('general.alignment') ?? 32);
   if (!Number.isInteger(alignment) || alignment < 1 || (alignment & (alignment - 1)) !== 0)
     throw new RangeError(`alignment ${alignment} is no power of two`);
@@ -100,7 +102,7 @@ function readHeader(reader: FileReader): Gguf {
   const dataOffset = padded(reader.position, alignment);
   // Without tensors the header ends the file; some writers pad it all the same.
   const size = tensors.length === 0 ? Math.min(dataOffset, reader.fileSize) : dataOffset + dataSize(tensors, alignment);
-  return { version, metadata, tensors, alignment, dataOffset, size, tokenizer };
+  return { version, metadata, keyBytes, tensors, alignment, dataOffset, size, tokenizer };
 }
 
 function readTensor(reader: FileReader): GgufTensor {

@@ -15,15 +15,18 @@ const longestKept = 64;
 /** All keys and values, and a digest over those of the tokenizer. */
 export function readMetadata(reader: FileReader, count: number) {
   const metadata = new Map<string, GgufValue>();
+  const keyBytes = new Map<string, number>();
   const tokenizer: string[] = [];
   for (let i = 0; i < count; i++) {
+    const begin = reader.position;
     const key = readString(reader);
     if (metadata.has(key)) throw new RangeError(`the key ${key} appears twice`);
     const start = reader.position;
     metadata.set(key, readValue(reader, reader.u32()));
+    keyBytes.set(key, reader.position - begin);
     if (decidesTokens(key)) tokenizer.push(`${key} ${reader.sha256(start, reader.position)}\n`);
   }
-  return { metadata, tokenizer: createHash('sha256').update(tokenizer.sort().join('')).digest('hex') };
+  return { metadata, keyBytes, tokenizer: createHash('sha256').update(tokenizer.sort().join('')).digest('hex') };
 }
 
 function decidesTokens(key: string): boolean {

@@ -47,6 +47,14 @@ export const tensorTypes: ReadonlyMap<number, TensorType> = new Map(types.map(([
 
 const byName = new Map(types.map(([, name, block, bytes]) => [name, { name, block, bytes }]));
 
+/** ggml's number for a type that is known here. */
+export function typeId(name: string): number {
+  return types.find(([, known]) => known === name)?.[0] ?? 0;
+}
+
+/** Names of all ggml types, as llama.cpp prints them but in capitals. */
+export const tensorTypeNames = types.map(([, name]) => name);
+
 /** Exact bytes of a tensor, or null for a type that this release does not know. @param type in any letter case */
 export function tensorBytes(type: string, shape: number[]): number | null {
   const known = byName.get(type.toUpperCase());

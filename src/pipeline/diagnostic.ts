@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isAbsolute, relative } from 'node:path';
-import stringWidth from 'string-width';
+import { harmless } from '../harmless.ts';
+import { textWidth } from '../text-width.ts';
 import type { Place } from './pipeline.ts';
 
 /** A mistake in a pipeline file, for the person who wrote it. */
@@ -65,12 +66,6 @@ function around(line: string, column: number): { text: string; column: number } 
 
 /** As wide as the text on a terminal, whatever a tab is there. */
 function blank(text: string): string {
-  const parts = text.split('\t').map((part) => ' '.repeat(stringWidth(part)));
+  const parts = text.split('\t').map((part) => ' '.repeat(textWidth(part)));
   return parts.join('\t');
-}
-
-/** A file must not be able to steer the terminal of whoever reads about its mistakes. */
-function harmless(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  return text.replace(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/g, '�');
 }

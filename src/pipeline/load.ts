@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { builtinTexts as shippedTexts } from '../package-root.ts';
 import { checkWritten } from './check-written.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { parseWithExtended } from './extends.ts';
@@ -11,9 +12,10 @@ import { flatten } from './tree.ts';
 import { type Environment, expandVariables } from './variables.ts';
 
 export interface LoadOptions {
-  env: Environment;
-  /** Files that the text named `default` stands for. */
-  builtinTexts: { calibration: string; evaluation: string };
+  /** Where variables come from. Default: the process's own. */
+  env?: Environment;
+  /** Files that the text named `default` stands for. Default: those that ship with qpipe. */
+  builtinTexts?: { calibration: string; evaluation: string };
 }
 
 export interface TextOptions extends LoadOptions {
@@ -23,23 +25,26 @@ export interface TextOptions extends LoadOptions {
   folder: string;
 }
 
-export type Loaded = { ok: true; pipeline: Pipeline } | { ok: false; diagnostics: Diagnostic[] };
+export type Loaded =
+  | { ok: true; pipeline: Pipeline }
+  /** The pipeline where its form is right: whoever knows more can say at once what else is wrong with it. */
+  | { ok: false; diagnostics: Diagnostic[]; pipeline: Pipeline | null };
 
 /** Reads a pipeline file. Every mistake in it comes back at once; none is thrown. */
-export function loadPipeline(file: string, options: LoadOptions): Loaded {
+export function loadPipeline(file: string, options: LoadOptions = {}): Loaded {
   const path = resolve(file);
   const read = readPipelineText(path);
   if (!read.ok) {
     const { ok, ...what } = read;
-    return { ok, diagnostics: [{ severity: 'error', ...what, place: null }] };
+    return { ok, diagnostics: [{ severity: 'error', ...what, place: null }], pipeline: null };
   }
   return loadPipelineText(read.text, { ...options, file: path, folder: dirname(path) });
 }
 
 /** The same for text that need not be in a file. */
-export function loadPipelineText(text: string, { file, folder, env, builtinTexts }: TextOptions): Loaded {
+export function loadPipelineText(text: string, { file, folder, env = process.env, builtinTexts = shippedTexts }: TextOptions): Loaded {
   const { tree, diagnostics } = parseWithExtended({ text, file, folder }, env);
-  if (!tree) return { ok: false, diagnostics };
+  if (!tree) return { ok: false, diagnostics, pipeline: null };
 
   const document = flatten(tree);
   const { origins } = document;
@@ -51,11 +56,11 @@ export function loadPipelineText(text: string, { file, folder, env, builtinTexts
   // With a file of it unread, nobody knows what is missing.
   const certain = (problem: Problem) => diagnostics.length === 0 || origins.has(problem.at);
   const all = [...diagnostics, ...problems.filter(certain).map((problem) => toDiagnostic(problem, origins))];
-  return pipeline && all.length === 0 ? { ok: true, pipeline } : { ok: false, diagnostics: inOrder(all) };
+  return pipeline && all.length === 0 ? { ok: true, pipeline } : { ok: false, diagnostics: inOrder(all), pipeline };
 }
 
 /** As a person reads the file. */
-function inOrder(diagnostics: Diagnostic[]): Diagnostic[] {
+export function inOrder(diagnostics: Diagnostic[]): Diagnostic[] {
   const position = ({ place }: Diagnostic) => (place ? place.line * 1_000_000 + place.column : 0);
   const file = ({ place }: Diagnostic) => place?.file ?? '';
   return diagnostics.toSorted((a, b) => file(a).localeCompare(file(b)) || position(a) - position(b));

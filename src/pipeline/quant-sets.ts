@@ -26,13 +26,20 @@ export function isSet(written: string): boolean {
   return setNames.includes(written.toLowerCase());
 }
 
-export function typesOfSet(written: string, types: QuantType[], { moe }: { moe: boolean }): TypeSet {
+export interface SetContext {
+  /** The model has experts. */
+  moe: boolean;
+  /** Types that need an importance matrix where there is none: left out. */
+  needImatrix: string[];
+}
+
+export function typesOfSet(written: string, types: QuantType[], context: SetContext): TypeSet {
   const set = written.toLowerCase();
   const known = types.flatMap(({ name, aliasOf }) => (aliasOf === null ? name : []));
   const wanted = chosen[set] ?? known.filter((type) => forms[set]?.test(type));
   const judged = wanted.map((type) => ({
     type,
-    reason: known.includes(type) ? whyPointless(type, moe) : 'this llama-quantize does not know it',
+    reason: known.includes(type) ? whyNot(type, context) : 'this llama-quantize does not know it',
   }));
   return {
     types: judged.flatMap(({ type, reason }) => (reason === null ? type : [])),
@@ -40,7 +47,8 @@ export function typesOfSet(written: string, types: QuantType[], { moe }: { moe: 
   };
 }
 
-function whyPointless(type: string, moe: boolean): string | null {
+function whyNot(type: string, { moe, needImatrix }: SetContext): string | null {
+  if (needImatrix.includes(type)) return 'it needs an importance matrix';
   if (/^TQ/.test(type)) return 'for models trained with ternary weights';
   if (/^Q[12]_0$/.test(type)) return 'for models trained with such weights';
   if (type === 'MXFP4_MOE' && !moe) return 'of a model without experts it is Q8_0 but for one byte';

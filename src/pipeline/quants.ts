@@ -22,6 +22,14 @@ export interface ResolvedQuants {
   problems: QuantProblem[];
 }
 
+export interface QuantContext {
+  /** The model has experts. */
+  moe: boolean;
+  /** Types that llama-quantize makes only with an importance matrix, and whether there will be one. */
+  needImatrix: string[];
+  hasImatrix: boolean;
+}
+
 interface Candidate {
   quant: ResolvedQuant;
   origin: 'type' | 'set';
@@ -29,7 +37,7 @@ interface Candidate {
 }
 
 /** Entries as written to quants as the binary knows them. @param types from the binary's own list */
-export function resolveQuants(entries: QuantEntry[], types: QuantType[], context: { moe: boolean }): ResolvedQuants {
+export function resolveQuants(entries: QuantEntry[], types: QuantType[], context: QuantContext): ResolvedQuants {
   const leftOut = new Map<string, string>();
   const problems: QuantProblem[] = [];
   const candidates = entries.flatMap((entry): Candidate[] => {
@@ -39,7 +47,8 @@ export function resolveQuants(entries: QuantEntry[], types: QuantType[], context
       return type === null ? [] : [{ quant: { ...entry, type, name: entry.name ?? type }, origin: 'type', hasName: entry.name !== null }];
     }
     if (entry.name !== null) problems.push(namedSet(entry));
-    const set = typesOfSet(entry.type, types, context);
+    const needImatrix = entry.imatrix && context.hasImatrix ? [] : context.needImatrix;
+    const set = typesOfSet(entry.type, types, { moe: context.moe, needImatrix });
     for (const { type, reason } of set.leftOut) leftOut.set(type, reason);
     return set.types.map((type) => ({ quant: { ...entry, type, name: type }, origin: 'set', hasName: false }));
   });

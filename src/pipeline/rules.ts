@@ -79,6 +79,15 @@ const evaluationIsHeldOut: Rule = (pipeline) => {
   ];
 };
 
+/** A token is a byte at least: what cannot be filled then cannot be filled at all. How many chunks a text really has, its tokenizer knows. */
+const textsFillTheirChunks: Rule = (pipeline, origins) => {
+  const { imatrix, evaluate } = pipeline;
+  return [
+    ...(imatrix?.kind === 'compute' ? tooFewChunks('/imatrix', imatrix.text, imatrixContext, imatrix.chunks, origins) : []),
+    ...(evaluate ? tooFewChunks('/evaluate', evaluate.text, evaluate.context, evaluate.chunks, origins) : []),
+  ];
+};
+
 const comparedNamesDiffer: Rule = ({ compare, quants }) => {
   const names = [...quants.map((quant) => quant.name ?? quant.type), 'base', ...compare.map(({ name }) => name)].map((name) =>
     name.toLowerCase(),
@@ -105,6 +114,7 @@ const rules: Rule[] = [
   toolsAreThere,
   flagsHaveABuild,
   evaluationIsHeldOut,
+  textsFillTheirChunks,
   comparedNamesDiffer,
   tensorPatternsAreValid,
 ];
@@ -124,6 +134,28 @@ function calibrationText({ imatrix }: Pipeline): TextAt | null {
 
 function evaluationText({ evaluate }: Pipeline): TextAt | null {
   return evaluate ? { at: '/evaluate/text', text: evaluate.text } : null;
+}
+
+/** llama-imatrix works on chunks of this many tokens. */
+const imatrixContext = 512;
+
+function tooFewChunks(at: string, text: TextSource, context: number, chunks: number | 'all', origins: Map<string, Origin>): Problem[] {
+  const stat = statOf(text.path);
+  const bytes = stat?.isFile() ? stat.size : 0;
+  const most = Math.floor(bytes / context);
+  // The tools want two chunks at least. What is empty or no file has its own message.
+  if (bytes === 0 || (most >= 2 && (chunks === 'all' || most >= chunks))) return [];
+  const shown = `\`${shownPath(text.path)}\` has ${bytes} bytes: it can fill ${most} chunks of ${context} tokens at most`;
+  const place = (most < 2 ? ['context', 'text'] : ['chunks', 'text']).map((key) => below(at, key)).find((key) => origins.has(key)) ?? at;
+  if (most < 2)
+    return [
+      {
+        at: place,
+        message: `${shown}, and two are needed`,
+        fix: `give a longer text${at === '/evaluate' ? ' or a smaller `context`' : ''}`,
+      },
+    ];
+  return [{ at: place, message: `${shown}, not ${chunks}`, fix: `say \`chunks: ${most}\` or less, or \`all\`, or give a longer text` }];
 }
 
 function fileProblem(at: string, path: string): Problem[] {

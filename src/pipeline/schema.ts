@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { later } from './later.ts';
+import { later, laterMark } from './later.ts';
 import { compare, evaluate, fileTag, imatrix, model, typeName } from './written-sources.ts';
 
 const count = z.int().min(1);
@@ -38,7 +38,7 @@ const quantObject = z.strictObject({
 type WrittenQuants = string | z.infer<typeof quantObject> | WrittenQuants[];
 
 const quants: z.ZodType<WrittenQuants> = z
-  .union([z.string().min(1), quantObject, z.array(z.lazy(() => quants))])
+  .union([z.string().min(1), quantObject, z.array(z.lazy(() => quants)).meta({ id: 'QuantList' })])
   .meta({ id: 'Quants', examples: ['Q4_K_M', ['k', 'Q8_0']] });
 
 const bench = z
@@ -57,7 +57,7 @@ const bench = z
     }),
   ])
   .describe('Speed on this machine: settings, or `none`.')
-  .meta({ examples: ['none', { rounds: 3 }] });
+  .meta({ examples: ['none', 'default'] });
 
 const tools = z
   .strictObject({
@@ -147,12 +147,39 @@ export type WrittenPipeline = z.infer<typeof WrittenPipeline>;
 
 /** For editors: `# yaml-language-server: $schema=./schema.json`. Draft 2020-12. */
 export function jsonSchema() {
-  const { required, ...schema } = z.toJSONSchema(WrittenPipeline, {
+  const { required, $defs, ...schema } = z.toJSONSchema(WrittenPipeline, {
     io: 'input',
     override: ({ jsonSchema: node }) => {
       if (node.maximum === Number.MAX_SAFE_INTEGER) delete node.maximum;
+      // An editor blames what comes first when nothing fits: a misspelled key is to be blamed on the key, not on there being a map.
+      node.anyOf?.sort((a, b) => Number(isMap(b)) - Number(isMap(a)));
+      if (node.description?.startsWith(laterMark)) node.not = {};
     },
   });
-  // What a file extends may hold the rest.
-  return { ...schema, anyOf: [{ required }, { required: ['extends'] }] };
+  const variable = { type: 'string', pattern: '\\$\\{' };
+  return {
+    ...(withVariables(schema) as typeof schema),
+    // What a file extends may hold the rest.
+    anyOf: [{ required }, { required: ['extends'] }],
+    $defs: { ...(withVariables($defs) as typeof $defs), Variable: variable },
+  };
+}
+
+/** Where not every text will do, one with a variable does all the same. */
+function withVariables(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(withVariables);
+  if (typeof node !== 'object' || node === null) return node;
+  const { description, examples, ...form } = node as z.core.JSONSchema.BaseSchema;
+  const words = { ...(description === undefined ? {} : { description }), ...(examples === undefined ? {} : { examples }) };
+  if (isStrictScalar(form)) return { ...words, anyOf: [form, { $ref: '#/$defs/Variable' }] };
+  const parts = Object.entries(form).map(([key, part]) => [key, key === 'propertyNames' ? part : withVariables(part)]);
+  return { ...words, ...Object.fromEntries(parts) };
+}
+
+function isStrictScalar({ type, pattern, enum: values, const: value }: z.core.JSONSchema.BaseSchema): boolean {
+  return type === 'integer' || type === 'boolean' || pattern !== undefined || values !== undefined || value !== undefined;
+}
+
+function isMap({ type }: z.core.JSONSchema.BaseSchema): boolean {
+  return type === 'object';
 }

@@ -2,6 +2,7 @@ import type { Pipeline } from '../pipeline/pipeline.ts';
 import { type ResolvedQuant, resolveQuants } from '../pipeline/quants.ts';
 import { baseType } from './base.ts';
 import { conditionsOf } from './conditions.ts';
+import { hasImatrix } from './imatrix-in-words.ts';
 import { modelInputs } from './model-inputs.ts';
 import { type PlanProblem, problemsOf } from './problems.ts';
 import type { Facts, KeptFile, Plan, Row, Task } from './task.ts';
@@ -16,7 +17,11 @@ export type Planned = { ok: true; plan: Plan } | { ok: false; problems: PlanProb
 
 /** Pipeline and facts in, graph of tasks out. Reads nothing: the same values give the same plan. */
 export function plan(pipeline: Pipeline, facts: Facts, options: PlanOptions = {}): Planned {
-  const resolved = resolveQuants(pipeline.quants, facts.tools.types, { moe: facts.model.experts });
+  const resolved = resolveQuants(pipeline.quants, facts.tools.types, {
+    moe: facts.model.experts,
+    needImatrix: facts.tools.needImatrix ?? [],
+    hasImatrix: hasImatrix(pipeline, facts),
+  });
   const problems = [...resolved.problems, ...problemsOf(pipeline, facts, resolved.quants, options.only ?? [])];
   if (problems.length > 0) return { ok: false, problems };
 
@@ -58,6 +63,7 @@ function baseRow(make: TaskMaker): Row {
     given: make.givenBase(),
     quantize: null,
     fileName: null,
+    at: null,
   });
 }
 
@@ -71,12 +77,13 @@ function quantRow(make: TaskMaker, quant: ResolvedQuant): Row {
     given: null,
     quantize,
     fileName: `${make.modelName}-${quant.name}.gguf`,
+    at: quant.at,
   });
 }
 
 function comparedRows(make: TaskMaker, only: string[]): Row[] {
   if (only.length > 0) return [];
-  return make.compared.map(({ name, gguf }) =>
+  return make.compared.map(({ name, gguf, at }) =>
     make.row({
       name,
       kind: 'compare',
@@ -85,6 +92,7 @@ function comparedRows(make: TaskMaker, only: string[]): Row[] {
       given: given(gguf),
       quantize: null,
       fileName: null,
+      at,
     }),
   );
 }
@@ -99,6 +107,7 @@ function keptFiles(make: TaskMaker, rows: Row[]): KeptFile[] {
 
 function notesOf(pipeline: Pipeline, facts: Facts): string[] {
   const notes: string[] = [];
+  if (facts.tools.needImatrix === null) notes.push('types not checked: run qpipe setup');
   if (facts.model.quantized)
     notes.push(`The source is quantized already (${facts.model.quantized}): every file here is made from rounded weights.`);
   if (!facts.model.notCausal && usesOwnTexts(pipeline)) notes.push(ownTexts);

@@ -1,6 +1,11 @@
+import { tensorTypeNames } from '../gguf/types.ts';
+import { didYouMean } from '../pipeline/nearest.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
-import type { ResolvedQuant } from '../pipeline/quants.ts';
+import { type ResolvedQuant, resolveQuants } from '../pipeline/quants.ts';
+import { below } from '../pipeline/tree.ts';
+import type { QuantType } from '../tools/llama-cpp.ts';
 import { convertedType } from './base.ts';
+import { hasImatrix } from './imatrix-in-words.ts';
 import type { Facts } from './task.ts';
 
 /** Something in the pipeline that the facts contradict: `at` is the JSON pointer of the place. */
@@ -10,13 +15,17 @@ export interface PlanProblem {
   fix?: string;
 }
 
+/** Types that llama-quantize does not have: all that can be said of them before the rest of the facts is known. */
+export function unknownTypes(pipeline: Pipeline, types: QuantType[]): PlanProblem[] {
+  const { quants, problems } = resolveQuants(pipeline.quants, types, { moe: true, needImatrix: [], hasImatrix: true });
+  return [...problems, ...quants.flatMap(unknownTensorTypes)];
+}
+
 type Check = (pipeline: Pipeline, facts: Facts, quants: ResolvedQuant[], only: string[]) => PlanProblem[];
 
 /** What the facts make impossible, all of it at once. */
 export function problemsOf(...args: Parameters<Check>): PlanProblem[] {
-  return [sourceIsQuantized, baseIsUnknown, quantIsTheBase, comparedHasOurName, benchNamesNothing, onlyNamesNothing].flatMap((check) =>
-    check(...args),
-  );
+  return checks.flatMap((check) => check(...args));
 }
 
 const sourceIsQuantized: Check = (pipeline, facts) =>
@@ -84,3 +93,57 @@ const onlyNamesNothing: Check = (_pipeline, _facts, quants, only) => {
       : [{ at: '/quants', message: `--only ${name}: the pipeline has no such quant`, fix: quants.map((quant) => quant.name).join(', ') }],
   );
 };
+
+/** Said before anything is made: llama-quantize itself would say so after hours. */
+const typeNeedsImatrix: Check = (pipeline, facts, quants) => {
+  const needing = facts.tools.needImatrix ?? [];
+  const why = facts.model.notCausal ? `none can be made (${facts.model.notCausal})` : 'this pipeline makes none';
+  const plain = [pipeline.base, pipeline.imatrix?.kind === 'compute' ? pipeline.imatrix.from : 'base'];
+  return [
+    ...quants.flatMap((quant) => {
+      const type = [quant.type, ...Object.values(quant.tensors)].find((name) => needing.includes(name.toUpperCase()));
+      if (type === undefined || (quant.imatrix && hasImatrix(pipeline, facts))) return [];
+      const without = hasImatrix(pipeline, facts) ? '`imatrix: false` keeps it from this quant' : why;
+      return [
+        {
+          at: quant.at,
+          message: `${type} needs an importance matrix, and ${without}`,
+          fix: 'give it one, or choose a type that needs none',
+        },
+      ];
+    }),
+    ...plain.flatMap((type, i) =>
+      needing.includes(type.toUpperCase())
+        ? [
+            {
+              at: ['/base', '/imatrix/from'][i] ?? '',
+              message: `${type} needs an importance matrix, and is wanted without one here`,
+              fix: 'Q8_0 is the usual choice here',
+            },
+          ]
+        : [],
+    ),
+  ];
+};
+
+const tensorTypeIsUnknown: Check = (_pipeline, _facts, quants) => quants.flatMap(unknownTensorTypes);
+
+function unknownTensorTypes({ tensors, at }: ResolvedQuant): PlanProblem[] {
+  const unknown = Object.entries(tensors).filter(([, type]) => !tensorTypeNames.includes(type.toUpperCase()));
+  return unknown.map(([pattern, type]) => ({
+    at: below(`${at}/tensors`, pattern),
+    message: `there is no tensor type \`${type}\``,
+    fix: didYouMean(type, tensorTypeNames) ?? 'tensor types are named as Q4_K, Q6_K, Q8_0, F16',
+  }));
+}
+
+const checks: Check[] = [
+  sourceIsQuantized,
+  baseIsUnknown,
+  quantIsTheBase,
+  typeNeedsImatrix,
+  tensorTypeIsUnknown,
+  comparedHasOurName,
+  benchNamesNothing,
+  onlyNamesNothing,
+];

@@ -7,7 +7,7 @@ import { imatrixInWords } from './imatrix-in-words.ts';
 import { modelInputs } from './model-inputs.ts';
 import type { Facts, GgufFacts, Inference, Input, Op, Row, Task } from './task.ts';
 
-type RowStart = Pick<Row, 'name' | 'kind' | 'type' | 'file' | 'given' | 'quantize' | 'fileName'>;
+type RowStart = Pick<Row, 'name' | 'kind' | 'type' | 'file' | 'given' | 'quantize' | 'fileName' | 'at'>;
 
 /** Makes the tasks that rows ask for, each once. */
 export class TaskMaker {
@@ -18,7 +18,7 @@ export class TaskMaker {
   /** What every number is measured against. */
   readonly base: Input[];
   readonly baseType: string;
-  readonly compared: { name: string; gguf: GgufFacts }[];
+  readonly compared: { name: string; gguf: GgufFacts; at: string }[];
   readonly #pipeline: Pipeline;
   readonly #facts: Facts;
   readonly #tasks = new Map<string, Task>();
@@ -28,7 +28,7 @@ export class TaskMaker {
     this.#pipeline = pipeline;
     this.#facts = facts;
     this.modelName = facts.model.name;
-    this.compared = pipeline.compare.flatMap(({ name }, i) => (facts.compare[i] ? [{ name, gguf: facts.compare[i] }] : []));
+    this.compared = pipeline.compare.flatMap(({ name, at }, i) => (facts.compare[i] ? [{ name, gguf: facts.compare[i], at }] : []));
     const type = convertedType(pipeline);
     this.converted = pipeline.model.kind === 'folder' ? { task: this.convert(type), output: 'model.gguf' } : null;
     this.convertedType = this.converted ? type.toUpperCase() : facts.model.weights;

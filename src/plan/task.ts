@@ -29,6 +29,8 @@ export interface GgufFacts {
   files: FileFact[];
   /** Bits per weight. */
   bpw: number;
+  /** How many weights it has. */
+  parameters: number;
   /** Type of most of its weights, as its header says. */
   weights: string;
 }
@@ -41,7 +43,7 @@ export interface ModelFacts {
   /** sha256 over names and digests of the files that decide the weights and the tokenizer; a README is not among them. */
   digest: string;
   experts: boolean;
-  parameters: number | null;
+  parameters: number;
   /** Type of the weights as stored: `BF16`, `F16`, `Q4_K_M` ... */
   weights: string;
   /** Bits per weight of a GGUF; null for a folder. */
@@ -50,6 +52,14 @@ export interface ModelFacts {
   quantized: string | null;
   /** Why perplexity cannot be measured (no causal language model), or null. */
   notCausal: string | null;
+  /** What the headers of the weights and config.json say, for sizes before conversion; null for a GGUF. */
+  header: WeightsHeader | null;
+}
+
+export interface WeightsHeader {
+  /** Shapes as stored: the row length last. */
+  tensors: { name: string; shape: number[] }[];
+  config: Record<string, unknown>;
 }
 
 /** What decides a speed: two results with different fingerprints are never compared. */
@@ -140,6 +150,8 @@ export interface Row {
   fileName: string | null;
   /** Remarks that belong to every number of this row: made from a quantized source. */
   marks: string[];
+  /** JSON pointer of what asked for it in the pipeline; null for the base. */
+  at: string | null;
 }
 
 /** A GGUF that people find under out/<pipeline>/. */

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
-import stringWidth from 'string-width';
 import type { Results } from '../results/schema.ts';
+import { columnWidths, padded, tableLines } from '../text-table.ts';
+import { textWidth } from '../text-width.ts';
 import { type Column, usedColumns } from './columns.ts';
 import { duration } from './format.ts';
 import { conditionsInWords, findings, inWords } from './words.ts';
@@ -25,25 +26,25 @@ export function textReport(results: Results, width = Number.POSITIVE_INFINITY): 
 }
 
 function table(columns: Column[], results: Results): string[] {
-  const lines = [columns.map((column) => column.title), ...results.rows.map((row) => columns.map((column) => column.cell(row, results)))];
-  const widths = widthsOf(columns, results);
-  const [head = '', ...rows] = lines.map((cells) =>
-    cells
-      .map((cell, i) => pad(cell, widths[i] ?? 0, columns[i]?.align))
-      .join('  ')
-      .trimEnd(),
+  return tableLines(
+    cellsOf(columns, results),
+    columns.map(({ align }) => align),
   );
-  return [styleText('bold', head), ...rows];
+}
+
+/** The titles first. */
+function cellsOf(columns: Column[], results: Results): string[][] {
+  return [columns.map((column) => column.title), ...results.rows.map((row) => columns.map((column) => column.cell(row, results)))];
 }
 
 function words(results: Results): string[] {
   const lines = results.rows.map((row) => [row.name, inWords(row, results)] as const).filter(([, text]) => text !== '');
-  const width = Math.max(0, ...lines.map(([name]) => stringWidth(name)));
-  return lines.map(([name, text]) => `${pad(name, width, 'left')}  ${text}`);
+  const width = Math.max(0, ...lines.map(([name]) => textWidth(name)));
+  return lines.map(([name, text]) => `${padded(name, width)}  ${text}`);
 }
 
 function fitting(columns: Column[], results: Results, width: number): Column[] {
-  const needed = widthsOf(columns, results).reduce((total, one) => total + one + 2, -2);
+  const needed = columnWidths(cellsOf(columns, results)).reduce((total, one) => total + one + 2, -2);
   const [least] = columns.filter((column) => column.dispensable !== undefined).sort((a, b) => (a.dispensable ?? 0) - (b.dispensable ?? 0));
   if (needed <= width || !least) return columns;
   return fitting(
@@ -51,15 +52,6 @@ function fitting(columns: Column[], results: Results, width: number): Column[] {
     results,
     width,
   );
-}
-
-function widthsOf(columns: Column[], results: Results): number[] {
-  return columns.map((column) => Math.max(stringWidth(column.title), ...results.rows.map((row) => stringWidth(column.cell(row, results)))));
-}
-
-function pad(text: string, width: number, align: Column['align'] = 'left'): string {
-  const space = ' '.repeat(Math.max(0, width - stringWidth(text)));
-  return align === 'left' ? text + space : space + text;
 }
 
 function dim(text: string): string {

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
-import { Failure, Stopped } from '../errors.ts';
+import { Failure, isSystemError, Stopped } from '../errors.ts';
 import { keyOf, preimageOf } from '../plan/key.ts';
 import type { FileFact, Task } from '../plan/task.ts';
 import { spawn } from '../spawn.ts';
@@ -11,11 +11,14 @@ import type { TaskRecord } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
 import type { LlamaCpp } from '../tools/llama-cpp.ts';
 import type { Emit } from './events.ts';
+import { type Account, FailedAttempt, failureFolder } from './failed-attempt.ts';
 import { takeHost } from './host.ts';
 import { digestsByRole, producersOf, type ResolvedInput, resolveInputs } from './inputs.ts';
+import { asRun, type LastCall, lastLines, repeatName, writeRepeat } from './last-call.ts';
 import type { Printed, ToolCall, Work } from './operation.ts';
 import { operationOf } from './operations/index.ts';
-import { ToolFailure } from './tool-failure.ts';
+import { shellLine } from './shell.ts';
+import { Disbelieved, ToolFailure } from './tool-failure.ts';
 
 export interface Context {
   store: Store;
@@ -79,8 +82,9 @@ export async function attempt(
     });
     return { state: 'done', record };
   } catch (thrown) {
-    if (!signal.aborted) keepLogs(folder, context.runFolder, task.id);
-    throw signal.aborted ? new Stopped() : thrown;
+    if (signal.aborted) throw new Stopped();
+    const account = desk.keepAccount(failureFolder(context.runFolder, task.id), thrown);
+    throw thrown instanceof Failure || isSystemError(thrown) ? new FailedAttempt(thrown, account) : thrown;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -100,11 +104,6 @@ async function lockInputs(task: Task, records: Map<string, TaskRecord>, { store,
   };
 }
 
-/** Where the logs of a task's failed attempt lie. */
-export function failureLogFolder(runFolder: string, task: string): string {
-  return join(runFolder, 'failed', encodeURIComponent(task));
-}
-
 /** The working folder of one attempt: lays out the inputs, runs tools in it, remembers what was run. */
 class Desk {
   readonly commands: string[][] = [];
@@ -115,6 +114,7 @@ class Desk {
   readonly #inputs: ResolvedInput[];
   readonly #context: Context;
   readonly #locks: number[];
+  #last: LastCall | null = null;
 
   constructor(task: Task, attemptFolder: string, threads: number, inputs: ResolvedInput[], context: Context, locks: number[]) {
     this.#task = task;
@@ -156,8 +156,31 @@ class Desk {
   outputs(): { name: string; path: string }[] {
     const declared = this.#task.outputs.map((name) => ({ name, path: join(this.#folder, name) }));
     const missing = declared.find((output) => !existsSync(output.path));
-    if (missing) throw new Failure(`${this.#task.id} ended well but ${missing.name} is not there`);
+    if (missing) throw new Disbelieved(`${this.#task.id} ended well but ${missing.name} is not there`);
     return [...declared, { name: '#stdout', path: this.log('stdout') }, { name: '#stderr', path: this.log('stderr') }];
+  }
+
+  /**
+   * Keeps what tells of a failure before the attempt's folder goes. Its outputs go first: on a full disk the logs then find room.
+   * Should they find none, the reason of the failure still matters more.
+   */
+  keepAccount(kept: string, thrown: unknown): Account {
+    const last = thrown instanceof ToolFailure || thrown instanceof Disbelieved ? this.#last : null;
+    for (const output of this.#task.outputs) rmSync(join(this.#folder, output), { recursive: true, force: true });
+    try {
+      mkdirSync(kept, { recursive: true });
+      for (const stream of ['stdout', 'stderr'] as const) cpSync(this.log(stream), join(kept, `${stream}.log`));
+      if (last) writeRepeat(kept, this.#folder, this.#task.id, last, this.#inputs, this.#task.outputs);
+    } catch {
+      // The disk may be full.
+    }
+    const script = join(kept, repeatName);
+    return {
+      ran: last && asRun(last),
+      command: existsSync(script) ? shellLine(['sh', script]) : null,
+      lastLines: last ? lastLines(last) : [],
+      log: existsSync(kept) ? kept : null,
+    };
   }
 
   private async call(tool: ToolCall): Promise<Printed> {
@@ -186,6 +209,7 @@ class Desk {
     const stdout = readFileSync(this.log('stdout'), 'utf8').slice(before.stdout);
     const stderr = readFileSync(this.log('stderr'), 'utf8').slice(before.stderr);
     if (this.#context.signal.aborted) throw new Stopped();
+    this.#last = { tool, stdout, stderr };
     if (refused !== undefined) throw new Failure(refused);
     if (exit.code !== 0) throw new ToolFailure(tool, { code: exit.code, signal: exit.signal, stdout, stderr });
     return { stdout, stderr, seconds: exit.seconds };
@@ -219,16 +243,4 @@ async function refuseChangedInputs(inputs: ResolvedInput[], digests: Digests): P
 
 async function digestNow(fact: FileFact, digests: Digests): Promise<string | null> {
   return existsSync(fact.path) ? (await digests.of(fact.path)).sha256 : null;
-}
-
-function keepLogs(folder: string, runFolder: string, task: string): void {
-  const kept = failureLogFolder(runFolder, task);
-  try {
-    mkdirSync(kept, { recursive: true });
-    for (const name of ['stdout.log', 'stderr.log']) {
-      if (existsSync(join(folder, name))) cpSync(join(folder, name), join(kept, name));
-    }
-  } catch {
-    // On a full disk the reason of the failure matters more than its log.
-  }
 }

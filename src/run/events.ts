@@ -5,6 +5,7 @@ import type { Holder } from '../store/lock.ts';
 export type RunEvent =
   | { type: 'setup'; event: SetupEvent }
   | { type: 'run-start'; run: string; pipeline: string; tasks: { id: string; state: 'made' | 'run' }[] }
+  | { type: 'hash'; path: string; done: number; total: number }
   | { type: 'note'; text: string }
   | { type: 'task-wait'; task: string; for: 'machine' | 'task'; holder: Holder | null }
   | { type: 'task-start'; task: string; threads: number }
@@ -12,7 +13,7 @@ export type RunEvent =
   | { type: 'task-retry'; task: string; reason: string }
   | { type: 'task-hit'; task: string; key: string }
   | { type: 'task-done'; task: string; key: string; seconds: number }
-  | { type: 'task-failed'; task: string; message: string; log: string | null }
+  | { type: 'task-failed'; task: string; message: string; ran: string | null; command: string | null; log: string | null }
   | { type: 'task-skipped'; task: string; because: string }
   | { type: 'run-end'; made: number; ran: number; failed: number; skipped: number; seconds: number };
 

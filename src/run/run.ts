@@ -33,9 +33,8 @@ export async function run(plan: Plan, options: RunOptions): Promise<RunResult> {
   const { store, signal = new AbortController().signal } = options;
   store.sweep();
   const startedAt = new Date();
-  const id = `${startedAt.toISOString().replace(/[-:]|\.\d+/g, '')}-${process.pid}`;
+  const id = newRun(store.path('runs'), startedAt);
   const runFolder = store.path('runs', id);
-  mkdirSync(runFolder, { recursive: true });
   writeFileSync(join(runFolder, 'plan.json'), JSON.stringify(plan));
   const emit = recorded(options.emit, join(runFolder, 'events.ndjson'));
 
@@ -55,11 +54,25 @@ export async function run(plan: Plan, options: RunOptions): Promise<RunResult> {
   return { id, startedAt: startedAt.toISOString(), seconds, outcomes: walk.outcomes, stopped: signal.aborted };
 }
 
+/** Makes the folder of a run and gives its name: the time and the process, and a number when that began another in the same second. */
+function newRun(runs: string, startedAt: Date): string {
+  mkdirSync(runs, { recursive: true });
+  const name = `${startedAt.toISOString().replace(/[-:]|\.\d+/g, '')}-${process.pid}`;
+  for (let n = 1; ; n++) {
+    const id = n === 1 ? name : `${name}-${n}`;
+    if (mkdirSync(join(runs, id), { recursive: true }) !== undefined) return id;
+  }
+}
+
 /** Every event is also a line of the run's log, with its number and time. The log is output, never a source of truth. */
 function recorded(emit: Emit, file: string): Emit {
   let seq = 0;
   return (event) => {
-    appendFileSync(file, `${JSON.stringify({ v: 1, seq: seq++, ts: new Date().toISOString(), ...event })}\n`);
+    try {
+      appendFileSync(file, `${JSON.stringify({ v: 1, seq: seq++, ts: new Date().toISOString(), ...event })}\n`);
+    } catch {
+      // The disk is full. The task that fills it fails, with that as its reason; a line of the log that is missing must not end the run.
+    }
     emit(event);
   };
 }

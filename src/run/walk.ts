@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Failure, InternalError, isSystemError, messageOf, Stopped } from '../errors.ts';
+import { Failure, InternalError, isSystemError, Stopped } from '../errors.ts';
 import type { Plan, Task } from '../plan/task.ts';
 import type { TaskRecord } from '../store/record.ts';
-import { attempt, type Context, failureLogFolder } from './attempt.ts';
+import { attempt, type Context } from './attempt.ts';
 import type { RunEvent } from './events.ts';
+import { FailedAttempt, noAccount, reasonOf } from './failed-attempt.ts';
 import { bytesNeeded, type Forecast, lookUp } from './forecast.ts';
 import { producersOf, resolveInputs } from './inputs.ts';
 import type { FailureMode, Outcome } from './outcome.ts';
 import { type Capacity, Resources } from './resources.ts';
-import { ToolFailure } from './tool-failure.ts';
 import { Unkept } from './unkept.ts';
 
 export interface WalkOptions {
@@ -128,21 +128,10 @@ export class Walk {
     } catch (thrown) {
       if (thrown instanceof Stopped) return;
       if (!(thrown instanceof Failure) && !isSystemError(thrown)) this.#bug ??= thrown;
-      this.settle(task, this.failed(task, thrown));
+      this.settle(task, failed(thrown));
       // Marked inside the failing task's slot: no other task can slip out before it counts.
       if (this.#failures === 'kill' || this.#bug) this.#stop.abort();
     }
-  }
-
-  private failed(task: Task, thrown: unknown): Outcome {
-    const tool = thrown instanceof ToolFailure ? thrown : null;
-    return {
-      state: 'failed',
-      message: messageOf(thrown),
-      command: tool?.command ?? null,
-      lastLines: tool?.lastLines ?? [],
-      log: failureLogFolder(this.#context.runFolder, task.id),
-    };
   }
 
   private settle(task: Task, outcome: Outcome): void {
@@ -168,6 +157,10 @@ export class Walk {
   }
 }
 
+function failed(thrown: unknown): Outcome {
+  return { state: 'failed', message: reasonOf(thrown), ...(thrown instanceof FailedAttempt ? thrown.account : noAccount) };
+}
+
 function eventOf(task: Task, outcome: Outcome): RunEvent {
   switch (outcome.state) {
     case 'made':
@@ -175,7 +168,7 @@ function eventOf(task: Task, outcome: Outcome): RunEvent {
     case 'done':
       return { type: 'task-done', task: task.id, key: outcome.record.key, seconds: outcome.record.seconds };
     case 'failed':
-      return { type: 'task-failed', task: task.id, message: outcome.message, log: outcome.log };
+      return { type: 'task-failed', task: task.id, message: outcome.message, ran: outcome.ran, command: outcome.command, log: outcome.log };
     case 'skipped':
       return { type: 'task-skipped', task: task.id, because: outcome.because };
     default:

@@ -1,8 +1,9 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure, UserError } from '../errors.ts';
+import { freeBytes } from '../free-bytes.ts';
 import { capture } from '../spawn.ts';
-import { checkSpace, freeBytes } from './free-space.ts';
+import { checkSpace } from './free-space.ts';
 import { findInterpreters, type Interpreter, interpreterProblem, serves } from './interpreter.ts';
 import { writeJson } from './json-file.ts';
 import type { Vendored } from './pin.ts';

@@ -1,7 +1,8 @@
 import { UserError } from '../errors.ts';
+import { freeBytes } from '../free-bytes.ts';
 import { capture, which } from '../spawn.ts';
 import { findCompiler } from './compiler.ts';
-import { freeBytes, gigabytes } from './free-space.ts';
+import { gigabytes } from './free-space.ts';
 import { findInterpreters, type Interpreter, interpreterProblem, serves } from './interpreter.ts';
 import { lookForTools } from './look-for-tools.ts';
 import { type Pin, readVendored } from './pin.ts';
@@ -20,7 +21,7 @@ export interface Check {
   fix?: string;
 }
 
-const everything: Wanted = { path: null, cmake: [], python: null, needConverter: true };
+const everything: Wanted = { path: null, cmake: [], python: null, needConverter: true, offline: true };
 
 /** Looks at all that qpipe needs of this machine. Changes nothing. */
 export async function doctor(): Promise<Check[]> {
@@ -34,7 +35,7 @@ export async function doctor(): Promise<Check[]> {
     checkNode(process.versions.node),
     checkPython(python, await findInterpreters(python, vendored.pin.python), vendored.pin),
     await checkGit(built),
-    checkCompiler((await findCompiler())?.name ?? null, built),
+    checkCompiler((await findCompiler(folders.compiler))?.name ?? null, built),
     checkCmake(await cmakeOnPath(), vendored.pin),
     checkDisk(folders.root, freeBytes(folders.root), built && environment !== null),
     checkTools(tools, vendored.pin),

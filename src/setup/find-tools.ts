@@ -4,6 +4,7 @@ import { lock } from '../store/lock.ts';
 import type { LlamaCpp } from '../tools/llama-cpp.ts';
 import type { Emit } from './events.ts';
 import { type Look, lookForTools } from './look-for-tools.ts';
+import { refuseDownloads } from './offline.ts';
 import { setUpTools } from './set-up-tools.ts';
 import { cacheFolders } from './site.ts';
 import type { Wanted } from './wanted.ts';
@@ -13,8 +14,9 @@ export async function findTools(wanted: Wanted, on: Emit, signal?: AbortSignal):
   const ready = await lookForTools(wanted);
   if (ready.tools !== null) return tell(ready, on);
   const folders = cacheFolders();
+  if (wanted.offline) await refuseDownloads(wanted, folders);
   using held = await lock(folders.lock, { what: 'setting up llama.cpp', signal, onWait: (holder) => on({ type: 'waiting', holder }) });
-  await setUpTools(wanted, { folders, on, signal, locks: [held.fd] });
+  await setUpTools(wanted, { folders, on, signal, locks: [held.fd], offline: wanted.offline });
   const made = await lookForTools(wanted);
   if (made.tools === null) throw new InternalError(`the set-up is done, but still missing: ${made.missing.join('; ')}`);
   return tell(made, on);

@@ -24,17 +24,18 @@ function recordPath(folders: CacheFolders, binaries: Binaries): string {
 
 /** Examines foreign binaries and takes them when they pass the self-test. */
 export async function takeForeign(binaries: Binaries, site: Site): Promise<ToolRecord> {
-  const { version, types, devices } = await probe(binaries);
+  const { version, types, needImatrix, devices } = await probe(binaries);
   const backend = backendOfDevices(devices);
   const result = await selfTest({ binaries, types, backend }, site);
   if (!result.passed) throw new Failure(foreignCrash(result.crash, dirname(binaries.quantize)));
   const files = await loadedFiles(binaries);
   const record: ToolRecord = {
-    format: 1,
+    format: 2,
     files: files.map(stampOf),
     binaries,
     version,
     types,
+    needImatrix,
     build: {
       id: digestFiles(files),
       kind: 'foreign',

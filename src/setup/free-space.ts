@@ -1,15 +1,5 @@
-import { existsSync, statfsSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { Failure } from '../errors.ts';
-
-export function freeBytes(folder: string): number {
-  const { bavail, bsize } = statfsSync(nearestExisting(folder));
-  return bavail * bsize;
-}
-
-function nearestExisting(folder: string): string {
-  return existsSync(folder) ? folder : nearestExisting(dirname(folder));
-}
+import { freeBytes } from '../free-bytes.ts';
 
 /** Stops before a step that would fill the disk. */
 export function checkSpace(folder: string, needed: number, what: string, free = freeBytes(folder)): void {

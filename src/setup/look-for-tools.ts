@@ -18,10 +18,10 @@ export async function lookForTools(wanted: Wanted): Promise<Look> {
     : null;
   const missing = [...(found === null ? [`a tested build of llama.cpp ${vendored.pin.release}`] : []), ...(converter?.missing ?? [])];
   if (found === null || missing.length > 0) return { tools: null, missing };
-  const { binaries, version, build, types } = found.record;
+  const { binaries, version, build, types, needImatrix } = found.record;
   const note = converter !== null && found.checkout === null ? mismatchNote(found.record, vendored.pin) : null;
   return {
-    tools: { origin: found.origin, binaries, converter: converter?.converter ?? null, version, build, types },
+    tools: { origin: found.origin, binaries, converter: converter?.converter ?? null, version, build, types, needImatrix },
     notes: note === null ? [] : [note],
   };
 }

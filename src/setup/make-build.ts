@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Failure, UserError } from '../errors.ts';
 import { type BuildRecipe, buildRecipe, describeBuild, recipeId, type Surroundings, surroundings } from './build-recipe.ts';
 import { cmakeBuild } from './cmake-build.ts';
-import { findCompiler } from './compiler.ts';
+import { findCompiler, rememberCompiler } from './compiler.ts';
 import type { SelfTestCrash } from './crash.ts';
 import { writeJson } from './json-file.ts';
 import { binaryPaths } from './named-path.ts';
@@ -27,8 +27,9 @@ export interface BuildOrder {
 
 /** Builds natively; a build that crashes in its self-test is recorded as such and followed by a portable one. */
 export async function makeBuild(vendored: Vendored, order: BuildOrder, site: Site): Promise<ToolRecord> {
-  const compiler = await findCompiler();
+  const compiler = await findCompiler(site.folders.compiler);
   if (compiler === null) throw new UserError(`building llama.cpp needs a C++ compiler, and none was found: ${remedy('compiler')}`);
+  rememberCompiler(site.folders.compiler, compiler);
   const at = surroundings(compiler);
   const native = buildRecipe(vendored, order.digest, order.cmake, false, at);
   const first = await buildAndTest(vendored, order, native, at, site);
@@ -60,14 +61,15 @@ async function buildAndTest(vendored: Vendored, order: BuildOrder, recipe: Build
     site,
   );
   const binaries = binaryPaths(folder);
-  const { version, types } = await probe(binaries);
+  const { version, types, needImatrix } = await probe(binaries);
   const build = describeBuild(recipe, vendored.pin, at);
   const record: ToolRecord = {
-    format: 1,
+    format: 2,
     files: Object.values(binaries).map(stampOf),
     binaries,
     version,
     types,
+    needImatrix,
     build,
     selfTest: await selfTest({ binaries, types, backend: build.backend }, site),
     made: new Date().toISOString(),

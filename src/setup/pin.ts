@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { QuantType } from '../tools/llama-cpp.ts';
 
 /** The release of llama.cpp that qpipe builds. The reasons for each value stand in vendor/llama.cpp/README.md. */
 export interface Pin {
@@ -30,6 +31,8 @@ export interface Vendored {
   patches: Patch[];
   /** The converter's Python packages but torch, by exact version. */
   requirements: { path: string; packages: Requirement[]; sha256: string };
+  /** The types that the release's llama-quantize lists, for a plan that is asked for before there is one. */
+  types: QuantType[];
 }
 
 export interface Requirement {
@@ -48,6 +51,7 @@ export function readVendored(folder = vendorFolder): Vendored {
       .filter((name) => name.endsWith('.patch'))
       .sort()
       .map((name) => ({ path: join(folder, 'patches', name), sha256: sha256(readFileSync(join(folder, 'patches', name))) })),
+    types: JSON.parse(readFileSync(join(folder, 'types.json'), 'utf8')) as QuantType[],
     requirements: { path: requirementsPath, packages: parseRequirements(requirements), sha256: sha256(requirements) },
   };
 }

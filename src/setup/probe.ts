@@ -2,6 +2,7 @@ import { Failure } from '../errors.ts';
 import { capture } from '../spawn.ts';
 import type { Binaries, QuantType } from '../tools/llama-cpp.ts';
 import { crashSignal } from './crash.ts';
+import { typesNeedingImatrix } from './needs-imatrix.ts';
 import { parseQuantTypes } from './quant-types.ts';
 import { parseVersion } from './version.ts';
 
@@ -9,6 +10,8 @@ import { parseVersion } from './version.ts';
 export interface Answers {
   version: string;
   types: QuantType[];
+  /** Names of the types that are made only with an importance matrix. */
+  needImatrix: string[];
   /** What `--list-devices` printed. */
   devices: string;
 }
@@ -18,7 +21,12 @@ export async function probe(binaries: Binaries): Promise<Answers> {
   if (version === null) throw new Failure(`${binaries.bench} --version does not say its version`);
   const types = parseQuantTypes(await ask(binaries.quantize, '--help'));
   if (types.length === 0) throw new Failure(`${binaries.quantize} --help does not list the types it can make`);
-  return { version, types, devices: await ask(binaries.bench, '--list-devices') };
+  return {
+    version,
+    types,
+    needImatrix: await typesNeedingImatrix(binaries.quantize, types),
+    devices: await ask(binaries.bench, '--list-devices'),
+  };
 }
 
 /** The text is what counts: llama-quantize --help exits 1. */

@@ -5,7 +5,7 @@ import { capture, which } from '../spawn.ts';
 import { findInterpreters, interpreterProblem, serves } from './interpreter.ts';
 import { readJson, writeJson } from './json-file.ts';
 import type { Pin } from './pin.ts';
-import type { Site } from './site.ts';
+import type { CacheFolders, Site } from './site.ts';
 import { runStep } from './step.ts';
 import { atLeast } from './version.ts';
 
@@ -16,10 +16,20 @@ export interface Programs {
 
 /** Ninja always, CMake where it is missing or too old, from PyPI into a small environment of their own, so that building needs no torch. */
 export async function ensurePrograms(pin: Pin, python: string | null, site: Site): Promise<Programs> {
+  const own = await recentCmake(pin);
+  const ninja = await fromPyPI('ninja', pin, python, site);
+  return { cmake: own ?? (await fromPyPI('cmake', pin, python, site)), ninja };
+}
+
+/** Those that would have to be downloaded. */
+export async function missingPrograms(pin: Pin, folders: CacheFolders): Promise<string[]> {
+  const needed: Fetched[] = (await recentCmake(pin)) === null ? ['ninja', 'cmake'] : ['ninja'];
+  return needed.filter((name) => !isReady(placeOf(name, pin, folders))).map((name) => `${name} ${pin.pypi[name]} (from PyPI)`);
+}
+
+async function recentCmake(pin: Pin): Promise<string | null> {
   const own = await cmakeOnPath();
-  const ninja = await fromPyPI('ninja', pin.pypi.ninja, pin, python, site);
-  if (own !== null && atLeast(own.version, pin.cmake.minimum)) return { cmake: own.path, ninja };
-  return { cmake: await fromPyPI('cmake', pin.pypi.cmake, pin, python, site), ninja };
+  return own !== null && atLeast(own.version, pin.cmake.minimum) ? own.path : null;
 }
 
 export async function cmakeOnPath(): Promise<{ path: string; version: string } | null> {
@@ -30,11 +40,22 @@ export async function cmakeOnPath(): Promise<{ path: string; version: string } |
   return version === undefined ? null : { path, version };
 }
 
-async function fromPyPI(name: 'ninja' | 'cmake', version: string, pin: Pin, python: string | null, site: Site): Promise<string> {
-  const folder = join(site.folders.programs, `${name}-${version}`);
-  const ready = join(folder, 'ready.json');
-  const program = join(folder, 'bin', name);
-  if (readJson(ready) !== null && existsSync(program)) return program;
+type Fetched = 'ninja' | 'cmake';
+
+function placeOf(name: Fetched, pin: Pin, folders: CacheFolders) {
+  const folder = join(folders.programs, `${name}-${pin.pypi[name]}`);
+  return { folder, ready: join(folder, 'ready.json'), program: join(folder, 'bin', name) };
+}
+
+function isReady({ ready, program }: { ready: string; program: string }): boolean {
+  return readJson(ready) !== null && existsSync(program);
+}
+
+async function fromPyPI(name: Fetched, pin: Pin, python: string | null, site: Site): Promise<string> {
+  const version = pin.pypi[name];
+  const place = placeOf(name, pin, site.folders);
+  const { folder, ready, program } = place;
+  if (isReady(place)) return program;
   rmSync(folder, { recursive: true, force: true });
   const interpreter = await interpreterFor(pin, python);
   site.on({ type: 'note', sentence: `${name} ${version} is installed from PyPI into ${folder}.` });

@@ -3,6 +3,7 @@ import { makeEnvironment } from './converter-environment.ts';
 import { takeForeign } from './foreign-build.ts';
 import { makeBuild } from './make-build.ts';
 import { binariesIn, resolveNamedPath } from './named-path.ts';
+import { refuseDownloadsForBuild } from './offline.ts';
 import { readVendored, type Vendored } from './pin.ts';
 import { probe } from './probe.ts';
 import { readyEnvironment } from './ready-environment.ts';
@@ -29,6 +30,7 @@ async function obtainBuild(vendored: Vendored, wanted: Wanted, python: string | 
     if (place.origin === 'path' && (await takeFromPath(place.path, vendored, site))) return;
     if (place.origin === 'named' || place.origin === 'environment') return obtainNamed(place.path, vendored, wanted, python, site);
   }
+  if (site.offline) await refuseDownloadsForBuild(vendored, site.folders);
   const checkout = await ensureSource(vendored, site);
   await makeBuild(vendored, { checkout, digest: null, cmake: wanted.cmake, python }, site);
 }

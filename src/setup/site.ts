@@ -9,6 +9,8 @@ export interface Site {
   signal: AbortSignal | undefined;
   /** The set-up's lock, held by each command too: where a killed qpipe leaves one running, nobody starts beside it. */
   locks: number[];
+  /** Nothing may be downloaded. */
+  offline: boolean;
 }
 
 /** The rooms of the cache folder, which all checkouts and users' projects share. */
@@ -27,6 +29,8 @@ export interface CacheFolders {
   /** Ninja and CMake from PyPI. */
   programs: string;
   logs: string;
+  /** What the compiler said of itself. */
+  compiler: string;
 }
 
 export function cacheFolders(environment: NodeJS.ProcessEnv = process.env): CacheFolders {
@@ -41,5 +45,6 @@ export function cacheFolders(environment: NodeJS.ProcessEnv = process.env): Cach
     python: join(root, 'python'),
     programs: join(root, 'programs'),
     logs: join(root, 'logs'),
+    compiler: join(root, 'compiler.json'),
   };
 }

@@ -31,18 +31,35 @@ export function sourceFolder({ pin, patches }: Vendored, folders: CacheFolders):
   return join(folders.sources, `${pin.release}-${id.slice(0, 12)}`);
 }
 
+/** Whether the repository that the user named needs no network. */
+export function clonesLocally(): boolean {
+  const repository = namedRepository();
+  return repository.startsWith('file://') || (repository !== '' && existsSync(repository));
+}
+
+function namedRepository(): string {
+  return process.env['QPIPE_LLAMA_CPP_GIT'] ?? '';
+}
+
 interface Origin {
   name: string;
+  /** Needs no network. */
+  local: boolean;
   into(part: string): Promise<void>;
 }
 
 async function obtain(vendored: Vendored, site: Site, part: string): Promise<void> {
   const { pin } = vendored;
-  const repository = process.env['QPIPE_LLAMA_CPP_GIT'] || pin.git.repository;
-  const origins: Origin[] = [
-    { name: `git clone ${repository} ${pin.release}`, into: (folder) => cloneFromGit(repository, pin, site, folder) },
-    { name: `npm package ${pin.npm.package} ${pin.npm.version}`, into: (folder) => cloneFromNpm(pin, site, folder) },
+  const repository = namedRepository() || pin.git.repository;
+  const known: Origin[] = [
+    {
+      name: `git clone ${repository} ${pin.release}`,
+      local: clonesLocally(),
+      into: (folder) => cloneFromGit(repository, pin, site, folder),
+    },
+    { name: `npm package ${pin.npm.package} ${pin.npm.version}`, local: false, into: (folder) => cloneFromNpm(pin, site, folder) },
   ];
+  const origins = known.filter(({ local }) => local || !site.offline);
   const problems: string[] = [];
   for (const origin of origins) {
     rmSync(part, { recursive: true, force: true });

@@ -35,7 +35,8 @@ export function places(wanted: Wanted): Place[] {
 type Found = Omit<TestedBuild, 'origin'>;
 
 async function testedAt(place: Place, vendored: Vendored, folders: CacheFolders, cmake: string[]): Promise<Found | null> {
-  if (place.origin === 'cache') return found(readyBuild(vendored, folders.builds, { source: null, cmake }, await findCompiler()), null);
+  if (place.origin === 'cache')
+    return found(readyBuild(vendored, folders.builds, { source: null, cmake }, await findCompiler(folders.compiler)), null);
   if (place.origin === 'path') {
     const record = knownForeign(folders, binaryPaths(place.path));
     return record !== null && isPinned(record.version, vendored.pin) ? found(record, null) : null;
@@ -43,7 +44,7 @@ async function testedAt(place: Place, vendored: Vendored, folders: CacheFolders,
   const named = resolveNamedPath(place.path);
   if (named.kind === 'binaries') return found(knownForeign(folders, named.binaries), named.checkout);
   const source = digestSource(named.folder, vendored.pin.source.covers);
-  return found(readyBuild(vendored, folders.builds, { source, cmake }, await findCompiler()), named.folder);
+  return found(readyBuild(vendored, folders.builds, { source, cmake }, await findCompiler(folders.compiler)), named.folder);
 }
 
 function found(record: ToolRecord | null, checkout: string | null): Found | null {

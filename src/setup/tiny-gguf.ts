@@ -1,20 +1,24 @@
+import {
+  f32,
+  f32sValue,
+  f32Value,
+  ggufHead,
+  i32sValue,
+  type KeyValue,
+  padded,
+  stringsValue,
+  stringValue,
+  type TensorInfo,
+  u32Value,
+} from '../gguf/write.ts';
+
 /**
  * A Llama of one layer with random weights, made for the self-test: rows of 256 so that K- and I-quants apply, BF16 so that it
  * stays under 1 MB, a vocabulary of bytes so that any text tokenizes. The same bytes each time.
  */
 export function tinyGguf(): Buffer {
   const tensors = tinyTensors();
-  const head = Buffer.concat([
-    Buffer.from('GGUF'),
-    u32(3),
-    u64(tensors.length),
-    u64(metadata.length),
-    ...metadata.map(([key, value]) => Buffer.concat([string(key), value])),
-    ...withOffsets(tensors).map(({ name, dims, type, offset }) =>
-      Buffer.concat([string(name), u32(dims.length), ...dims.map(u64), u32(type), u64(offset)]),
-    ),
-  ]);
-  return Buffer.concat([padded(head), ...tensors.map((tensor) => padded(tensor.data))]);
+  return Buffer.concat([ggufHead(metadata, tensors), ...tensors.map((tensor) => padded(tensor.data))]);
 }
 
 const width = 256;
@@ -22,43 +26,28 @@ const keyWidth = 64;
 const bytes = 256;
 const specials = ['<unk>', '<s>', '</s>'];
 const vocabulary = [...specials, ...Array.from({ length: bytes }, (_, i) => `<0x${i.toString(16).toUpperCase().padStart(2, '0')}>`)];
-const alignment = 32;
-const f32Type = 0;
-const bf16Type = 30;
 
 const tokenTypes = { unknown: 2, control: 3, byte: 6 };
 
-const metadata: [string, Buffer][] = [
-  ['general.architecture', typed(8, string('llama'))],
-  ['general.name', typed(8, string('qpipe self-test'))],
-  ['llama.context_length', typed(4, u32(512))],
-  ['llama.embedding_length', typed(4, u32(width))],
-  ['llama.block_count', typed(4, u32(1))],
-  ['llama.feed_forward_length', typed(4, u32(width))],
-  ['llama.attention.head_count', typed(4, u32(4))],
-  ['llama.attention.head_count_kv', typed(4, u32(1))],
-  ['llama.rope.dimension_count', typed(4, u32(keyWidth))],
-  ['llama.attention.layer_norm_rms_epsilon', typed(6, f32(1e-5))],
-  ['llama.vocab_size', typed(4, u32(vocabulary.length))],
-  ['general.file_type', typed(4, u32(32))],
-  ['tokenizer.ggml.model', typed(8, string('llama'))],
-  ['tokenizer.ggml.tokens', array(8, vocabulary.map(string))],
-  [
-    'tokenizer.ggml.scores',
-    array(
-      6,
-      vocabulary.map(() => f32(0)),
-    ),
-  ],
-  [
-    'tokenizer.ggml.token_type',
-    array(
-      5,
-      vocabulary.map((_, i) => u32(tokenType(i))),
-    ),
-  ],
-  ['tokenizer.ggml.bos_token_id', typed(4, u32(1))],
-  ['tokenizer.ggml.eos_token_id', typed(4, u32(2))],
+const metadata: KeyValue[] = [
+  ['general.architecture', stringValue('llama')],
+  ['general.name', stringValue('qpipe self-test')],
+  ['llama.context_length', u32Value(512)],
+  ['llama.embedding_length', u32Value(width)],
+  ['llama.block_count', u32Value(1)],
+  ['llama.feed_forward_length', u32Value(width)],
+  ['llama.attention.head_count', u32Value(4)],
+  ['llama.attention.head_count_kv', u32Value(1)],
+  ['llama.rope.dimension_count', u32Value(keyWidth)],
+  ['llama.attention.layer_norm_rms_epsilon', f32Value(1e-5)],
+  ['llama.vocab_size', u32Value(vocabulary.length)],
+  ['general.file_type', u32Value(32)],
+  ['tokenizer.ggml.model', stringValue('llama')],
+  ['tokenizer.ggml.tokens', stringsValue(vocabulary)],
+  ['tokenizer.ggml.scores', f32sValue(vocabulary.map(() => 0))],
+  ['tokenizer.ggml.token_type', i32sValue(vocabulary.map((_, i) => tokenType(i)))],
+  ['tokenizer.ggml.bos_token_id', u32Value(1)],
+  ['tokenizer.ggml.eos_token_id', u32Value(2)],
 ];
 
 function tokenType(index: number): number {
@@ -66,11 +55,7 @@ function tokenType(index: number): number {
   return index === 0 ? tokenTypes.unknown : tokenTypes.control;
 }
 
-interface Tensor {
-  name: string;
-  /** The row length first, as GGUF has it. */
-  dims: number[];
-  type: number;
+interface Tensor extends TensorInfo {
   data: Buffer;
 }
 
@@ -78,14 +63,14 @@ function tinyTensors(): Tensor[] {
   const random = randomNumbers();
   const matrix = (name: string, columns: number, rows: number): Tensor => ({
     name: `${name}.weight`,
-    dims: [columns, rows],
-    type: bf16Type,
+    shape: [columns, rows],
+    type: 'BF16',
     data: bf16(columns * rows, () => random() * 0.2),
   });
   const norm = (name: string): Tensor => ({
     name: `${name}.weight`,
-    dims: [width],
-    type: f32Type,
+    shape: [width],
+    type: 'F32',
     data: Buffer.concat(Array.from({ length: width }, () => f32(1))),
   });
   return [
@@ -103,15 +88,6 @@ function tinyTensors(): Tensor[] {
   ];
 }
 
-function withOffsets(tensors: Tensor[]) {
-  let offset = 0;
-  return tensors.map((tensor) => {
-    const placed = { ...tensor, offset };
-    offset += Math.ceil(tensor.data.length / alignment) * alignment;
-    return placed;
-  });
-}
-
 /** Numbers in -0.5 ... 0.5 (xorshift32). */
 function randomNumbers(): () => number {
   let state = 0x9e3779b9;
@@ -127,40 +103,5 @@ function randomNumbers(): () => number {
 function bf16(count: number, next: () => number): Buffer {
   const out = Buffer.alloc(count * 2);
   for (let i = 0; i < count; i++) out.writeUInt16LE(f32(next()).readUInt16LE(2), i * 2);
-  return out;
-}
-
-function padded(data: Buffer): Buffer {
-  return Buffer.concat([data, Buffer.alloc((alignment - (data.length % alignment)) % alignment)]);
-}
-
-function typed(type: number, value: Buffer): Buffer {
-  return Buffer.concat([u32(type), value]);
-}
-
-function array(elementType: number, values: Buffer[]): Buffer {
-  return Buffer.concat([u32(9), u32(elementType), u64(values.length), ...values]);
-}
-
-function string(text: string): Buffer {
-  const utf8 = Buffer.from(text);
-  return Buffer.concat([u64(utf8.length), utf8]);
-}
-
-function u32(value: number): Buffer {
-  const out = Buffer.alloc(4);
-  out.writeUInt32LE(value);
-  return out;
-}
-
-function u64(value: number): Buffer {
-  const out = Buffer.alloc(8);
-  out.writeBigUInt64LE(BigInt(value));
-  return out;
-}
-
-function f32(value: number): Buffer {
-  const out = Buffer.alloc(4);
-  out.writeFloatLE(value);
   return out;
 }

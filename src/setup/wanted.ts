@@ -7,6 +7,8 @@ export interface Wanted {
   /** The interpreter for the converter's environment; null looks on PATH. */
   python: string | null;
   needConverter: boolean;
+  /** Nothing is downloaded: what is missing and cannot be made from what is here is refused. */
+  offline: boolean;
 }
 
 export type Place = { origin: 'named' | 'environment'; path: string } | { origin: 'cache' } | { origin: 'path'; path: string };

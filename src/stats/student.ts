@@ -1,9 +1,17 @@
-/**
- * Quantile of Student's t distribution: the t with P(T <= t) = p.
- * By bisection of the distribution function, which is the regularized incomplete beta function (Numerical Recipes, 6.4).
- */
+/** A report asks for the same few again and again. */
+const known = new Map<string, number>();
+
+/** Quantile of Student's t distribution: the t with P(T <= t) = p. */
 export function studentQuantile(p: number, degreesOfFreedom: number): number {
-  if (p < 0.5) return -studentQuantile(1 - p, degreesOfFreedom);
+  const asked = `${p} ${degreesOfFreedom}`;
+  const t = known.get(asked) ?? quantile(p, degreesOfFreedom);
+  known.set(asked, t);
+  return t;
+}
+
+/** By bisection of the distribution function, which is the regularized incomplete beta function (Numerical Recipes, 6.4). */
+function quantile(p: number, degreesOfFreedom: number): number {
+  if (p < 0.5) return -quantile(1 - p, degreesOfFreedom);
   let [low, high] = [0, 1];
   while (studentCdf(high, degreesOfFreedom) < p) high *= 2;
   for (let i = 0; i < 200 && high - low > 1e-12 * high; i++) {

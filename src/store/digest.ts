@@ -1,11 +1,19 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync, closeSync, createReadStream, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { Stopped } from '../errors.ts';
 
-/** sha256 in hex of a file's bytes. */
-export async function sha256File(path: string, signal?: AbortSignal): Promise<string> {
+/** sha256 in hex of a file's bytes. Throws Stopped when the signal aborts it. @param onRead called with the bytes read so far */
+export async function sha256File(path: string, { signal, onRead }: { signal?: AbortSignal; onRead?: (bytes: number) => void } = {}) {
   const hash = createHash('sha256');
-  for await (const block of createReadStream(path, { highWaterMark: blockBytes, ...(signal ? { signal } : {}) }))
+  let bytes = 0;
+  // No larger than the file: most that is hashed is a log of two kilobytes, and buffers cost more than their bytes.
+  const highWaterMark = Math.max(1, Math.min(blockBytes, statSync(path).size));
+  for await (const block of createReadStream(path, { highWaterMark })) {
+    if (signal?.aborted) throw new Stopped();
     hash.update(block as Buffer);
+    bytes += (block as Buffer).length;
+    onRead?.(bytes);
+  }
   return hash.digest('hex');
 }
 
@@ -32,21 +40,31 @@ export interface Digests {
 /** Two seconds: a file changed again within its time stamp's resolution would go unnoticed (git's racy rule). */
 const racyMs = 2000;
 
+export interface DigestOptions {
+  signal?: AbortSignal;
+  /** Remembers nothing new. */
+  readOnly?: boolean;
+  /** Told while a file is read: bytes done and in all. */
+  onProgress?: (path: string, done: number, total: number) => void;
+}
+
 /** Remembers digests in `file` (one JSON line each), so that no large file is hashed twice. The file may be deleted at any time. */
-export function rememberedDigests(file: string, signal?: AbortSignal): Digests {
+export function rememberedDigests(file: string, { signal, readOnly = false, onProgress }: DigestOptions = {}): Digests {
   const known = existsSync(file) ? readLines(file) : new Map<string, string>();
   return {
     async of(path) {
       const stat = statSync(path, { bigint: true });
+      const size = Number(stat.size);
       const identity = [stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join(':');
       const remembered = known.get(identity);
-      if (remembered !== undefined) return { sha256: remembered, size: Number(stat.size) };
-      const sha256 = await sha256File(path, signal);
+      if (remembered !== undefined) return { sha256: remembered, size };
+      const onRead = onProgress ? (bytes: number) => onProgress(path, bytes, size) : undefined;
+      const sha256 = await sha256File(path, { ...(signal ? { signal } : {}), ...(onRead ? { onRead } : {}) });
       if (Date.now() - Number(stat.ctimeMs) > racyMs) {
         known.set(identity, sha256);
-        appendFileSync(file, `${JSON.stringify([identity, sha256])}\n`);
+        if (!readOnly) appendFileSync(file, `${JSON.stringify([identity, sha256])}\n`);
       }
-      return { sha256, size: Number(stat.size) };
+      return { sha256, size };
     },
   };
 }

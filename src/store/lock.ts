@@ -1,4 +1,4 @@
-import { closeSync, constants, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, constants, existsSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -50,6 +50,17 @@ export function tryLock(path: string, { shared = false, what = '' }: LockOptions
     closeSync(fd);
   };
   return { fd, release, [Symbol.dispose]: release };
+}
+
+/** Whether somebody holds a lock. Asks without taking it, and writes nothing. */
+export function isHeld(path: string): boolean {
+  if (!existsSync(path)) return false;
+  const fd = openSync(path, 'r');
+  try {
+    return !native.tryLock(fd, { shared: true });
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** Waits until the lock is free. Throws Stopped when the signal aborts the wait. */

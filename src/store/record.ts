@@ -9,12 +9,21 @@ const output = z.object({
   mtimeNs: z.string(),
 });
 
+/** What the key was made of, so that two of them can be compared. */
+const preimage = z.object({
+  op: z.string(),
+  opVersion: z.number(),
+  params: z.unknown(),
+  inputs: z.record(z.string(), z.array(z.object({ name: z.string(), sha256: z.string() }))),
+  identity: z.record(z.string(), z.string()),
+});
+
 /** What `ac/<key>.json` holds: this key produced these objects. Visible only when all of them are complete and durable. */
 const record = z.object({
   v: z.literal(1),
   key: z.string(),
   task: z.string(),
-  preimage: z.unknown(),
+  preimage,
   outputs: z.array(output),
   /** What the operation read from its tools' output; its shape belongs to the operation. */
   result: z.unknown(),

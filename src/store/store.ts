@@ -17,7 +17,7 @@ import {
 import { basename, join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { sha256File, sha256FileSync } from './digest.ts';
-import { type Lock, type LockOptions, lock, tryLock } from './lock.ts';
+import { isHeld, type Lock, type LockOptions, lock, tryLock } from './lock.ts';
 import { parseRecord, type StoredOutput, type TaskRecord } from './record.ts';
 
 /** Version of the layout below; a newer one is refused. */
@@ -30,24 +30,24 @@ const layoutVersion = 1;
  *     cas/ab/<sha256>    object bytes, read only
  *     tmp/<key>.<rand>/  one attempt; nothing is ever written into a folder that an earlier attempt used
  *     locks/<key>        kernel locks, never removed
- *     refs/<pipeline>/   the last key of each task
+ *     refs/<pipeline>/   the last two keys of each task
  *     runs/<id>/         events, logs of failures, results
  */
 export class Store {
   readonly root: string;
+  readonly #readOnly: boolean;
 
-  private constructor(root: string) {
+  private constructor(root: string, readOnly: boolean) {
     this.root = root;
+    this.#readOnly = readOnly;
   }
 
-  /** Opens the store, making its folders on the first use. */
-  static open(root: string): Store {
+  /** Opens the store, making its folders on the first use. Read only it changes nothing, and one that is not there is empty. */
+  static open(root: string, { readOnly = false }: { readOnly?: boolean } = {}): Store {
     const format = join(root, 'format.json');
-    if (!existsSync(format)) createLayout(root, format);
-    const { version } = JSON.parse(readFileSync(format, 'utf8')) as { version: number };
-    if (version > layoutVersion)
-      throw new UserError(`${root} was written by a newer qpipe (layout ${version}); update qpipe or name another folder with --out`);
-    return new Store(root);
+    if (!existsSync(format) && !readOnly) createLayout(root, format);
+    if (existsSync(format)) refuseNewer(root, format);
+    return new Store(root, readOnly);
   }
 
   path(...parts: string[]): string {
@@ -75,7 +75,7 @@ export class Store {
     const outputs = record.outputs.filter((output) => !output.name.startsWith('#'));
     const moved = outputs.filter((output) => !isIntact(this.objectPath(output.sha256), output));
     const lost = moved.filter((output) => !hasDigest(this.objectPath(output.sha256), output));
-    if (moved.length > lost.length) this.learnIdentities(record);
+    if (moved.length > lost.length && !this.#readOnly) this.learnIdentities(record);
     return lost.map((output) => output.name);
   }
 
@@ -86,6 +86,11 @@ export class Store {
 
   lockKey(key: string, options: LockOptions): Promise<Lock> {
     return lock(this.path('locks', key), options);
+  }
+
+  /** Whether somebody makes a key's outputs at this moment. */
+  isAtWork(key: string): boolean {
+    return isHeld(this.path('locks', key));
   }
 
   /** Everybody who reads or writes holds it shared; only the collection of garbage takes it alone. */
@@ -105,6 +110,9 @@ export class Store {
   async commit(attempt: string, outputs: { name: string; path: string }[], record: Omit<TaskRecord, 'v' | 'outputs'>): Promise<TaskRecord> {
     const stored: StoredOutput[] = [];
     for (const output of outputs) stored.push(await this.keep(output));
+    // A log that a power cut takes is not worth the wait for the disk.
+    const folders = stored.filter(isWorthSyncing).map(({ sha256 }) => join(this.objectPath(sha256), '..'));
+    for (const folder of new Set(folders)) sync(folder);
     const whole: TaskRecord = { v: 1, ...record, outputs: stored };
     const written = join(attempt, 'record.json');
     writeFileSync(written, JSON.stringify(whole));
@@ -123,35 +131,50 @@ export class Store {
     }
   }
 
+  /** The last key of a pipeline's task. */
   readRef(pipeline: string, task: string): string | null {
-    const path = this.refPath(pipeline, task);
-    return existsSync(path) ? readFileSync(path, 'utf8').trim() : null;
+    return this.readRefs(pipeline, task)[0] ?? null;
+  }
+
+  /** The key before the last one. */
+  readRefBefore(pipeline: string, task: string): string | null {
+    return this.readRefs(pipeline, task)[1] ?? null;
   }
 
   writeRef(pipeline: string, task: string, key: string): void {
-    if (this.readRef(pipeline, task) === key) return;
+    const before = this.readRef(pipeline, task);
+    if (before === key) return;
     mkdirSync(this.path('refs', pipeline), { recursive: true });
-    writeWhole(this.refPath(pipeline, task), key);
+    writeWhole(this.refPath(pipeline, task), [key, before ?? ''].join('\n'));
+  }
+
+  /** All records that can be read. */
+  records(): TaskRecord[] {
+    const folders = existsSync(this.path('ac')) ? readdirSync(this.path('ac')) : [];
+    return folders.flatMap((folder) => readdirSync(this.path('ac', folder)).flatMap((name) => this.read(basename(name, '.json')) ?? []));
   }
 
   /** Whether another pipeline's last run made or used a record. */
   isWantedElsewhere(key: string, pipeline: string): boolean {
-    const others = readdirSync(this.path('refs')).filter((name) => name !== pipeline);
+    const folders = readdirSync(this.path('refs'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    const others = folders.flatMap(({ name }) => (name === pipeline ? [] : [name]));
     return others.some((other) =>
-      readdirSync(this.path('refs', other)).some((task) => readFileSync(this.path('refs', other, task), 'utf8').trim() === key),
+      readdirSync(this.path('refs', other)).some((task) => this.readRef(other, decodeURIComponent(task)) === key),
     );
   }
 
   private async keep({ name, path }: { name: string; path: string }): Promise<StoredOutput> {
     const sha256 = await sha256File(path);
-    sync(path);
+    const folder = join(this.objectPath(sha256), '..');
+    if (isWorthSyncing({ name })) {
+      sync(path);
+      makeDurable(folder);
+    } else mkdirSync(folder, { recursive: true });
     chmodSync(path, 0o444);
     const object = this.objectPath(sha256);
-    makeDurable(join(object, '..'));
     // An object of that name may have been edited in place: believe its bytes, not its name.
     if (existsSync(object) && (await sha256File(object)) === sha256) rmSync(path);
     else linkAs(path, object);
-    sync(join(object, '..'));
     return { name, sha256, size: statSync(object).size, ino: '', mtimeNs: '', ...identityOf(object) };
   }
 
@@ -162,6 +185,11 @@ export class Store {
 
   private recordPath(key: string): string {
     return this.path('ac', key.slice(0, 2), `${key}.json`);
+  }
+
+  private readRefs(pipeline: string, task: string): string[] {
+    const path = this.refPath(pipeline, task);
+    return existsSync(path) ? readFileSync(path, 'utf8').split('\n').filter(Boolean) : [];
   }
 
   private refPath(pipeline: string, task: string): string {
@@ -179,6 +207,26 @@ export function writeWhole(path: string, text: string): void {
 function createLayout(root: string, format: string): void {
   for (const folder of ['ac', 'cas', 'tmp', 'locks', 'refs', 'runs']) mkdirSync(join(root, folder), { recursive: true });
   writeWhole(format, `${JSON.stringify({ version: layoutVersion, hash: 'sha256', locks: 'ofd' })}\n`);
+}
+
+function refuseNewer(root: string, format: string): void {
+  const version = versionIn(format);
+  if (version > layoutVersion)
+    throw new UserError(`${root} was written by a newer qpipe (layout ${version}); update qpipe or name another folder with --out`);
+}
+
+/** Logs have names that begin with `#`. */
+function isWorthSyncing({ name }: { name: string }): boolean {
+  return !name.startsWith('#');
+}
+
+/** A file that was cut by a crash on its first day says nothing of a newer layout. */
+function versionIn(format: string): number {
+  try {
+    return (JSON.parse(readFileSync(format, 'utf8')) as { version: number }).version;
+  } catch {
+    return layoutVersion;
+  }
 }
 
 /** A folder that is durable itself: a file committed into it cannot vanish with its folder's name. */

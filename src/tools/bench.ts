@@ -1,4 +1,6 @@
-import { commonFailures, explain, type Progress, withoutPrefix } from './tool.ts';
+import { benchFailures } from './failures/bench.ts';
+import { explain } from './failures/explain.ts';
+import { type Progress, withoutPrefix } from './tool.ts';
 
 export interface BenchArguments {
   model: string;
@@ -54,5 +56,5 @@ function parseRow(line: string): { n_prompt: number; n_gen: number; samples_ns: 
 }
 
 export function failure(stdout: string, stderr: string): string | undefined {
-  return explain(commonFailures, stderr, stdout);
+  return explain(benchFailures, stderr, stdout);
 }

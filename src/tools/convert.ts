@@ -1,4 +1,6 @@
-import { commonFailures, explain, type Pattern, type Progress } from './tool.ts';
+import { convertFailures } from './failures/convert.ts';
+import { explain } from './failures/explain.ts';
+import type { Progress } from './tool.ts';
 
 export interface ConvertArguments {
   /** Path of convert_hf_to_gguf.py. */
@@ -21,24 +23,12 @@ export function progress(line: string): Progress | null {
   return match ? { done: Number(match[1]), total: 100, unit: '%' } : null;
 }
 
-const failures: Pattern[] = [
-  [
-    /BPE pre-tokenizer was not recognized/,
-    'its tokenizer is not known to this llama.cpp (BPE pre-tokenizer was not recognized); a newer release may know it',
-  ],
-  [/Model (\S+) is not supported/, (name = '') => `this llama.cpp cannot convert the architecture ${name}`],
-  [/FileNotFoundError: File not found: (\S+)/, (file = '') => `${file.split('/').at(-1)} is missing from the model`],
-  [/ModuleNotFoundError: No module named '([^']+)'/, (name = '') => `its Python environment lacks ${name}; run qpipe setup`],
-  [/Can not map tensor '([^']+)'/, (name = '') => `it does not know what to do with the tensor ${name}`],
-  [/MemoryError|DefaultCPUAllocator: can't allocate memory/, 'memory ran out'],
-];
-
 /** The known reasons, else the last line of the traceback, which is the message. */
 export function failure(stdout: string, stderr: string): string | undefined {
-  return explain([...failures, ...commonFailures], stderr, stdout) ?? lastError(stderr);
+  return explain(convertFailures, stderr, stdout) ?? lastError(stderr);
 }
 
 /** A traceback may hold several, each raised while the one before was handled. */
 function lastError(stderr: string): string | undefined {
-  return [...stderr.matchAll(/^(?:\w+\.)*(\w*(?:Error|Exception): .+)$/gm)].at(-1)?.[1];
+  return [...stderr.matchAll(/^(?:\w+\.)*(\w*(?:Error|Exception)(?:: .+)?)$/gm)].at(-1)?.[1];
 }

@@ -1,5 +1,6 @@
+import { explain } from './failures/explain.ts';
+import { imatrixFailures } from './failures/imatrix.ts';
 import { type InferenceArguments, inferenceArgs } from './inference.ts';
-import { commonFailures, explain, type Pattern } from './tool.ts';
 
 export interface ImatrixArguments extends InferenceArguments {
   model: string;
@@ -14,17 +15,6 @@ export function imatrixArgs({ model, text, output, chunks, ...inference }: Imatr
   return ['-m', model, '-f', text, '-o', output, '--output-format', 'gguf', '-c', '512', ...limit, ...inferenceArgs(inference)];
 }
 
-const failures: Pattern[] = [
-  [
-    /you need at least (\d+) tokens .*?tokenizes to only (\d+)/s,
-    (need = '', has = '') => `the calibration text has only ${has} tokens; it needs ${need} at least`,
-  ],
-  [
-    /non-finite values detected in (\S+)/,
-    (tensor = '') => `the model computes infinity or NaN (seen before ${tensor}): its weights or its type are broken`,
-  ],
-];
-
 export function failure(stdout: string, stderr: string): string | undefined {
-  return explain([...failures, ...commonFailures], stderr, stdout);
+  return explain(imatrixFailures, stderr, stdout);
 }

@@ -11,6 +11,8 @@ export interface LlamaCpp {
   build: Build;
   /** What llama-quantize can make, from its own usage text. */
   types: QuantType[];
+  /** Names of the types that it makes only with an importance matrix, learnt by asking it; null when nobody could ask yet. */
+  needImatrix: string[] | null;
 }
 
 export interface Binaries {

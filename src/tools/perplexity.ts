@@ -1,5 +1,7 @@
+import { explain } from './failures/explain.ts';
+import { failuresWithoutCode, perplexityFailures } from './failures/perplexity.ts';
 import { type InferenceArguments, inferenceArgs } from './inference.ts';
-import { commonFailures, explain, type Pattern, withoutPrefix } from './tool.ts';
+import { withoutPrefix } from './tool.ts';
 
 export interface LogitsArguments extends InferenceArguments {
   model: string;
@@ -34,7 +36,7 @@ export type LogitsRead = { ok: true; ppl: number; pplError: number; runningPpl: 
 
 /** Reads a recording run. @param chunks as the recording's header says */
 export function readLogits(stdout: string, stderr: string, chunks: number): LogitsRead {
-  const reason = explain(failures, stderr, stdout);
+  const reason = explain(failuresWithoutCode, stderr, stdout);
   if (reason) return failed(reason);
   const text = withoutPrefix(`${stdout}\n${stderr}`);
   const printed = [...text.matchAll(new RegExp(String.raw`\[(\d+)\]${number},`, 'g'))];
@@ -97,7 +99,7 @@ const lastLine = /Same top p:\s*\S+ ±\s+\S+ %/;
 
 /** Reads a comparing run. @param chunks as the recording has them */
 export function readDivergence(stdout: string, stderr: string, chunks: number): DivergenceRead {
-  const reason = explain(failures, stderr, stdout);
+  const reason = explain(failuresWithoutCode, stderr, stdout);
   if (reason) return failed(reason);
   const text = withoutPrefix(stdout).replace(mislabelled, '$195.0%');
   const printed = [...text.matchAll(tableRow)];
@@ -168,26 +170,6 @@ export function logitsFile(firstBytes: Uint8Array): LogitsFile | null {
   return { context, vocabulary, chunks, bytes: 20 + chunks * (4 * context + scored * row) };
 }
 
-/** Sentences after which llama-perplexity exits with 0 all the same. */
-const failures: Pattern[] = [
-  [
-    /you need at least (\d+) tokens.*?tokenizes to only (\d+)/s,
-    (need = '', has = '') => `the evaluation text has only ${has} tokens; it needs ${need} at least`,
-  ],
-  [
-    /inconsistent vocabulary \((\d+) vs (\d+)\)/,
-    (base = '', own = '') => `its vocabulary (${own}) is not the base model's (${base}): it is another model`,
-  ],
-  [/has been computed with (\d+), while the current context is (\d+)/, (base = '') => `the base was recorded with a context of ${base}`],
-  [/failed reading log-probs for chunk (\d+)/, (chunk = '') => `the base's recording ends in chunk ${Number(chunk) + 1}`],
-  [/failed reading (?:evaluation tokens|n_vocab)/, "the base's recording is cut"],
-  [/does not look like a file containing log-probabilities/, "the base's recording is no such file"],
-  [/kl_divergence: failed to open (\S+)/, (file = '') => `${file} cannot be opened`],
-  [/failed to open (\S+) for writing/, (file = '') => `${file} cannot be written`],
-  [/: failed to decode/, 'it could not compute a chunk (failed to decode)'],
-  [/Unexpected negative standard deviation/, 'every token had the same probability: the weights or the build are broken'],
-];
-
 export function failure(stdout: string, stderr: string): string | undefined {
-  return explain([...failures, ...commonFailures], stderr, stdout);
+  return explain(perplexityFailures, stderr, stdout);
 }

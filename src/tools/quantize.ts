@@ -1,6 +1,8 @@
 import { Failure } from '../errors.ts';
 import { tensorBytes } from '../gguf/types.ts';
-import { commonFailures, explain, type Pattern, type Progress, withoutPrefix } from './tool.ts';
+import { explain } from './failures/explain.ts';
+import { quantizeFailures } from './failures/quantize.ts';
+import { type Progress, withoutPrefix } from './tool.ts';
 
 export interface QuantizeArguments {
   input: string;
@@ -73,7 +75,12 @@ export function readDryRun(stdout: string, stderr: string): Quantization {
   if (tensors.length !== announced || !/: quant size .*BPW\)/.test(text))
     throw new Failure(`the dry run of llama-quantize named ${tensors.length} of ${announced || 'its'} tensors and ended`);
   const bytes = tensors.reduce((total, { to, shape }) => total + bytesOf(to, shape), 0);
-  return { tensors, fallbacks, bytes, needsImatrix: /will require an imatrix/.test(text) };
+  return { tensors, fallbacks, bytes, needsImatrix: saysNeedsImatrix(text) };
+}
+
+/** The last line of a dry run without a matrix, for a type that cannot do without. */
+export function saysNeedsImatrix(text: string): boolean {
+  return /will require an imatrix/.test(text);
 }
 
 function bytesOf(type: string, shape: number[]): number {
@@ -82,37 +89,6 @@ function bytesOf(type: string, shape: number[]): number {
   return bytes;
 }
 
-const failures: Pattern[] = [
-  [
-    /requantizing from type (\S+) is disabled/,
-    (type = '') => `the source is quantized already (${type}); say \`requantize: true\` to allow it`,
-  ],
-  [
-    /requires an importance matrix!.*?offending tensor: (\S+)/s,
-    (tensor = '') => `this type needs an importance matrix (first for ${tensor})`,
-  ],
-  [
-    /Missing importance matrix for tensor (\S+)/,
-    (tensor = '') => `the importance matrix has no entry for ${tensor}, and this type cannot do without`,
-  ],
-  [
-    /imatrix size (\d+) is different from tensor size (\d+) for (\S+)/,
-    (_a, _b, tensor = '') => `the importance matrix was made for another model (${tensor})`,
-  ],
-  [/failed to load imatrix|missing imatrix metadata/, 'the importance matrix cannot be read'],
-  [/imatrix contains non-finite value/, 'the importance matrix holds infinity or NaN'],
-  [/quantized data validation failed/, 'the quantized data failed validation: the weights may hold infinity or NaN'],
-  [
-    /no tensor type fallback is defined for type (\S+)/,
-    (type = '') => `the rows of this model do not fit ${type.toUpperCase()}, and llama.cpp has no other type in its place`,
-  ],
-  [/invalid ggml_type '([^']+)'/, (type = '') => `it does not know the tensor type ${type}`],
-  [/invalid ftype '([^']+)'/, (type = '') => `it does not know the type ${type}`],
-];
-
-/** An argument that it does not know is answered with its whole usage text, and not named. */
-const usage: Pattern = [/^usage: \S*llama-quantize/m, 'it does not take one of its arguments'];
-
 export function failure(stdout: string, stderr: string): string | undefined {
-  return explain([...failures, ...commonFailures, usage], stderr, stdout);
+  return explain(quantizeFailures, stderr, stdout);
 }

@@ -1,5 +1,6 @@
 import '../support/own-machine.ts';
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import type { RunEvent } from '../../src/index.ts';
@@ -24,7 +25,8 @@ describe('a tool that fails', () => {
       expect(result.outcomes.get('quantize:Q4_K_M')).toMatchObject({
         state: 'failed',
         message: 'llama-quantize failed with exit code 1',
-        command: expect.stringMatching(/llama-quantize --imatrix imatrix\.gguf .* model\.gguf quant\.gguf Q4_K_M \d+$/),
+        ran: expect.stringMatching(/llama-quantize --imatrix imatrix\.gguf .* model\.gguf quant\.gguf Q4_K_M \d+$/),
+        command: expect.stringMatching(/^sh \S+\/repeat\.sh$/),
         lastLines: expect.arrayContaining(['two', 'llama_quantize: something odd']),
       });
     }));
@@ -32,10 +34,26 @@ describe('a tool that fails', () => {
   test('leaves its log where the message says', () =>
     misbehaving(rule, ({ result }) => {
       const outcome = result.outcomes.get('quantize:Q4_K_M');
-      const log = outcome?.state === 'failed' ? outcome.log : '';
+      const log = (outcome?.state === 'failed' && outcome.log) || '';
       expect(readFileSync(join(log, 'stderr.log'), 'utf8')).toContain('llama_quantize: something odd');
       expect(readFileSync(join(log, 'stdout.log'), 'utf8')).toBeDefined();
     }));
+
+  test('is done again by the command that is given, typed anywhere, with all that the tool was given', async () => {
+    const quant = { type: 'Q4_K_M', name: 'Q4_K_V', tensors: { output: 'Q8_0' } };
+    using lab = fakeLab({ ...small, quants: [quant] });
+    lab.fakes.misbehave({ ...rule, at: 'quantize:Q4_K_M' });
+    const ran = await lab.run({}, { out: lab.workspace.path("Ann's out") });
+    const outcome = ran.result.outcomes.get('quantize:Q4_K_V');
+    const command = (outcome?.state === 'failed' && outcome.command) || '';
+    const again = spawnSync('sh', ['-c', `${command} --pure`], { cwd: '/', encoding: 'utf8', env: {} });
+    expect(again).toMatchObject({ status: 1, stderr: rule.stderr });
+    const [first, second] = lab.fakes.calls().filter(({ about }) => about === 'quantize:Q4_K_M');
+    expect(second?.args).toEqual([...(first?.args ?? []), '--pure']);
+    expect(second?.args).toContain('tensor-types.txt');
+    expect(second?.env).toEqual(first?.env);
+    expect(existsSync(second?.cwd ?? '/')).toBe(false);
+  });
 
   test('leaves no record, and the next run makes what is missing and nothing else', () =>
     misbehaving(rule, (ran, next) => {
@@ -47,7 +65,7 @@ describe('a tool that fails', () => {
   test('is explained where the reason is known', () =>
     misbehaving({ ...rule, stderr: 'write failed: No space left on device\n' }, (ran) => {
       expect(ran.message('quantize:Q4_K_M')).toBe(
-        'llama-quantize failed with exit code 1: the disk is full, or the output cannot be written',
+        'llama-quantize failed with exit code 1: the disk is full: make room, or name another folder with --out',
       );
     }));
 

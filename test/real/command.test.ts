@@ -1,5 +1,5 @@
 import '../support/own-machine.ts';
-import { cpSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { binary, qpipe, startProgram } from '../support/cli.ts';
@@ -74,6 +74,31 @@ describe('a run', () => {
     expect(stderr).toMatch(/broken\.yaml:2:1[\s\S]*quants/);
   });
 
+  test('tells mistakes of the file and of the types together, in order', async () => {
+    space.write('mixed.yaml', 'model: ./model\nquants: [Q4_KM, { type: Q8_0, tensors: { output: Q9_K } }]\nevaluate: ./nothing.txt\n');
+    const { code, stderr } = await qpipe(['run', 'mixed.yaml'], here);
+    expect(code).toBe(2);
+    expect(stderr.match(/^mixed\.yaml:\d+:\d+/gm)).toEqual(['mixed.yaml:2:10', 'mixed.yaml:2:50', 'mixed.yaml:3:11']);
+  });
+
+  test('takes several files, and asks about all their types before it runs one', async () => {
+    space.write('second.yaml', 'model: ./model\nimatrix: none\nquants: [Q4_KM, IQ2_XXS]\n');
+    const { code, stdout, stderr } = await qpipe(['run', 'demo.yaml', 'second.yaml', '--out', 'several-types'], here);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/second\.yaml:3:10: error: llama-quantize knows no type `Q4_KM`/);
+    expect(stderr).toMatch(/second\.yaml:3:17: error: IQ2_XXS needs an importance matrix/);
+    expect(existsSync(space.path('several-types/demo'))).toBe(false);
+  });
+
+  test('takes several files, and looks at all their models before it runs one', async () => {
+    space.write('half/model-F16.gguf', 'GGUF and then nothing');
+    space.write('half.yaml', 'model: { gguf: ./half/model-F16.gguf }\nquants: [Q8_0]\n');
+    const { code, stdout, stderr } = await qpipe(['run', 'demo.yaml', 'half.yaml', '--out', 'several'], here);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^half\.yaml:1:16: error: .*model-F16\.gguf is not a whole GGUF/);
+    expect(existsSync(space.path('several'))).toBe(false);
+  });
+
   test('leaves the log of its events in the store', async () => {
     const { stdout } = await qpipe(['run', 'demo.yaml', '--json'], here);
     const { run } = JSON.parse(stdout.split('\n').find((line) => line.includes('run-start')) ?? '') as { run: string };
@@ -94,6 +119,11 @@ describe('a mistake on the command line exits with 2 and a sentence:', () => {
     [['run', 'demo.yaml', '--failures', 'maybe'], /failures/],
     [['run', 'demo.yaml', '--threads', '0'], /threads/],
     [['run', 'demo.yaml', '--threads', 'many'], /threads/],
+    [['run', 'demo.yaml', '--threads'], /threads/],
+    [['plan', 'demo.yaml', '--only'], /only/],
+    [['plan', 'demo.yaml', '--out', 'a', '--out', 'b'], /--out is given twice/],
+    [['explain', 'demo.yaml', 'quantise'], /did you mean `quantize`/],
+    [['log', 'nothing'], /nothing|no runs/],
     [['run', 'demo.yaml', '--only', 'Q9_9'], /Q9_9/],
     [['run', 'demo.yaml', '--force', 'quantize:Q9_9'], /Q9_9/],
     [['quantize', 'missing', 'Q8_0'], /missing/],

@@ -137,8 +137,8 @@ describe('an importance matrix', () => {
     expect((await runProgram(tools.binaries.imatrix, args, here)).code).toBe(0);
     const refused = await run('theirs', { quants: ['Q4_0'], imatrix: './theirs.gguf' });
     expect(refused).toMatchObject({
-      code: 1,
-      stderr: expect.stringMatching(/importance matrix (was made for another model|has no entry for)/),
+      code: 2,
+      stderr: expect.stringMatching(/theirs\.yaml:\d+:\d+: error: Q4_0: .*importance matrix (was made for another model|has no entry for)/),
     });
   });
 
@@ -168,12 +168,15 @@ describe('the options of a pipeline', () => {
 
   test('`tensors:` that match nothing are an error', async () => {
     const wrong = { type: 'Q4_0', name: 'Q4_X', tensors: { 'blk\\.99\\.': 'Q8_0' } };
-    expect(await run('tensorless', { quants: [wrong] })).toMatchObject({ code: 1, stderr: expect.stringContaining('matches no tensor') });
+    expect(await run('tensorless', { quants: [wrong] })).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/tensorless\.yaml:\d+:\d+: error: Q4_X: .*matches no tensor/),
+    });
   });
 
-  test('a type that needs an importance matrix fails without one, with the reason', async () => {
+  test('a type that needs an importance matrix is refused without one, with the reason', async () => {
     expect(await run('unguided', { quants: ['IQ2_XXS'] })).toMatchObject({
-      code: 1,
+      code: 2,
       stderr: expect.stringContaining('needs an importance matrix'),
     });
   });

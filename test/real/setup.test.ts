@@ -12,7 +12,7 @@ import { sourceFolder } from '../../src/setup/source.ts';
 import { lock } from '../../src/store/lock.ts';
 import type { LlamaCpp } from '../../src/tools/llama-cpp.ts';
 
-const wanted = { path: null, cmake: [], python: null, needConverter: true };
+const wanted = { path: null, cmake: [], python: null, needConverter: true, offline: false };
 const { pin } = readVendored();
 
 /** The user's own cache folder, where the expensive build lies; made here when it is missing. */

@@ -102,6 +102,7 @@ function llamaCpp(folder: string): LlamaCpp {
     version: 'a stand-in',
     build: { id: 'b'.repeat(64), kind: 'foreign', backend: 'CPU', description: 'stand-ins' },
     types: parseQuantTypes(readFileSync(usage, 'utf8')),
+    needImatrix: ['IQ2_XXS', 'IQ1_S'],
   };
 }
 

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
   assemble,
+  type Facts,
   type FailureMode,
   gatherFacts,
   type LlamaCpp,
@@ -59,6 +60,14 @@ export interface Lab extends Disposable {
   /** Runs the pipeline with some keys changed. */
   run(changes?: Written, settings?: RunSettings): Promise<Ran>;
   store(): Store;
+  /** What a run would start from, with a store that cannot be changed. */
+  look(changes?: Written, settings?: RunSettings): Promise<Looked>;
+}
+
+interface Looked {
+  plan: Plan;
+  facts: Facts;
+  store: Store;
 }
 
 export interface LabSetup {
@@ -77,6 +86,8 @@ export function lab(prepare: (workspace: Workspace) => LabSetup): Lab {
     run: (changes = {}, settings = {}) =>
       runLibrary({ ...pipeline, ...changes }, { tools, folder: space.path('work'), out: space.path('out'), ...settings }),
     store: () => Store.open(space.path('out', 'store')),
+    look: (changes = {}, settings = {}) =>
+      prepared({ ...pipeline, ...changes }, { tools, folder: space.path('work'), out: space.path('out'), readOnly: true, ...settings }),
     [Symbol.dispose]: () => space[Symbol.dispose](),
   };
 }
@@ -84,15 +95,9 @@ export function lab(prepare: (workspace: Workspace) => LabSetup): Lab {
 async function runLibrary(written: Written, settings: RunSettings & { tools: LlamaCpp; folder: string; out: string }): Promise<Ran> {
   const { tools, folder, out, threads = 2, only = [], onEvent, ...rest } = settings;
   mkdirSync(out, { recursive: true });
-  const file = resolve(folder, 'pipeline.yaml');
-  const loaded = loadPipelineText(JSON.stringify(written), { file, folder, env: {}, builtinTexts });
-  if (!loaded.ok) throw new Error(loaded.diagnostics.map(({ message }) => message).join('\n'));
-  const store = Store.open(resolve(out, 'store'));
-  const digests = rememberedDigests(store.path('statcache.ndjson'));
-  const planned = plan(loaded.pipeline, await gatherFacts(loaded.pipeline, tools, digests), { only });
-  if (!planned.ok) throw new Error(planned.problems.map(({ message }) => message).join('\n'));
+  const { plan: planned, store, digests } = await prepared(written, { tools, folder, out, only, readOnly: false });
   const events: RunEvent[] = [];
-  const result = await run(planned.plan, {
+  const result = await run(planned, {
     store,
     digests,
     tools,
@@ -103,9 +108,28 @@ async function runLibrary(written: Written, settings: RunSettings & { tools: Lla
     },
     ...rest,
   });
-  const results = assemble(planned.plan, result, 'test');
-  if (!result.stopped) await writeOutFolder(out, { plan: planned.plan, result, results, store });
-  return { plan: planned.plan, result, results, events, ...lookups(result, results) };
+  const results = assemble(planned, result, 'test');
+  if (!result.stopped) await writeOutFolder(out, { plan: planned, result, results, store });
+  return { plan: planned, result, results, events, ...lookups(result, results) };
+}
+
+interface Preparation extends Pick<RunSettings, 'only'> {
+  tools: LlamaCpp;
+  folder: string;
+  out: string;
+  readOnly: boolean;
+}
+
+async function prepared(written: Written, { tools, folder, out, only = [], readOnly }: Preparation) {
+  const file = resolve(folder, 'pipeline.yaml');
+  const loaded = loadPipelineText(JSON.stringify(written), { file, folder, env: {}, builtinTexts });
+  if (!loaded.ok) throw new Error(loaded.diagnostics.map(({ message }) => message).join('\n'));
+  const store = Store.open(resolve(out, 'store'), { readOnly });
+  const digests = rememberedDigests(store.path('statcache.ndjson'), { readOnly });
+  const facts = await gatherFacts(loaded.pipeline, tools, digests);
+  const planned = plan(loaded.pipeline, facts, { only });
+  if (!planned.ok) throw new Error(planned.problems.map(({ message }) => message).join('\n'));
+  return { plan: planned.plan, facts, store, digests };
 }
 
 function lookups({ outcomes }: RunResult, results: Results) {

@@ -7,7 +7,7 @@ import type { Workspace } from './workspace.ts';
 
 /** The llama.cpp of the user's cache, which `qpipe setup` makes. */
 export function realTools(needConverter = true): Promise<LlamaCpp> {
-  return findTools({ path: null, cmake: [], python: null, needConverter }, () => {});
+  return findTools({ path: null, cmake: [], python: null, needConverter, offline: false }, () => {});
 }
 
 export const demo = {

@@ -3,10 +3,10 @@ import { basename, dirname, relative, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { UserError } from '../../errors.ts';
 import { asFileName, repoOfSnapshot } from '../../facts/model-name.ts';
-import { builtinTexts } from '../../package-root.ts';
 import { loadPipelineText } from '../../pipeline/load.ts';
-import { runPipeline, tellDiagnostics } from '../session.ts';
-import { type ToolFlags, withFlags } from '../tool-flags.ts';
+import { tellDiagnostics } from '../mistakes.ts';
+import { runPipelines } from '../session.ts';
+import { isOffline, type ToolFlags, withFlags } from '../tool-flags.ts';
 
 interface ImpliedArguments extends ToolFlags {
   out: string | undefined;
@@ -41,8 +41,6 @@ async function runImplied(written: Record<string, unknown>, args: ImpliedArgumen
   const loaded = loadPipelineText(text, {
     file: args.write === undefined ? null : resolve(args.write),
     folder,
-    env: process.env,
-    builtinTexts,
   });
   if (!loaded.ok) return tellDiagnostics(loaded.diagnostics);
   if (args.write !== undefined) {
@@ -50,7 +48,7 @@ async function runImplied(written: Record<string, unknown>, args: ImpliedArgumen
     writeFileSync(args.write, text);
     process.stderr.write(`pipeline written to ${args.write}\n`);
   }
-  return await runPipeline(withFlags(loaded.pipeline, args), args);
+  return await runPipelines([withFlags(loaded.pipeline, args)], { ...args, offline: isOffline(args, process.env) });
 }
 
 function measuring({ text, chunks, bench }: ImpliedArguments): Record<string, unknown> {

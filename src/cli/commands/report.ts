@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { type Format, report as render } from '../../report/index.ts';
 import { resultsSchema } from '../../results/schema.ts';
-import { outFolder, terminalWidth } from '../session.ts';
+import { outFolder } from '../prepare.ts';
+import { terminalWidth } from '../session.ts';
 
 /** Renders saved results; the models are not needed. */
 export async function report(args: { run: string | undefined; format: Format; out: string | undefined }): Promise<number> {

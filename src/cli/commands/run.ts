@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
-import { builtinTexts } from '../../package-root.ts';
+import { sourceProblems } from '../../facts/source-problems.ts';
 import { loadPipeline } from '../../pipeline/load.ts';
 import type { FailureMode } from '../../run/outcome.ts';
-import { runPipeline, tellDiagnostics } from '../session.ts';
-import { type ToolFlags, withFlags } from '../tool-flags.ts';
+import { diagnosticsOf, tellDiagnostics } from '../mistakes.ts';
+import { allMistakes } from '../prepare.ts';
+import { runPipelines } from '../session.ts';
+import { isOffline, type ToolFlags, withFlags } from '../tool-flags.ts';
 
 export interface RunArguments extends ToolFlags {
   file: string[];
@@ -17,17 +19,13 @@ export interface RunArguments extends ToolFlags {
 
 /** Every file is checked before any is run; the highest exit code counts. */
 export async function run(args: RunArguments): Promise<number> {
-  const loaded = args.file.map((file) => loadPipeline(resolve(file), { env: process.env, builtinTexts }));
-  const mistakes = loaded.flatMap((result) => (result.ok ? [] : result.diagnostics));
+  const loaded = args.file.map((file) => loadPipeline(resolve(file)));
+  const mistakes = (await Promise.all(loaded.map((result) => (result.ok ? [] : allMistakes(result))))).flat();
   if (mistakes.length > 0) return tellDiagnostics(mistakes);
-  let code = 0;
-  for (const result of loaded) {
-    if (!result.ok) continue;
-    const { only, force, ...rest } = args;
-    code = Math.max(
-      code,
-      await runPipeline(withFlags(result.pipeline, args), { ...rest, ...(only ? { only } : {}), ...(force ? { force } : {}) }),
-    );
-  }
-  return code;
+  const pipelines = loaded.flatMap((result) => (result.ok ? [result.pipeline] : []));
+  // Headers first: hashing the first model takes longer than to see that the last one is cut.
+  const unfit = pipelines.flatMap((pipeline) => diagnosticsOf(pipeline, sourceProblems(pipeline)));
+  if (unfit.length > 0) return tellDiagnostics(unfit);
+  const flagged = pipelines.map((pipeline) => withFlags(pipeline, args));
+  return await runPipelines(flagged, { ...args, offline: isOffline(args, process.env) });
 }

@@ -1,11 +1,14 @@
+import { hashingLine } from './hashing-line.ts';
 import { setupSentence } from './setup-words.ts';
 import type { View } from './view.ts';
 import { sentence } from './words.ts';
 
 /** One line per thing that happened, for logs and pipes. */
 export function plainView(): View {
+  const hashing = hashingLine(process.stderr);
   return {
     show: (event) => {
+      if (event.type === 'hash') return hashing.show(event);
       const line = event.type === 'setup' ? setupSentence(event.event) : sentence(event);
       if (line !== null) process.stderr.write(`${line}\n`);
     },

@@ -1,6 +1,7 @@
 import { Listr } from 'listr2';
 import { duration } from '../../report/format.ts';
 import type { RunEvent } from '../../run/events.ts';
+import { hashingLine } from './hashing-line.ts';
 import { setupSentence, setupStep } from './setup-words.ts';
 import type { View } from './view.ts';
 import { bar, heldBy } from './words.ts';
@@ -43,6 +44,7 @@ export function terminalView(): View {
   let groups = new Map<string, Group>();
   let drawing: Promise<unknown> = Promise.resolve();
   let setup: Group | null = null;
+  const hashing = hashingLine(process.stderr);
   const draw = (list: Group[]) => {
     const listr = new Listr(list.map(listrTask), {
       concurrent: true,
@@ -71,7 +73,10 @@ export function terminalView(): View {
         endSetup();
         say(setupSentence(event.event) ?? '');
       } else if (event.type === 'setup') showSetup(setup, startSetup, say, event);
+      // Once the groups are drawn, nothing else may write: what is hashed then is a file that changed meanwhile.
+      else if (event.type === 'hash') drawing.then(() => groups.size === 0 && hashing.show(event));
       else if (event.type === 'run-start') {
+        hashing.clear();
         endSetup();
         groups = groupsOf(event);
         draw([...groups.values()]);

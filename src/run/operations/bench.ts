@@ -1,6 +1,6 @@
-import { Failure } from '../../errors.ts';
 import { benchArgs, failure, progress, readBench } from '../../tools/bench.ts';
 import type { Operation } from '../operation.ts';
+import { Disbelieved } from '../tool-failure.ts';
 import { fileName } from './names.ts';
 
 export interface BenchResult {
@@ -24,6 +24,6 @@ export const bench: Operation<'bench'> = async ({ task, tools, call }) => {
   const tests = readBench(printed.stdout);
   const last = (kind: 'pp' | 'tg') => tests.find((test) => test.test === kind)?.samplesTps.at(-1);
   const [promptTps, generateTps] = [last('pp'), last('tg')];
-  if (promptTps === undefined || generateTps === undefined) throw new Failure('llama-bench exited with 0 but printed no result');
+  if (promptTps === undefined || generateTps === undefined) throw new Disbelieved('llama-bench exited with 0 but printed no result');
   return { promptTps, generateTps } satisfies BenchResult;
 };

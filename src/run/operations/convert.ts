@@ -5,6 +5,7 @@ import { findNonFinite } from '../../gguf/non-finite.ts';
 import { ggufProblem } from '../../gguf/validate.ts';
 import { convertArgs, failure, progress } from '../../tools/convert.ts';
 import type { Operation } from '../operation.ts';
+import { Disbelieved } from '../tool-failure.ts';
 
 export interface ConvertResult {
   bytes: number;
@@ -28,7 +29,7 @@ export const convert: Operation<'convert'> = async ({ task, folder, tools, call 
   });
   const path = join(folder, output);
   const problem = ggufProblem(path);
-  if (problem) throw new Failure(`the converter ended well but its file is not whole: ${problem}`);
+  if (problem) throw new Disbelieved(`the converter ended well but its file is not whole: ${problem}`);
   const bad = await findNonFinite(path);
   if (bad)
     throw new Failure(

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { Failure } from '../../errors.ts';
-import { readImatrix } from '../../gguf/imatrix.ts';
+import { Failure, messageOf } from '../../errors.ts';
+import { type Imatrix, readImatrix } from '../../gguf/imatrix.ts';
 import { chunkProgress } from '../../tools/chunks.ts';
 import { failure, imatrixArgs } from '../../tools/imatrix.ts';
-import type { Operation } from '../operation.ts';
+import type { Operation, Printed } from '../operation.ts';
+import { Disbelieved } from '../tool-failure.ts';
 import { fileName } from './names.ts';
 import { refuseTooFewChunks, tooFewChunks } from './too-few-chunks.ts';
 
@@ -19,7 +20,7 @@ export const imatrix: Operation<'imatrix'> = async ({ task, folder, threads, too
   const { chunks, gpuLayers, args } = task.params;
   const model = fileName(task, 'model');
   const wanted = { text: 'calibration', context: 512, chunks } as const;
-  await call({
+  const printed = await call({
     name: 'llama-imatrix',
     file: tools.binaries.imatrix,
     args: imatrixArgs({ model, text: fileName(task, 'text'), output, chunks, threads, gpuLayers, extra: args }),
@@ -27,8 +28,17 @@ export const imatrix: Operation<'imatrix'> = async ({ task, folder, threads, too
     refuse: refuseTooFewChunks(wanted),
     explain: failure,
   });
-  const made = readImatrix(join(folder, output));
+  const made = readMade(join(folder, output), printed);
   const problem = tooFewChunks(made.chunks, wanted);
   if (problem) throw new Failure(problem);
   return { entries: made.entries.size, chunks: made.chunks } satisfies ImatrixResult;
 };
+
+/** llama-imatrix exits with 0 also when it could not write its file. */
+function readMade(path: string, { stdout, stderr }: Printed): Imatrix {
+  try {
+    return readImatrix(path);
+  } catch (thrown) {
+    throw new Disbelieved(`llama-imatrix exited with 0, but ${failure(stdout, stderr) ?? messageOf(thrown).replaceAll(path, output)}`);
+  }
+}

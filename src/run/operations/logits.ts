@@ -5,6 +5,7 @@ import { readGguf, whyNoPerplexity } from '../../gguf/header.ts';
 import { chunkProgress } from '../../tools/chunks.ts';
 import { failure, logitsArgs, logitsFile, readLogits } from '../../tools/perplexity.ts';
 import type { Operation, Printed } from '../operation.ts';
+import { Disbelieved } from '../tool-failure.ts';
 import { fileName } from './names.ts';
 import { untilFinalBlock } from './retry.ts';
 import { refuseTooFewChunks, tooFewChunks } from './too-few-chunks.ts';
@@ -47,7 +48,7 @@ export const logits: Operation<'logits'> = async (work) => {
     });
     const header = logitsFile(firstBytes(join(folder, output)));
     if (!header)
-      throw new Failure(
+      throw new Disbelieved(
         `llama-perplexity recorded no logits: ${failure(printed.stdout, printed.stderr) ?? 'the text may be too short, or the disk full'}`,
       );
     return { header, ...readLogits(printed.stdout, printed.stderr, header.chunks) };
@@ -56,7 +57,8 @@ export const logits: Operation<'logits'> = async (work) => {
   const problem = tooFewChunks(header.chunks, wanted);
   if (problem) throw new Failure(problem);
   const size = statSync(join(folder, output)).size;
-  if (size !== header.bytes) throw new Failure(`the recorded logits have ${size} bytes instead of ${header.bytes}: the disk may be full`);
+  if (size !== header.bytes)
+    throw new Disbelieved(`the recorded logits have ${size} bytes instead of ${header.bytes}: the disk may be full`);
   return {
     chunks: header.chunks,
     context: header.context,

@@ -1,5 +1,5 @@
-import { Failure } from '../../errors.ts';
 import type { Work } from '../operation.ts';
+import { Disbelieved } from '../tool-failure.ts';
 
 const attempts = 3;
 
@@ -14,7 +14,7 @@ export async function untilFinalBlock<T extends { ok: true } | { ok: false; reas
   for (let attempt = 1; ; attempt++) {
     const read = await measure();
     if (read.ok) return read as Extract<T, { ok: true }>;
-    if (read.reason === 'failed' || attempt === attempts) throw new Failure(read.message);
+    if (read.reason === 'failed' || attempt === attempts) throw new Disbelieved(read.message);
     retry(read.message);
   }
 }

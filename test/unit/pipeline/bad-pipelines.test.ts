@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { builtinTexts } from '../../../src/package-root.ts';
 import { type Diagnostic, formatDiagnostic, readLineOfFile } from '../../../src/pipeline/diagnostic.ts';
 import { loadPipeline } from '../../../src/pipeline/load.ts';
 import { resolveQuants } from '../../../src/pipeline/quants.ts';
@@ -10,7 +11,7 @@ import { types } from './types.ts';
 const fixtures = join(import.meta.dirname, '../../fixtures/pipelines');
 const options = {
   env: {},
-  builtinTexts: { calibration: join(fixtures, 'texts/calibration.txt'), evaluation: join(fixtures, 'texts/heldout.txt') },
+  builtinTexts,
 };
 
 beforeEach(() => {
@@ -46,6 +47,6 @@ describe('what is no pipeline file is said so', () => {
 function mistakesIn(file: string): Diagnostic[] {
   const loaded = loadPipeline(file, options);
   if (!loaded.ok) return loaded.diagnostics;
-  const { problems } = resolveQuants(loaded.pipeline.quants, types, { moe: false });
+  const { problems } = resolveQuants(loaded.pipeline.quants, types, { moe: false, needImatrix: [], hasImatrix: true });
   return problems.map(({ at, ...problem }) => ({ ...problem, severity: 'error', place: loaded.pipeline.places[at] ?? null }));
 }

@@ -258,7 +258,7 @@ function withModel(): Workspace {
   folder.write('model/config.json', '{}');
   for (const name of ['model-F16.gguf', 'theirs.gguf', 'build/llama-quantize']) folder.write(name, 'GGUF');
   for (const name of ['builtin/calibration', 'builtin/evaluation', 'calibration', 'heldout'])
-    folder.write(`${name}.txt`, `This is ${name}.`);
+    folder.write(`${name}.txt`, `This is ${name}. `.repeat(4000));
   return folder;
 }
 

@@ -16,7 +16,7 @@ describe('sets', () => {
 
   test('are known in any letter case and take types of a newer llama.cpp by the form of their names', () => {
     const newer = [...types, { name: 'Q7_K', ftype: 99, aliasOf: null, remark: '' }];
-    expect(resolveQuants([entry('K')], newer, { moe: false }).quants.at(-1)?.name).toBe('Q7_K');
+    expect(resolveQuants([entry('K')], newer, { moe: false, needImatrix: [], hasImatrix: true }).quants.at(-1)?.name).toBe('Q7_K');
   });
 
   test('all leaves out the pointless, and says why', () => {
@@ -33,7 +33,7 @@ describe('sets', () => {
   });
 
   test('all has MXFP4_MOE for a model with experts', () => {
-    const { quants } = resolveQuants([entry('all')], types, { moe: true });
+    const { quants } = resolveQuants([entry('all')], types, { moe: true, needImatrix: [], hasImatrix: true });
     expect(quants.map(({ name }) => name)).toContain('MXFP4_MOE');
   });
 
@@ -45,9 +45,22 @@ describe('sets', () => {
 
   test('a chosen list says which of its types the binary does not know', () => {
     const older = types.filter(({ name }) => name !== 'IQ4_NL');
-    expect(resolveQuants([entry('pi')], older, { moe: false }).leftOut).toEqual([
+    expect(resolveQuants([entry('pi')], older, { moe: false, needImatrix: [], hasImatrix: true }).leftOut).toEqual([
       { type: 'IQ4_NL', reason: 'this llama-quantize does not know it' },
     ]);
+  });
+
+  test('leave out what needs an importance matrix where there is none', () => {
+    const context = { moe: false, needImatrix: ['IQ2_XXS', 'IQ1_S'], hasImatrix: true };
+    const names = (quant: Partial<QuantEntry>, hasImatrix = true) =>
+      resolveQuants([{ ...entry('i'), ...quant }], types, { ...context, hasImatrix }).quants.map(({ name }) => name);
+    expect(names({})).toContain('IQ2_XXS');
+    expect(names({}, false)).not.toContain('IQ2_XXS');
+    expect(names({ imatrix: false })).not.toContain('IQ1_S');
+    expect(resolveQuants([entry('i')], types, { ...context, hasImatrix: false }).leftOut).toContainEqual({
+      type: 'IQ1_S',
+      reason: 'it needs an importance matrix',
+    });
   });
 
   test('give their options to each type', () => {
@@ -111,7 +124,7 @@ type Written = string | (Partial<QuantEntry> & { type: string });
 
 function resolve(...written: Written[]) {
   const entries = written.map((one, i) => ({ ...(typeof one === 'string' ? entry(one) : entry(one.type, one)), at: `/quants/${i}` }));
-  return resolveQuants(entries, types, { moe: false });
+  return resolveQuants(entries, types, { moe: false, needImatrix: [], hasImatrix: true });
 }
 
 function namesOf(...written: Written[]): string[] {

@@ -12,7 +12,8 @@ const facts: Facts = {
     converter: { python: 'python', script: 'convert.py', id: 'converter', description: 'converter' },
     version: '0.5.0',
     build: { id: 'build', kind: 'native', backend: 'CPU', description: 'a build' },
-    types: ['Q8_0', 'Q4_K_M', 'Q2_K', 'F16'].map((name, ftype) => ({ name, ftype, aliasOf: null, remark: '' })),
+    types: ['Q8_0', 'Q4_K_M', 'Q2_K', 'F16', 'IQ2_XXS'].map((name, ftype) => ({ name, ftype, aliasOf: null, remark: '' })),
+    needImatrix: ['IQ2_XXS'],
   },
   model: {
     name: 'Tiny',
@@ -24,6 +25,7 @@ const facts: Facts = {
     bpw: null,
     quantized: null,
     notCausal: null,
+    header: null,
   },
   calibration: file('calibration.txt'),
   evaluation: file('evaluation.txt'),
@@ -136,6 +138,37 @@ describe('plan', () => {
   test('benchmarks use the threads that are asked for, else the cores', () => {
     const threads = (made: Plan) => made.conditions.bench?.threads;
     expect([threads(planOf()), threads(planOf({ tools: { ...pipeline.tools, threads: 2 } }))]).toEqual([4, 2]);
+  });
+
+  describe('a type that needs an importance matrix is refused', () => {
+    test.each<[where: string, change: Partial<Pipeline>, at: string]>([
+      ['where none is made', { imatrix: null, quants: [quant('iq2_xxs')] }, '/quants/0'],
+      ['where the quant goes without', { quants: [quant('IQ2_XXS', { imatrix: false, at: '/quants/1' })] }, '/quants/1'],
+      ['for a single tensor too', { imatrix: null, quants: [quant('Q8_0', { tensors: { ffn_down: 'IQ2_XXS' } })] }, '/quants/0'],
+      ['as the base', { base: 'IQ2_XXS' }, '/base'],
+    ])('%s', (_where, change, at) => {
+      expect(problemsOf(change)).toEqual([
+        { at, message: expect.stringContaining('IQ2_XXS needs an importance matrix'), fix: expect.any(String) },
+      ]);
+    });
+
+    test('for a model that can have none, with the reason', () => {
+      const encoder = { ...facts, model: { ...facts.model, notCausal: 'BertModel is an encoder' } };
+      expect(problemsOf({ quants: [quant('IQ2_XXS')] }, encoder)[0]?.message).toContain('BertModel is an encoder');
+    });
+
+    test('but not with one, nor before anybody could ask llama-quantize', () => {
+      expect(problemsOf({ quants: [quant('IQ2_XXS')] })).toEqual([]);
+      const unknown = { ...facts, tools: { ...facts.tools, needImatrix: null } };
+      expect(problemsOf({ imatrix: null, quants: [quant('IQ2_XXS')] }, unknown)).toEqual([]);
+      expect(planOf({}, unknown).notes).toContain('types not checked: run qpipe setup');
+    });
+  });
+
+  test('a tensor type that ggml does not have is refused, with the nearest', () => {
+    expect(problemsOf({ quants: [quant('Q8_0', { tensors: { output: 'Q8_O' } })] })).toEqual([
+      { at: '/quants/0/tensors/output', message: 'there is no tensor type `Q8_O`', fix: 'did you mean `Q8_0`?' },
+    ]);
   });
 
   test('all problems come at once, each with its place', () => {

@@ -4,7 +4,7 @@ import { resolveNamedPath } from '../../../src/setup/named-path.ts';
 import { cacheFolders } from '../../../src/setup/site.ts';
 import { placesToLook } from '../../../src/setup/wanted.ts';
 
-const wanted = { path: null, cmake: [], python: null, needConverter: true };
+const wanted = { path: null, cmake: [], python: null, needConverter: true, offline: false };
 const tools = ['quantize', 'imatrix', 'perplexity', 'bench', 'completion'].map((name) => `llama-${name}`);
 
 /** A file tree by its files; folders exist where files do. */

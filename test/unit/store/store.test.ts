@@ -10,7 +10,17 @@ const key = digestOf('test', 'a key');
 async function commitOne(store: Store, content: string) {
   const attempt = store.newAttempt(key);
   writeFileSync(join(attempt, 'model.gguf'), content);
-  const meta = { key, task: 't', preimage: {}, result: { n: 1 }, commands: [], startedAt: '', seconds: 1, threads: 1, host: 'h' };
+  const meta = {
+    key,
+    task: 't',
+    preimage: { op: 'convert', opVersion: 1, params: {}, inputs: {}, identity: {} },
+    result: { n: 1 },
+    commands: [],
+    startedAt: '',
+    seconds: 1,
+    threads: 1,
+    host: 'h',
+  };
   return await store.commit(attempt, [{ name: 'model.gguf', path: join(attempt, 'model.gguf') }], meta);
 }
 

@@ -17,10 +17,10 @@ test('progress, from a bar that overwrites its line', () => {
 
 describe('failure', () => {
   test.each([
-    ['no-tokenizer', 'tokenizer.model is missing from the model'],
-    ['unknown-architecture', 'this llama.cpp cannot convert the architecture FancyForCausalLM'],
+    ['no-tokenizer', /^the model has no tokenizer/],
+    ['unknown-architecture', /^this llama\.cpp cannot convert the architecture FancyForCausalLM;/],
     ['unknown-pre-tokenizer', /^its tokenizer is not known to this llama\.cpp/],
-    ['unknown-tensor', 'it does not know what to do with the tensor model.norx.weight'],
+    ['unknown-tensor', /^it does not know what to do with the tensor model\.norx\.weight/],
   ])('%s', (name, reason) => {
     const { stdout, stderr } = recorded('convert', name);
     expect(failure(stdout, stderr)).toMatch(reason);
@@ -34,9 +34,8 @@ describe('failure', () => {
   });
 
   test('of an unknown kind is the last error of the traceback', () => {
-    const traceback =
-      "Traceback ...\nKeyError: 'rope'\n\nDuring handling of the above ...\n\njson.decoder.JSONDecodeError: Expecting value\n";
-    expect(failure('', traceback)).toBe('JSONDecodeError: Expecting value');
+    const traceback = "Traceback ...\nKeyError: 'rope'\n\nDuring handling of the above ...\n\ntorch.cuda.OddError: a reason\n";
+    expect(failure('', traceback)).toBe('OddError: a reason');
   });
 
   test('of a Python environment that lacks a package', () => {

@@ -180,8 +180,8 @@ describe('failure', () => {
   test.each([
     ['missing-model', 'missing.gguf cannot be opened: No such file or directory'],
     ['cut-model', 'the model file is cut: token_embd.weight lies beyond its end'],
-    ['unknown-argument', 'it does not take the argument --colour'],
-    ['no-memory', 'memory ran out'],
+    ['unknown-argument', 'it does not take the argument --colour: mend `args` under tools, or take a newer release of llama.cpp'],
+    ['no-memory', 'memory ran out: free some, or take a smaller model'],
   ])('%s', (name, reason) => {
     const { stdout, stderr } = recorded('perplexity', name);
     expect(failure(stdout, stderr)).toBe(reason);

@@ -94,7 +94,7 @@ describe('failure', () => {
     ['no-fallback', /^the rows of this model do not fit Q1_0/],
     ['unknown-type', 'it does not know the type Q9_X'],
     ['unknown-tensor-type', 'it does not know the tensor type q99'],
-    ['unwritable', 'the disk is full, or the output cannot be written'],
+    ['unwritable', /^its output cannot be written: the disk is full/],
     ['missing-model', 'missing.gguf cannot be opened: No such file or directory'],
     ['cut-model', 'the model file is cut: token_embd.weight lies beyond its end'],
     ['usage', 'it does not take one of its arguments'],

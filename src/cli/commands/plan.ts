@@ -1,0 +1,21 @@
+import { join, relative } from 'node:path';
+import { preview } from '../../preview/preview.ts';
+import { type LookArguments, lookAtPipeline } from '../looking.ts';
+import { threadsOf } from '../prepare.ts';
+import { tasksNamed } from '../tasks-named.ts';
+import { planInWords } from '../views/plan-words.ts';
+
+export interface PlanArguments extends LookArguments {
+  force: string[] | undefined;
+}
+
+/** What `run` would do. Writes nothing. Exit code 2 for a mistake, 1 when what a dry run tells would fail. */
+export function plan(args: PlanArguments): Promise<number> {
+  return lookAtPipeline(args, async ({ plan: planned, facts, store, out }, pipeline, signal) => {
+    const force = tasksNamed('--force', args.force ?? [], planned);
+    const shown = await preview(planned, facts, { store, signal, force, threads: threadsOf(pipeline, facts) });
+    const folder = relative(process.cwd(), join(out, shown.pipeline)) || '.';
+    process.stdout.write(args.json ? `${JSON.stringify(shown, null, 2)}\n` : planInWords(shown, facts, folder));
+    return shown.tasks.some(({ problem }) => problem !== null) ? 1 : 0;
+  });
+}

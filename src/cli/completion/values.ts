@@ -1,0 +1,64 @@
+import type { Answer, Candidate } from './candidate.ts';
+import type { Argument } from './declared.ts';
+import type { Line } from './line.ts';
+
+type Values = (line: Line) => Answer | Promise<Answer>;
+
+// Loaded by those that need them: a list of commands shall not wait for a YAML parser.
+const ofPipelines = () => import('./pipeline-names.ts');
+const ofRuns = () => import('./run-names.ts');
+
+/** Arguments that are more than any file, by name; a name means the same in every command. */
+const known: Record<string, Values> = {
+  file: () => files('yaml', 'yml'),
+  write: () => files('yaml', 'yml'),
+  model: () => files('gguf'),
+  gguf: () => files('gguf'),
+  base: () => files('gguf'),
+  out: () => ({ words: [], files: 'folders' }),
+  'llama-cpp': () => ({ words: [], files: 'folders' }),
+  cmake: () => words([]),
+  type: async () => words((await ofPipelines()).quantTypes()),
+  only: async (line) => words((await ofPipelines()).quantNames(pipelineFiles(line))),
+  force: async (line) => words([{ word: 'all', description: 'every task' }, ...(await tasks(line))]),
+  task: async (line) => words(await (takes('file', line) ? tasks(line) : pastTasks(line, line.placed[0]))),
+  run: async (line) => {
+    const runs = (await ofRuns()).runNames(outOf(line), line.current);
+    // Where a task may follow, a task alone is one of the newest run.
+    return takes('task', line) ? words([...runs, ...(await pastTasks(line))]) : { words: runs, files: ['json'] };
+  },
+};
+
+export async function valuesOf(argument: Argument, line: Line): Promise<Answer> {
+  if (argument.choices.length > 0) return words(argument.choices.map((word) => ({ word, description: '' })));
+  if (argument.number) return words([]);
+  return (await known[argument.name]?.(line)) ?? files();
+}
+
+async function tasks(line: Line): Promise<Candidate[]> {
+  return (await ofPipelines()).taskNames(pipelineFiles(line), line.current);
+}
+
+async function pastTasks(line: Line, run?: string): Promise<Candidate[]> {
+  return (await ofRuns()).pastTaskNames(outOf(line), run, line.current);
+}
+
+function words(candidates: Candidate[]): Answer {
+  return { words: candidates, files: null };
+}
+
+function files(...extensions: string[]): Answer {
+  return { words: [], files: extensions };
+}
+
+function takes(name: string, { scope }: Line): boolean {
+  return scope.places.some((place) => place.name === name);
+}
+
+function outOf({ given }: Line): string | undefined {
+  return given.get('out')?.[0];
+}
+
+function pipelineFiles({ placed }: Line): string[] {
+  return placed.filter((word) => /\.ya?ml$/.test(word));
+}

@@ -1,0 +1,63 @@
+import type { Argv } from 'yargs';
+import { deciding, outOption } from '../flags.ts';
+import { formatNames } from '../format-names.ts';
+import type { Exit } from './exit.ts';
+
+/** Commands that show something and change nothing. */
+export function lookingCommands(y: Argv, exit: Exit): Argv {
+  return y
+    .command(
+      'plan <file>',
+      'Look: show what run would do and why, with sizes; writes nothing',
+      (o) =>
+        aboutPipeline(o)
+          .option('only', { type: 'string', array: true, nargs: 1, describe: 'only these quants' })
+          .option('force', { type: 'string', array: true, nargs: 1, describe: 'as if run were told to make these tasks again' })
+          .option('json', { type: 'boolean', default: false, describe: 'the plan as JSON' }),
+      (args) => exit(import('../commands/plan.ts').then(({ plan }) => plan(args))),
+    )
+    .command(
+      'explain <file> [task]',
+      'Look: say what differs from the last run, up the chain of inputs',
+      (o) =>
+        aboutPipeline(o)
+          .positional('task', { type: 'string', describe: 'a task as plan lists it, a kind or a row (default: what has to run)' })
+          .option('json', { type: 'boolean', default: false, describe: 'the explanation as JSON' }),
+      (args) => exit(import('../commands/explain.ts').then(({ explain }) => explain(args))),
+    )
+    .command(
+      'report [run]',
+      'Look: show saved results again',
+      (o) =>
+        o
+          .positional('run', { type: 'string', describe: 'a pipeline name, a run id, or a results.json (default: the newest run)' })
+          .option('format', { choices: formatNames, default: 'text' as const, describe: 'how to show them' })
+          .option('out', outOption),
+      (args) => exit(import('../commands/report.ts').then(({ report }) => report(args))),
+    )
+    .command(
+      'log [run] [task]',
+      'Look: show what became of a run, and what the tools of a task printed',
+      (o) =>
+        o
+          .positional('run', {
+            type: 'string',
+            describe: 'a run id, or a pipeline for its newest run (default: the newest run); or a task of that',
+          })
+          .positional('task', { type: 'string', describe: 'a task, such as quantize:Q4_K_M (default: a table of all)' })
+          .option('json', { type: 'boolean', default: false, describe: 'the same as JSON' })
+          .option('out', outOption),
+      (args) => exit(import('../commands/log.ts').then(({ log }) => log(args))),
+    )
+    .command(
+      'schema [of]',
+      'Look: print the JSON schema of pipelines or of results.json',
+      (o) => o.positional('of', { choices: ['pipeline', 'results'] as const, default: 'pipeline' as const, describe: 'which one' }),
+      (args) => exit(import('../commands/schema.ts').then(({ schema }) => schema(args))),
+    );
+}
+
+/** The flags that decide what a pipeline's tasks are: the same as for run. */
+function aboutPipeline(y: Argv) {
+  return deciding(y).positional('file', { type: 'string', demandOption: true, describe: 'pipeline file (YAML)' });
+}

@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import { Failure, UserError } from '../errors.ts';
+import { readGguf } from '../gguf/header.ts';
+import { readSafetensors } from '../gguf/safetensors.ts';
+import { splitSiblings } from '../gguf/split.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { PlanProblem } from '../plan/problems.ts';
+import { readModelFolder } from './model-files.ts';
+
+/** Looks at what the pipeline names before anything long is begun: headers only. */
+export function sourceProblems({ model, compare }: Pipeline): PlanProblem[] {
+  return [
+    ...problemOf(model.kind === 'folder' ? '/model/path' : '/model/gguf', () => {
+      if (model.kind === 'folder') for (const name of readModelFolder(model.path).weights) readSafetensors(join(model.path, name));
+      else splitSiblings(model.path).forEach(readGguf);
+    }),
+    ...compare.flatMap(({ path, at }) => problemOf(at, () => splitSiblings(path).forEach(readGguf))),
+  ];
+}
+
+function problemOf(at: string, look: () => void): PlanProblem[] {
+  try {
+    look();
+    return [];
+  } catch (thrown) {
+    if (thrown instanceof Failure || thrown instanceof UserError) return [{ at, message: thrown.message }];
+    throw thrown;
+  }
+}

@@ -1,0 +1,5 @@
+/** Without what could steer the terminal of whoever reads it. Texts from files and tools may hold anything. Line ends and tabs stay. */
+export function harmless(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd');
+}

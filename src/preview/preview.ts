@@ -1,0 +1,136 @@
+import { Failure } from '../errors.ts';
+import { freeBytes } from '../free-bytes.ts';
+import { harmless } from '../harmless.ts';
+import type { Facts, Plan, Task } from '../plan/task.ts';
+import type { Store } from '../store/store.ts';
+import { peakBytes } from './peak-disk.ts';
+import type { Reason } from './reason.ts';
+import type { Size } from './size.ts';
+import { sizer } from './sizes.ts';
+import { type State, statesOf, type TaskState } from './states.ts';
+
+export interface PreviewTask {
+  id: string;
+  state: State;
+  reasons: Reason[];
+  key: string | null;
+  /** What it makes: bytes on disk by output. A size that nothing tells is left out. */
+  outputs: Record<string, Size>;
+  /** What would make it fail, as far as a dry run can tell. */
+  problem: string | null;
+}
+
+/** What a run would do, before it does anything. */
+export interface Preview {
+  pipeline: string;
+  model: string;
+  tasks: PreviewTask[];
+  /** GGUFs that will lie under out/<pipeline>/. */
+  files: ({ name: string; task: string } & Partial<Size>)[];
+  disk: Disk;
+  notes: string[];
+  leftOut: Plan['leftOut'];
+}
+
+interface Disk {
+  /** What the tasks that run will write, all together. */
+  toWriteBytes: number;
+  /** The most of it that may be there at one time; less when files are not kept. */
+  peakBytes: number;
+  /** At the store's place. */
+  freeBytes: number;
+  /** False when a part of it is estimated. */
+  exact: boolean;
+}
+
+export interface PreviewOptions {
+  store: Store;
+  signal?: AbortSignal;
+  /** Ids of tasks to run although they are made. */
+  force?: string[];
+  /** How many tasks may run at once. Default: the physical cores. */
+  threads?: number;
+}
+
+/** States, reasons and sizes of a plan. Writes nothing, but for short-lived folders in the machine's temporary folder. */
+export async function preview(
+  plan: Plan,
+  facts: Facts,
+  { store, signal, force = [], threads = facts.machine.cores }: PreviewOptions,
+): Promise<Preview> {
+  const states = statesOf(plan, facts, store, new Set(force));
+  const records = new Map(states.flatMap(({ task, record }) => (record ? [[task.id, record] as const] : [])));
+  const sizes = sizer({ facts, store, records, signal });
+  const tasks = await Promise.all(
+    states.map(async (state): Promise<PreviewTask> => {
+      const { outputs, problem } = await outputsOf(state, (task) => sizes.of(task));
+      return { id: state.task.id, state: state.state, reasons: state.reasons, key: state.key, outputs, problem };
+    }),
+  );
+  return {
+    pipeline: plan.pipeline,
+    model: plan.model,
+    tasks,
+    files: filesOf(plan, tasks),
+    disk: diskOf(plan, tasks, store, threads),
+    notes: plan.notes,
+    leftOut: plan.leftOut,
+  };
+}
+
+type Outputs = Pick<PreviewTask, 'outputs' | 'problem'>;
+
+async function outputsOf(
+  { task, record }: TaskState,
+  sizeOf: (task: TaskState['task']) => Promise<Record<string, Size>>,
+): Promise<Outputs> {
+  if (record) {
+    const outputs = record.outputs.filter(({ name }) => !name.startsWith('#'));
+    const known = outputs.map(({ name, size }) => [name, { bytes: size, exact: true, method: 'record' } satisfies Size]);
+    return { outputs: Object.fromEntries(known), problem: null };
+  }
+  try {
+    return { outputs: await sizeOf(task), problem: null };
+  } catch (thrown) {
+    if (thrown instanceof Failure) return { outputs: {}, problem: harmless(thrown.message) };
+    throw thrown;
+  }
+}
+
+function filesOf(plan: Plan, tasks: PreviewTask[]): Preview['files'] {
+  if (plan.keep === 'none') return [];
+  return plan.files.map(({ name, source }) => ({
+    name,
+    task: source.task,
+    ...tasks.find(({ id }) => id === source.task)?.outputs[source.output],
+  }));
+}
+
+function diskOf(plan: Plan, tasks: PreviewTask[], store: Store, threads: number): Disk {
+  const written = new Map(
+    tasks.map((task) => [task.id, task.state === 'made' ? 0 : sum(Object.values(task.outputs).map(({ bytes }) => bytes))]),
+  );
+  const bytesOf = (id: string) => written.get(id) ?? 0;
+  return {
+    toWriteBytes: sum(plan.tasks.map(({ id }) => bytesOf(id))),
+    peakBytes: peakBytes(plan, bytesOf, threads),
+    freeBytes: freeBytes(store.root),
+    exact: tasks.every(
+      ({ id, state, outputs }) =>
+        state === 'made' ||
+        isExact(
+          outputs,
+          plan.tasks.find((task) => task.id === id),
+        ),
+    ),
+  };
+}
+
+/** Whether all that a task writes is known to the byte. */
+function isExact(outputs: PreviewTask['outputs'], task: Task | undefined): boolean {
+  return task?.outputs.every((name) => outputs[name]?.exact === true) ?? true;
+}
+
+function sum(numbers: number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

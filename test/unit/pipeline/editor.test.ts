@@ -1,0 +1,216 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { isMap, isNode, isScalar, parseDocument, visit } from 'yaml';
+import { jsonSchema } from '../../../src/pipeline/schema.ts';
+import { repository } from '../../support/cli.ts';
+import { editor } from '../../support/editor.ts';
+
+interface SchemaNode {
+  $ref?: string;
+  anyOf?: SchemaNode[];
+  properties?: Record<string, SchemaNode>;
+  items?: SchemaNode;
+  description?: string;
+  enum?: string[];
+  const?: string;
+  not?: object;
+  $defs?: Record<string, SchemaNode>;
+}
+
+/** A key or, within a list, `[]`. */
+type Step = string;
+
+interface Key {
+  path: Step[];
+  name: string;
+  description: string;
+  available: boolean;
+  /** Words that a value may be. */
+  words: string[];
+}
+
+const root = jsonSchema() as SchemaNode;
+const keys = keysOf(root, [], []);
+const available = keys.filter((key) => key.available);
+const full = `name: x
+model: { path: ./model, name: X }
+convert: { type: bf16 }
+base: Q8_0
+imatrix: { text: ./calibration.txt, chunks: 128, from: Q8_0, missing: raise }
+quants:
+  - Q8_0
+  - type: Q4_K_M
+    name: Q4_K_L
+    tensors: { output: Q8_0 }
+    pure: true
+    leaveOutput: true
+    overrideKv: ['tokenizer.ggml.add_bos_token=bool:false']
+    imatrix: false
+compare:
+  - { path: ./theirs.gguf, name: theirs }
+evaluate:
+  text: ./heldout.txt
+  context: 512
+  chunks: 64
+bench: { prompt: 512, generate: 128, rounds: 6, threads: auto, quants: [Q4_K_L] }
+keep: passed
+requantize: false
+tools:
+  llamaCpp: { path: ~/llama.cpp/build/bin, cmake: [-DGGML_CUDA=ON] }
+  python: python3.12
+  gpuLayers: 99
+  threads: 8
+  args: { convert: [-v], imatrix: [-v], quantize: [-v], perplexity: [--no-repack], bench: [-v] }
+`;
+
+describe('an editor with YAML support', () => {
+  test('is asked about every key', () => {
+    expect(keys.map((key) => key.name)).toEqual(expect.arrayContaining(['quants[].type', 'quants[][].type', 'tools.args.perplexity']));
+    expect(keys.filter(({ description }) => description === '')).toEqual([]);
+  });
+
+  test.each(keys)('offers $name, and explains it', async ({ path, description }) => {
+    const offers = await editor.offers(`${block(path.slice(0, -1))}|`);
+    expect(offers).toContainEqual({ label: path.at(-1), explanation: description });
+  });
+
+  test.each(keys.filter(({ path }) => path.length > 1))('offers $name between braces, from its first letter', async ({ path }) => {
+    const [key = ''] = path.slice(-1);
+    const offers = await editor.offers(`${block(path.slice(0, -1)).trimEnd()} { ${key[0]}| }`);
+    expect(offers.map(({ label }) => label)).toContain(key);
+  });
+
+  test.each(keys)('explains $name where it is written', async ({ path, description }) => {
+    expect(await editor.hover(`${block(path.slice(0, -1))}|${path.at(-1)}: x`)).toContain(description);
+  });
+
+  test.each(keys.filter(({ words }) => words.length > 0))('offers the values of $name: $words', async ({ path, words }) => {
+    const offers = await editor.offers(`${block(path.slice(0, -1))}${path.at(-1)}: |`);
+    expect(offers.map(({ label }) => label)).toEqual(expect.arrayContaining(words));
+  });
+
+  test('explains each key of a pipeline that has them all', async () => {
+    const written = keysIn(full);
+    const known = ({ name }: { name: string }) => available.find((key) => key.name === name);
+    for (const key of written.filter(known))
+      expect(await editor.hover(withCursor(full, key.offset + 1))).toContain(known(key)?.description);
+    const left = available.map(({ name }) => name).filter((name) => !written.some((key) => key.name === name));
+    // Other spellings of these are there.
+    expect(left).toEqual(['extends', 'model.gguf', 'imatrix.file', ...left.filter((name) => /^quants(\.|\[\]\[\])/.test(name))]);
+  });
+});
+
+describe('an editor marks', () => {
+  test.each(available)('a slip in $name', async ({ path }) => {
+    const slip = `${path.at(-1)}x`;
+    const complaints = await editor.complaints(`${block(path.slice(0, -1))}${slip}: 1`);
+    expect(complaints).toContainEqual({ at: slip, message: `Property ${slip} is not allowed.` });
+  });
+
+  test.each([
+    ['keep: al', 'al'],
+    ['requantize: 3', '3'],
+    ['evaluate: { chunks: many }', 'many'],
+    ['evaluate: { context: 1 }', '1'],
+    ['imatrix: { missing: rise }', 'rise'],
+    ['bench: non', 'non'],
+    ['bench: { rounds: x }', 'x'],
+    ['convert: { type: q8 }', 'q8'],
+    ['tools: { gpuLayers: all }', 'all'],
+    ['tools: { args: { bench: -v } }', '-v'],
+    ['compare: ./theirs.gguf', './theirs.gguf'],
+    ['quants: 3', '3'],
+    ['quants: [{ type: Q4_0, pure: 1 }]', '1'],
+    ['publish: me/mine', 'me/mine'],
+  ])('the value of %s', async (line, at) => {
+    const complaints = await editor.complaints(`extends: ./base.yaml\n${line}\n`);
+    expect(complaints.map((complaint) => complaint.at)).toContain(at);
+  });
+
+  test('what is missing', async () => {
+    const messages = async (text: string) => (await editor.complaints(text)).map(({ message }) => message);
+    expect(await messages('model: x')).toEqual(['Missing property "quants".']);
+    expect(await messages('model: x\nquants: [{ name: Q4 }]')).toEqual(['Missing property "type".']);
+    expect(await messages('extends: x')).toEqual([]);
+  });
+});
+
+describe('an editor has nothing against', () => {
+  test('pipelines/demo.yaml', async () => {
+    expect(await editor.complaints(readFileSync(`${repository}pipelines/demo.yaml`, 'utf8'))).toEqual([]);
+  });
+
+  test('a pipeline that has every key', async () => {
+    expect(await editor.complaints(full)).toEqual([]);
+  });
+
+  const page = readFileSync(`${repository}docs/write-a-pipeline.md`, 'utf8');
+  const examples = [...page.matchAll(/```yaml\n(.*?)```/gs)].flatMap(([, text = '']) => text.split(/^(?=\w)/m));
+  test.each(examples)('this of docs/write-a-pipeline.md: %s', async (example) => {
+    expect(await editor.complaints(example.startsWith('extends:') ? example : `extends: x\n${example}`)).toEqual([]);
+  });
+
+  test.each(['name', 'keep', 'requantize', 'bench.rounds', 'tools.threads', 'model.name'])('a variable in %s', async (name) => {
+    const [key, inner] = name.split('.');
+    const value = `\${NAME:-1}`;
+    expect(await editor.complaints(`extends: x\n${key}: ${inner === undefined ? value : `\n  ${inner}: ${value}`}\n`)).toEqual([]);
+  });
+});
+
+/** Every key of the schema with its place, through alternatives, lists and definitions; a definition within itself once. */
+function keysOf(node: SchemaNode, path: Step[], through: string[]): Key[] {
+  const target = node.$ref?.replace('#/$defs/', '');
+  const seen = through.filter((name) => name === target).length;
+  const referred = target && seen < 2 ? root.$defs?.[target] : undefined;
+  const found = [
+    ...Object.entries(node.properties ?? {}).flatMap(([key, child]) => [
+      keyAt([...path, key], child),
+      ...keysOf(child, [...path, key], through),
+    ]),
+    ...(node.anyOf ?? []).flatMap((other) => keysOf(other, path, through)),
+    ...(node.items ? keysOf(node.items, [...path, '[]'], through) : []),
+    ...(target && referred ? keysOf(referred, path, [...through, target]) : []),
+  ];
+  return found.filter(({ name }, i) => found.findIndex((other) => other.name === name) === i);
+}
+
+function keyAt(path: Step[], node: SchemaNode): Key {
+  return { path, name: nameOf(path), description: node.description ?? '', available: node.not === undefined, words: wordsOf(node) };
+}
+
+function wordsOf(node: SchemaNode): string[] {
+  return [...(node.enum ?? []), ...(node.const === undefined ? [] : [node.const]), ...(node.anyOf ?? []).flatMap(wordsOf)];
+}
+
+/** As the documentation writes it: `quants[].type`. */
+function nameOf(path: Step[]): string {
+  return path.join('.').replaceAll('.[]', '[]');
+}
+
+/** The lines around a place, up to where its key begins. */
+function block(path: Step[]): string {
+  const newLine = (depth: number) => (depth === 0 || path[depth - 1] === '[]' ? '' : `\n${'  '.repeat(depth)}`);
+  return path.map((step, depth) => newLine(depth) + (step === '[]' ? '- ' : `${step}:`)).join('') + newLine(path.length);
+}
+
+function withCursor(text: string, offset: number): string {
+  return `${text.slice(0, offset)}|${text.slice(offset)}`;
+}
+
+/** The keys that a text has, by name, and where each one stands. */
+function keysIn(text: string): { name: string; offset: number }[] {
+  const found: { name: string; offset: number }[] = [];
+  visit(parseDocument(text), {
+    Pair(_, { key }, ancestors) {
+      if (!isScalar(key) || !key.range) return;
+      const steps = ancestors.flatMap((ancestor, i) => {
+        const next = ancestors[i + 1];
+        if (!isNode(ancestor))
+          return isScalar((ancestor as { key?: unknown }).key) ? [String((ancestor as { key: { value: unknown } }).key.value)] : [];
+        return !isMap(ancestor) && next !== undefined ? ['[]'] : [];
+      });
+      found.push({ name: nameOf([...steps, String(key.value)]), offset: key.range[0] });
+    },
+  });
+  return found;
+}
