@@ -13,6 +13,7 @@ import { expectedTools } from '../setup/expected-tools.ts';
 import { findTools } from '../setup/find-tools.ts';
 import { lookForTools } from '../setup/look-for-tools.ts';
 import type { Wanted } from '../setup/wanted.ts';
+import { locateSources } from '../sources/locate.ts';
 import { type Digests, rememberedDigests } from '../store/digest.ts';
 import { Store } from '../store/store.ts';
 import type { LlamaCpp } from '../tools/llama-cpp.ts';
@@ -45,6 +46,8 @@ export async function prepare(pipeline: Pipeline, options: PrepareOptions): Prom
   const { only, readOnly, emit, signal } = options;
   const unfit = sourceProblems(pipeline);
   if (unfit.length > 0) return { ok: false, problems: unfit };
+  const located = await locateSources(pipeline);
+  if (!located.ok) return located;
   const wanted = wantedTools(pipeline, options.offline);
   const ready = await lookForTools(wanted);
   if (!ready.tools && usesPinned(wanted)) {
@@ -61,8 +64,8 @@ export async function prepare(pipeline: Pipeline, options: PrepareOptions): Prom
     readOnly,
     onProgress: nowAndThen((path, done, total) => emit({ type: 'hash', path, done, total })),
   });
-  const facts = await gatherFacts(pipeline, tools, digests);
-  const planned = plan(pipeline, facts, { only });
+  const facts = await gatherFacts(located.pipeline, tools, digests);
+  const planned = plan(located.pipeline, facts, { only });
   if (!planned.ok) return planned;
   const problems = await dryRunProblems(planned.plan, facts, { store, signal });
   return problems.length > 0 ? { ok: false, problems } : { ok: true, out, store, digests, facts, plan: planned.plan };

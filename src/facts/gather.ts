@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import pLimit from 'p-limit';
-import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { LocalPipeline } from '../pipeline/pipeline.ts';
 import type { Facts, FileFact, GgufFacts } from '../plan/task.ts';
 import type { Digests } from '../store/digest.ts';
 import type { LlamaCpp } from '../tools/llama-cpp.ts';
@@ -11,7 +11,7 @@ import { folderModel, ggufModel, readGgufFacts } from './model.ts';
 const hashing = pLimit(2);
 
 /** Reads everything from outside that a plan depends on. Throws UserError for what is not there or not what it says. */
-export async function gatherFacts(pipeline: Pipeline, tools: LlamaCpp, digests: Digests): Promise<Facts> {
+export async function gatherFacts(pipeline: LocalPipeline, tools: LlamaCpp, digests: Digests): Promise<Facts> {
   const fact = (path: string, name = basename(path)): Promise<FileFact> =>
     hashing(async () => ({ name, path, ...(await digests.of(path)) }));
   const { model, imatrix, evaluate } = pipeline;

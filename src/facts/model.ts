@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import { architecture, bitsPerWeight, type Gguf, readGguf, whyNoPerplexity } from '../gguf/header.ts';
 import { readSafetensors } from '../gguf/safetensors.ts';
 import { splitSiblings } from '../gguf/split.ts';
-import type { ModelSource, Pipeline } from '../pipeline/pipeline.ts';
+import type { Here, LocalPipeline, ModelSource } from '../pipeline/pipeline.ts';
 import { digestOf } from '../plan/canonical.ts';
 import type { FileFact, GgufFacts, ModelFacts } from '../plan/task.ts';
 import type { QuantType } from '../tools/llama-cpp.ts';
@@ -13,7 +13,11 @@ import { asFileName, nameOfFolder, nameOfGguf } from './model-name.ts';
 /** Digests a file and gives its fact. */
 type MakeFact = (path: string, name?: string) => Promise<FileFact>;
 
-export async function folderModel(pipeline: Pipeline, model: ModelSource, fact: (name: string) => Promise<FileFact>): Promise<ModelFacts> {
+export async function folderModel(
+  pipeline: LocalPipeline,
+  model: ModelSource<Here>,
+  fact: (name: string) => Promise<FileFact>,
+): Promise<ModelFacts> {
   const folder = readModelFolder(model.path);
   const files = await Promise.all(folder.files.map(fact));
   const tensors = folder.weights.flatMap((name) => readSafetensors(join(model.path, name)).tensors);
@@ -32,7 +36,7 @@ export async function folderModel(pipeline: Pipeline, model: ModelSource, fact: 
   };
 }
 
-export async function ggufModel(model: ModelSource, types: QuantType[], fact: MakeFact): Promise<ModelFacts> {
+export async function ggufModel(model: ModelSource<Here>, types: QuantType[], fact: MakeFact): Promise<ModelFacts> {
   const { files, bpw, parameters, weights } = await readGgufFacts(model.path, types, fact);
   const gguf = readGguf(model.path);
   return {

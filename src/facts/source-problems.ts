@@ -3,18 +3,19 @@ import { Failure, UserError } from '../errors.ts';
 import { readGguf } from '../gguf/header.ts';
 import { readSafetensors } from '../gguf/safetensors.ts';
 import { splitSiblings } from '../gguf/split.ts';
-import type { Pipeline } from '../pipeline/pipeline.ts';
+import { isOnHub, type Pipeline } from '../pipeline/pipeline.ts';
 import type { PlanProblem } from '../plan/problems.ts';
 import { readModelFolder } from './model-files.ts';
 
-/** Looks at what the pipeline names before anything long is begun: headers only. */
+/** Looks at what the pipeline names before anything long is begun: headers only. What is on the Hub has to be located first. */
 export function sourceProblems({ model, compare }: Pipeline): PlanProblem[] {
   return [
     ...problemOf(model.kind === 'folder' ? '/model/path' : '/model/gguf', () => {
+      if (isOnHub(model)) return;
       if (model.kind === 'folder') for (const name of readModelFolder(model.path).weights) readSafetensors(join(model.path, name));
       else splitSiblings(model.path).forEach(readGguf);
     }),
-    ...compare.flatMap(({ path, at }) => problemOf(at, () => splitSiblings(path).forEach(readGguf))),
+    ...compare.flatMap((entry) => (isOnHub(entry) ? [] : problemOf(entry.at, () => splitSiblings(entry.path).forEach(readGguf)))),
   ];
 }
 

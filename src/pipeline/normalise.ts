@@ -1,10 +1,24 @@
 import { basename, extname } from 'node:path';
+import { namedText } from '../texts/named.ts';
 import { absolutePath } from './paths.ts';
-import type { CompareEntry, ImatrixSource, ModelSource, Pipeline, Place, QuantEntry, TextSource, ToolSettings } from './pipeline.ts';
+import type {
+  CompareEntry,
+  Here,
+  HubSource,
+  ImatrixSource,
+  ModelSource,
+  OnHub,
+  Pipeline,
+  Place,
+  QuantEntry,
+  TextPart,
+  TextSource,
+  ToolSettings,
+} from './pipeline.ts';
 import type { WrittenPipeline } from './schema.ts';
 import { below, type Origin, originOf } from './tree.ts';
 import type { Environment } from './variables.ts';
-import { isNamedText } from './written-sources.ts';
+import { hubName, isNamedText } from './written-sources.ts';
 
 export interface Surroundings {
   file: string | null;
@@ -43,19 +57,21 @@ class Maker {
 
   model(written: WrittenPipeline['model']): ModelSource {
     if (typeof written === 'string') {
-      const path = this.path(written, '/model');
-      return written.endsWith('.gguf') ? { kind: 'gguf', path, name: null } : { kind: 'folder', path, name: null };
+      const hub = hubName(written);
+      const kind = !hub && written.endsWith('.gguf') ? 'gguf' : 'folder';
+      return { kind, name: null, trust: [], companions: [], ...(hub ? onHub(hub) : this.here(written, '/model')) };
     }
-    const { path = '.', gguf, name = null } = written;
-    return gguf === undefined
-      ? { kind: 'folder', path: this.path(path, '/model/path'), name }
-      : { kind: 'gguf', path: this.path(gguf, '/model/gguf'), name };
+    const { path = '.', gguf, repo, revision, name = null, trust = [], companions = [] } = written;
+    const rest = { name, trust, companions };
+    if (repo !== undefined) return { kind: 'folder', ...rest, ...onHub({ repo, revision }) };
+    if (gguf === undefined) return { kind: 'folder', ...rest, ...this.here(path, '/model/path') };
+    return { kind: 'gguf', ...rest, ...(typeof gguf === 'string' ? this.here(gguf, '/model/gguf') : onHub(gguf)) };
   }
 
   imatrix(written: WrittenPipeline['imatrix'] = 'default'): ImatrixSource | null {
     if (written === 'none') return null;
     if (typeof written === 'string' && /\.(gguf|dat)$/.test(written))
-      return { kind: 'file', path: this.path(written, '/imatrix'), missing: 'error' };
+      return { kind: 'file', missing: 'error', ...this.here(written, '/imatrix') };
     const {
       text = 'default',
       chunks = 128,
@@ -63,7 +79,8 @@ class Maker {
       file,
       missing = 'error',
     } = typeof written === 'string' ? { text: written } : written;
-    if (typeof file === 'string') return { kind: 'file', path: this.path(file, '/imatrix/file'), missing };
+    if (file !== undefined)
+      return { kind: 'file', missing, ...(typeof file === 'string' ? this.here(file, '/imatrix/file') : onHub(file)) };
     const at = typeof written === 'string' ? '/imatrix' : '/imatrix/text';
     return { kind: 'compute', text: this.text(text, at, this.#around.builtinTexts.calibration), chunks, from, missing };
   }
@@ -82,32 +99,76 @@ class Maker {
   compare(written: NonNullable<WrittenPipeline['compare']>): CompareEntry[] {
     return written.map((entry, i) => {
       const at = below('/compare', i);
-      const { path = '', name } = typeof entry === 'string' ? { path: entry } : entry;
-      return { path: this.path(path, at), name: name ?? basename(path, '.gguf'), at };
+      const hub = typeof entry === 'string' ? hubName(entry) : null;
+      if (hub) return { ...onHub({ ...hub, file: hub.rest }), name: comparedName(hub.rest ?? '', hub.repo), as: 'same', at };
+      const { path = '', repo, file = '', revision, name, as = 'same' } = typeof entry === 'string' ? { path: entry } : entry;
+      if (repo !== undefined) return { ...onHub({ repo, revision, file }), name: name ?? comparedName(file, repo), as, at };
+      return { ...this.here(path, at), name: name ?? basename(path, '.gguf'), as, at };
     });
   }
 
   tools({ llamaCpp, python, gpuLayers, threads = 'auto', args = {} }: NonNullable<WrittenPipeline['tools']>): ToolSettings {
     return {
-      llamaCppPath: llamaCpp?.path === undefined ? null : this.path(llamaCpp.path, '/tools/llamaCpp/path'),
+      llamaCppPath: llamaCpp?.path === undefined ? null : this.here(llamaCpp.path, '/tools/llamaCpp/path').path,
       cmake: llamaCpp?.cmake ?? [],
-      python: python?.includes('/') ? this.path(python, '/tools/python') : (python ?? null),
+      python: python?.includes('/') ? this.here(python, '/tools/python').path : (python ?? null),
       gpuLayers: gpuLayers ?? null,
       threads,
       args: Object.fromEntries(Object.entries(args).map(([tool, values]) => [tool, (values ?? []).map(String)])),
     };
   }
 
-  private text(written: string | object, at: string, builtin: string): TextSource {
-    if (typeof written !== 'string' || isNamedText(written)) return { path: builtin, name: 'default' };
-    return { path: this.path(written, at), name: basename(written) };
+  private text(written: string | WrittenText, at: string, builtin: string): TextSource {
+    const whole = { part: null, expected: null };
+    if (typeof written !== 'string') return this.textObject(written, at);
+    if (!isNamedText(written)) return { ...this.here(written, at), name: basename(written), ...whole };
+    const named = namedText(written);
+    if (!named) return { path: builtin, name: 'default', ...whole };
+    const { repo, repoType, commit, file } = named.source;
+    return {
+      ...onHub({ repo, revision: commit, file }, repoType),
+      name: named.name,
+      part: partOf(named.source),
+      expected: named.text,
+    };
+  }
+
+  private textObject(written: WrittenText, at: string): TextSource {
+    const { path = '', repo, repoType = 'dataset', file = '', revision, member, column } = written;
+    const part = partOf({ member, column });
+    const name = basename(member ?? (repo === undefined ? path : file));
+    if (repo !== undefined) return { ...onHub({ repo, revision, file }, repoType), name, part, expected: null };
+    return { ...this.here(path, `${at}/path`), name, part, expected: null };
   }
 
   /** A path belongs to the file it was written in, which need not be the one that was loaded. */
-  private path(written: string, at: string): string {
+  private here(written: string, at: string): Here {
     const { origins, env } = this.#around;
-    return absolutePath(written, originOf(origins, at)?.folder ?? '.', env);
+    return { path: absolutePath(written, originOf(origins, at)?.folder ?? '.', env) };
   }
+}
+
+type WrittenText = Extract<NonNullable<Exclude<WrittenPipeline['imatrix'], string | undefined>['text']>, object>;
+
+function onHub({ repo, revision = 'main', file }: WrittenHub, type: HubSource['type'] = 'model'): OnHub {
+  return { hub: { type, repo, revision, file: file ?? null } };
+}
+
+interface WrittenHub {
+  repo: string;
+  revision?: string | undefined;
+  file?: string | undefined;
+}
+
+function partOf({ member, column }: { member?: string | undefined; column?: string | undefined }): TextPart | null {
+  if (member !== undefined) return { member };
+  return column === undefined ? null : { column };
+}
+
+/** A file names its row; a type alone would be the name of one of ours. */
+function comparedName(file: string, repo: string): string {
+  if (file.endsWith('.gguf')) return basename(file, '.gguf').replace(/-\d{5}-of-\d{5}$/, '');
+  return `${basename(repo)}-${file}`;
 }
 
 function quantEntries(written: WrittenPipeline['quants'], at: string): QuantEntry[] {

@@ -1,17 +1,20 @@
-/** A pipeline as the rest of qpipe uses it: complete, defaults filled in, paths absolute. `load.ts` makes it from what a person wrote. */
-export interface Pipeline {
+/**
+ * A pipeline as the rest of qpipe uses it: complete, defaults filled in, paths absolute. `load.ts` makes it from what a person wrote.
+ * @template Where where its files are: here or on the Hub as written; all of them here in a `LocalPipeline`
+ */
+export interface Pipeline<Where extends Somewhere = Somewhere> {
   /** The pipeline's own name: folder under `out/`, file stem by default. */
   name: string;
   /** Absolute path of the YAML file; null for an implied pipeline. */
   file: string | null;
-  model: ModelSource;
+  model: ModelSource<Where>;
   convert: { type: 'auto' | 'f16' | 'bf16' | 'f32' };
   /** What every number is measured against: the converted model (`auto`), or a quant of it. */
   base: 'auto' | TypeName;
-  imatrix: ImatrixSource | null;
+  imatrix: ImatrixSource<Where> | null;
   quants: QuantEntry[];
-  compare: CompareEntry[];
-  evaluate: { text: TextSource; context: number; chunks: number | 'all' } | null;
+  compare: CompareEntry<Where>[];
+  evaluate: { text: TextSource<Where>; context: number; chunks: number | 'all' } | null;
   bench: { prompt: number; generate: number; rounds: number; threads: number | 'auto'; quants: TypeName[] | 'all' } | null;
   keep: 'all' | 'passed' | 'none';
   /** Allows quantizing a source that is quantized already. */
@@ -20,6 +23,9 @@ export interface Pipeline {
   /** Where each node was written, by JSON pointer (`/quants/2`, `/model/path`); `` (empty) is the document. */
   places: Record<string, Place>;
 }
+
+/** Every file that it names lies on this machine, or is stood in for by one with its header and size. */
+export type LocalPipeline = Pipeline<Here>;
 
 /** A quant type's name as written or as llama-quantize prints it. Compared without case. */
 type TypeName = string;
@@ -31,18 +37,55 @@ export interface Place {
   column: number;
 }
 
-export type ModelSource = { kind: 'folder'; path: string; name: string | null } | { kind: 'gguf'; path: string; name: string | null };
+export type Somewhere = Here | OnHub;
 
-/** A text file, or one that ships with qpipe (`name` is set, `path` is where it lies). */
-export interface TextSource {
+export interface Here {
   path: string;
-  /** What reports call it: the named text's name, or the file's name. */
-  name: string;
 }
 
-export type ImatrixSource =
-  | { kind: 'compute'; text: TextSource; chunks: number | 'all'; from: 'base' | TypeName; missing: 'error' | 'raise' }
-  | { kind: 'file'; path: string; missing: 'error' | 'raise' };
+export interface OnHub {
+  hub: HubSource;
+}
+
+/** A repo of the Hugging Face Hub or a file in it, by a revision that is not resolved yet. */
+export interface HubSource {
+  type: 'model' | 'dataset';
+  /** `owner/name`. */
+  repo: string;
+  /** Branch, tag or commit. */
+  revision: string;
+  /** A path in the repo, or the quant type in a GGUF's name; null for the repo as a whole. */
+  file: string | null;
+}
+
+export type ModelSource<Where extends Somewhere = Somewhere> = {
+  /** Weights as the Hub has them, to be converted, or a GGUF. */
+  kind: 'folder' | 'gguf';
+  name: string | null;
+  /** What may be done with a folder that could run code. */
+  trust: Trust[];
+  /** What is converted beside the text model. */
+  companions: Companion[];
+} & Where;
+
+export type Trust = 'pickle' | 'code';
+export type Companion = 'mmproj' | 'mtp';
+
+/** A text file, one that ships with qpipe, or a part of a file that holds texts. */
+export type TextSource<Where extends Somewhere = Somewhere> = {
+  /** What reports call it: the named text's name, or the file's name. */
+  name: string;
+  /** Which part of an archive or a table is the text; null for a file that is one. */
+  part: TextPart | null;
+  /** What the text must be, where somebody vouches for it. */
+  expected: { sha256: string; size: number } | null;
+} & Where;
+
+export type TextPart = { member: string } | { column: string };
+
+export type ImatrixSource<Where extends Somewhere = Somewhere> =
+  | { kind: 'compute'; text: TextSource<Where>; chunks: number | 'all'; from: 'base' | TypeName; missing: 'error' | 'raise' }
+  | ({ kind: 'file'; missing: 'error' | 'raise' } & Where);
 
 /** One item of `quants`, flattened but not yet expanded: sets and aliases are resolved once the binary's types are known. */
 export interface QuantEntry {
@@ -61,10 +104,16 @@ export interface QuantEntry {
   at: string;
 }
 
-export interface CompareEntry {
-  path: string;
+export type CompareEntry<Where extends Somewhere = Somewhere> = {
   name: string;
+  /** `other`: another model, measured by itself. */
+  as: 'same' | 'other';
   at: string;
+} & Where;
+
+/** Whether the file has to be fetched. */
+export function isOnHub(source: Somewhere): source is OnHub {
+  return 'hub' in source;
 }
 
 type ToolName = 'convert' | 'imatrix' | 'quantize' | 'perplexity' | 'bench';

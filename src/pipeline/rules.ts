@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { shownPath } from './diagnostic.ts';
 import { didYouMean } from './nearest.ts';
 import { namesIn, statOf } from './paths.ts';
-import type { Pipeline, TextSource } from './pipeline.ts';
+import { isOnHub, type Pipeline } from './pipeline.ts';
 import type { Problem } from './problem.ts';
+import { textProblems, textsOf } from './text-rules.ts';
 import { below, type Origin } from './tree.ts';
 
 /** Looks at a whole pipeline for what no single key can tell. */
@@ -32,6 +32,7 @@ const somethingIsMeasured: Rule = ({ model, quants, compare }) =>
     : [];
 
 const modelIsThere: Rule = ({ model }) => {
+  if (isOnHub(model)) return [];
   const at = model.kind === 'folder' ? '/model/path' : '/model/gguf';
   const stat = statOf(model.path);
   const shown = `\`${shownPath(model.path)}\``;
@@ -49,11 +50,11 @@ const modelIsThere: Rule = ({ model }) => {
   return [];
 };
 
-const textsCanBeRead: Rule = (pipeline) => textsOf(pipeline).flatMap(({ at, text }) => fileProblem(at, text.path));
+const textsCanBeRead: Rule = (pipeline) => textsOf(pipeline).flatMap(({ at, text }) => (isOnHub(text) ? [] : fileProblem(at, text.path)));
 
 const otherFilesAreThere: Rule = ({ imatrix, compare }) => [
-  ...(imatrix?.kind === 'file' ? fileProblem('/imatrix/file', imatrix.path) : []),
-  ...compare.flatMap(({ at, path }) => fileProblem(at, path)),
+  ...(imatrix?.kind === 'file' && !isOnHub(imatrix) ? fileProblem('/imatrix/file', imatrix.path) : []),
+  ...compare.flatMap((entry) => (isOnHub(entry) ? [] : fileProblem(entry.at, entry.path))),
 ];
 
 const toolsAreThere: Rule = ({ tools }) =>
@@ -64,29 +65,8 @@ const flagsHaveABuild: Rule = ({ tools }) =>
     ? [{ at: '/tools/llamaCpp/cmake', message: '`cmake` flags have no meaning for an existing build', fix: 'leave `path` or `cmake` out' }]
     : [];
 
-/** Numbers on a text that the importance matrix has seen flatter every quant. */
-const evaluationIsHeldOut: Rule = (pipeline) => {
-  const [calibration, evaluation] = [calibrationText(pipeline), evaluationText(pipeline)];
-  const overlap = calibration && evaluation && overlapOf(calibration.text, evaluation.text);
-  if (!overlap) return [];
-  return [
-    {
-      at: evaluation.at,
-      message: `${overlap}: its numbers would say nothing about text the importance matrix has not seen`,
-      fix: 'evaluate on held-out text',
-      related: [{ at: calibration.at, message: 'the calibration text is here' }],
-    },
-  ];
-};
-
-/** A token is a byte at least: what cannot be filled then cannot be filled at all. How many chunks a text really has, its tokenizer knows. */
-const textsFillTheirChunks: Rule = (pipeline, origins) => {
-  const { imatrix, evaluate } = pipeline;
-  return [
-    ...(imatrix?.kind === 'compute' ? tooFewChunks('/imatrix', imatrix.text, imatrixContext, imatrix.chunks, origins) : []),
-    ...(evaluate ? tooFewChunks('/evaluate', evaluate.text, evaluate.context, evaluate.chunks, origins) : []),
-  ];
-};
+/** What is on the Hub is looked at when it has come. */
+const textsFit: Rule = (pipeline, origins) => textProblems(pipeline, (at) => origins.has(at));
 
 const comparedNamesDiffer: Rule = ({ compare, quants }) => {
   const names = [...quants.map((quant) => quant.name ?? quant.type), 'base', ...compare.map(({ name }) => name)].map((name) =>
@@ -113,50 +93,10 @@ const rules: Rule[] = [
   otherFilesAreThere,
   toolsAreThere,
   flagsHaveABuild,
-  evaluationIsHeldOut,
-  textsFillTheirChunks,
+  textsFit,
   comparedNamesDiffer,
   tensorPatternsAreValid,
 ];
-
-interface TextAt {
-  at: string;
-  text: TextSource;
-}
-
-function textsOf(pipeline: Pipeline): TextAt[] {
-  return [calibrationText(pipeline), evaluationText(pipeline)].flatMap((text) => text ?? []);
-}
-
-function calibrationText({ imatrix }: Pipeline): TextAt | null {
-  return imatrix?.kind === 'compute' ? { at: '/imatrix/text', text: imatrix.text } : null;
-}
-
-function evaluationText({ evaluate }: Pipeline): TextAt | null {
-  return evaluate ? { at: '/evaluate/text', text: evaluate.text } : null;
-}
-
-/** llama-imatrix works on chunks of this many tokens. */
-const imatrixContext = 512;
-
-function tooFewChunks(at: string, text: TextSource, context: number, chunks: number | 'all', origins: Map<string, Origin>): Problem[] {
-  const stat = statOf(text.path);
-  const bytes = stat?.isFile() ? stat.size : 0;
-  const most = Math.floor(bytes / context);
-  // The tools want two chunks at least. What is empty or no file has its own message.
-  if (bytes === 0 || (most >= 2 && (chunks === 'all' || most >= chunks))) return [];
-  const shown = `\`${shownPath(text.path)}\` has ${bytes} bytes: it can fill ${most} chunks of ${context} tokens at most`;
-  const place = (most < 2 ? ['context', 'text'] : ['chunks', 'text']).map((key) => below(at, key)).find((key) => origins.has(key)) ?? at;
-  if (most < 2)
-    return [
-      {
-        at: place,
-        message: `${shown}, and two are needed`,
-        fix: `give a longer text${at === '/evaluate' ? ' or a smaller `context`' : ''}`,
-      },
-    ];
-  return [{ at: place, message: `${shown}, not ${chunks}`, fix: `say \`chunks: ${most}\` or less, or \`all\`, or give a longer text` }];
-}
 
 function fileProblem(at: string, path: string): Problem[] {
   const stat = statOf(path);
@@ -169,30 +109,6 @@ function fileProblem(at: string, path: string): Problem[] {
 function notThere(at: string, path: string): Problem {
   const fix = didYouMean(basename(path), namesIn(dirname(path))) ?? 'a path starts at the folder of the file it is written in';
   return { at, message: `\`${shownPath(path)}\` does not exist`, fix };
-}
-
-/** Beyond this a look inside takes longer than it is worth. */
-const comparedBytes = 100_000_000;
-
-function overlapOf(calibration: TextSource, evaluation: TextSource): string | null {
-  if (calibration.path === evaluation.path) return 'the evaluation text is the calibration text';
-  const [seen, heldOut] = [calibration, evaluation].map(({ path }) => contentOf(path));
-  if (!seen || !heldOut) return null;
-  if (seen === heldOut)
-    return `the evaluation text is the calibration text (\`${basename(calibration.path)}\` and \`${basename(evaluation.path)}\` hold the same)`;
-  if (seen.includes(heldOut)) return 'the evaluation text is a part of the calibration text';
-  return heldOut.includes(seen) ? 'the evaluation text contains the calibration text' : null;
-}
-
-/** Without what a copy may change: line ends, and space around it. */
-function contentOf(path: string): string | null {
-  const stat = statOf(path);
-  if (!stat?.isFile() || stat.size > comparedBytes) return null;
-  try {
-    return readFileSync(path, 'utf8').replaceAll('\r\n', '\n').trim();
-  } catch {
-    return null;
-  }
 }
 
 function isRegularExpression(pattern: string): boolean {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { namedText, namesOfTexts } from '../texts/named.ts';
 import { complain, later, notYet } from './later.ts';
+import { didYouMean } from './nearest.ts';
 
 /** A name that becomes part of file names. */
 export const fileTag = z
@@ -11,57 +13,149 @@ export const typeName = z.string().regex(/^\w+$/, { error: 'a quant type is one 
 
 const path = z.string().min(1);
 
+const repo = z
+  .string()
+  .regex(/^([A-Za-z0-9][\w.-]*\/)?[A-Za-z0-9][\w.-]*$/, { error: 'a repo of the Hub is written `owner/name`' })
+  .max(193);
+
+const revision = z
+  .string()
+  .regex(/^(?!.*\.\.)[\w][\w./-]*$/, { error: 'a revision is the name of a branch or tag, or a commit' })
+  .max(255)
+  .describe('Branch, tag or commit of the repo; what it stands for is recorded. Default: main.')
+  .meta({ examples: ['main', 'v1.0'] });
+
+/** Inside a repo: never out of it. */
+const hubPath = z.string().regex(/^(?!.*(^|\/)\.\.?(\/|$))[^/\\\0][^\\\0]*$/, { error: 'a file of a repo is a path inside it' });
+
+function hubFile(description: string, example: string) {
+  return z.strictObject({
+    repo: repo.describe('A repo of the Hugging Face Hub.').meta({ examples: ['TheBloke/Llama-2-7B-Chat-GGUF'] }),
+    file: hubPath.describe(description).meta({ examples: [example] }),
+    revision: revision.optional(),
+  });
+}
+
 const modelObject = z
   .strictObject({
     path: path
       .optional()
       .describe("A folder in the Hugging Face Hub's layout: config.json, tokenizer, safetensors.")
       .meta({ examples: ['./checkpoints/latest'] }),
-    gguf: path
+    gguf: z
+      .union([path, hubFile('A GGUF file of the repo, or the quant type in its name.', 'Q8_0')])
       .optional()
-      .describe('A GGUF file; of a split one the first part.')
-      .meta({ examples: ['./model-F16.gguf'] }),
+      .describe('A GGUF file, here or in a repo; of a split one the first part.')
+      .meta({ examples: ['./model-F16.gguf', { repo: 'TheBloke/Llama-2-7B-Chat-GGUF', file: 'Q8_0' }] }),
     name: fileTag
       .optional()
-      .describe("The model's name in files and in the GGUF; the file's or the pipeline's name when left out.")
+      .describe("The model's name in files and in the GGUF; the repo's, the file's or the pipeline's name when left out.")
       .meta({ examples: ['Llama-2-7b'] }),
-    repo: later('repo', 'a repo of the Hugging Face Hub.', 'download the model and name its folder: `path:`'),
-    file: later('file', 'a file of the repo.'),
-    revision: later('revision', 'branch, tag or commit of the repo.'),
+    repo: repo
+      .optional()
+      .describe('A repo of the Hugging Face Hub with weights to convert.')
+      .meta({ examples: ['meta-llama/Llama-2-7b-hf'] }),
+    revision: revision.optional(),
+    trust: z
+      .array(z.enum(['pickle', 'code']))
+      .optional()
+      .describe('Allows what can run code on this machine: pickled weights, or Python files that come with the model.')
+      .meta({ examples: [['pickle']] }),
+    companions: z
+      .array(z.enum(['mmproj', 'mtp']))
+      .optional()
+      .describe('What is converted beside the text model: the projector of a vision model, the layers that predict further tokens.')
+      .meta({ examples: [['mmproj']] }),
     adapter: later('adapter', 'a PEFT LoRA, merged before conversion.'),
   })
   .superRefine((model, context) => {
-    if (model.path !== undefined && model.gguf !== undefined)
-      complain(context, 'a model is a folder (`path`) or a file (`gguf`), not both', { path: ['gguf'], fix: 'leave one of them out' });
-    if (model.path === undefined && model.gguf === undefined && model.repo === undefined)
-      complain(context, 'the model is missing', { fix: 'add `path:` with a folder, or `gguf:` with a file' });
+    const [first, second] = (['path', 'repo', 'gguf'] as const).filter((key) => model[key] !== undefined);
+    if (first === undefined)
+      complain(context, 'the model is missing', {
+        fix: 'add `repo:` with a repo of the Hub, `path:` with a folder, or `gguf:` with a file',
+      });
+    else if (second !== undefined)
+      complain(context, 'a model is a folder (`path`), a repo (`repo`) or a file (`gguf`), not two of them', {
+        path: [second],
+        fix: 'leave one of them out',
+      });
+    for (const key of ['trust', 'companions'] as const)
+      if (model.gguf !== undefined && model[key] !== undefined)
+        complain(context, `\`${key}\` has no meaning for a GGUF: it is converted already`, { path: [key], fix: 'leave it out' });
+    if (model.revision !== undefined && model.repo === undefined)
+      complain(context, '`revision` belongs to a repo', {
+        path: ['revision'],
+        fix: typeof model.gguf === 'object' ? 'write it inside `gguf`' : 'add `repo:`, or leave it out',
+      });
   });
 
 export const model = z
   .union([
     path.superRefine((written, context) => {
-      if (looksLikeRepo(written)) complain(context, noRepos(written), { fix: `for a folder beside this file write \`./${written}\`` });
+      if (hubName(written)?.rest === undefined) return;
+      complain(context, `\`${written}\` names one file of a repo`, { fix: 'write `model: { gguf: { repo: ..., file: ... } }`' });
     }),
     modelObject,
   ])
-  .describe('What to quantize: a folder with safetensors, or a GGUF file.')
-  .meta({ examples: ['./checkpoints/latest', './model-F16.gguf'] });
+  .describe('What to quantize: a repo of the Hugging Face Hub, a folder with safetensors, or a GGUF file.')
+  .meta({ examples: ['meta-llama/Llama-2-7b-hf', './checkpoints/latest', './model-F16.gguf'] });
 
 const textString = z
   .string()
   .min(1)
   .superRefine((written, context) => {
-    if (isNamedText(written) && written !== 'default')
-      complain(context, `there is no text named \`${written}\` yet`, { fix: `write \`default\`, or for a file \`./${written}\`` });
+    if (!isNamedText(written) || written === 'default' || namedText(written)) return;
+    const near = didYouMean(written, ['default', ...namesOfTexts()]);
+    complain(context, `there is no text named \`${written}\``, {
+      fix: near ?? `write ${['default', ...namesOfTexts()].map((name) => `\`${name}\``).join(', ')}, or for a file \`./${written}\``,
+    });
   });
 
-const textObject = z.looseObject({}).superRefine((written, context) => {
-  const word = ['repo', 'chat'].find((key) => key in written);
-  if (word) complain(context, `\`${word}\` is not available yet`, { path: [word], aboutKey: true, fix: 'name a local file' });
-  else complain(context, 'several texts under `text` are not available yet', { fix: 'name one file' });
-});
+const textObject = z
+  .strictObject({
+    path: path
+      .optional()
+      .describe('A text file, or an archive or a table that holds the text.')
+      .meta({ examples: ['./texts.zip'] }),
+    repo: repo
+      .optional()
+      .describe('A repo of the Hub that holds the text.')
+      .meta({ examples: ['ggml-org/ci'] }),
+    repoType: z.enum(['dataset', 'model']).optional().describe('Default: dataset.'),
+    file: hubPath
+      .optional()
+      .describe('The file in the repo.')
+      .meta({ examples: ['wikitext-2-raw-v1.zip'] }),
+    revision: revision.optional(),
+    member: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('The text in a zip archive.')
+      .meta({ examples: ['wikitext-2-raw/wiki.test.raw'] }),
+    column: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('The column of a parquet file that holds the text.')
+      .meta({ examples: ['text'] }),
+    chat: later('chat', "conversations, rendered by the model's own template.", 'name a text file'),
+  })
+  .superRefine((text, context) => {
+    if (text.repo === undefined && text.path === undefined && text.chat === undefined)
+      complain(context, 'the text is missing', { fix: 'add `path:` with a file, or `repo:` and `file:`' });
+    if (text.repo !== undefined && text.path !== undefined)
+      complain(context, 'a text is a file (`path`) or in a repo (`repo`), not both', { path: ['path'], fix: 'leave one of them out' });
+    if (text.repo !== undefined && text.file === undefined)
+      complain(context, 'the file in the repo is missing', { path: ['repo'], fix: 'add `file:`' });
+    for (const key of ['file', 'repoType', 'revision'] as const)
+      if (text.repo === undefined && text[key] !== undefined)
+        complain(context, `\`${key}\` belongs to a repo`, { path: [key], fix: 'add `repo:`, or leave it out' });
+    if (text.member !== undefined && text.column !== undefined)
+      complain(context, 'a text is a member of a zip or a column of a table, not both', { path: ['column'], fix: 'leave one of them out' });
+  });
 
-/** `default`, a file, or, one day, much more. */
+/** `default` or another named text, a file, or a part of one. */
 const text = z.union([textString, textObject]);
 
 const chunks = z.union([z.int().min(1), z.literal('all')]);
@@ -78,14 +172,9 @@ const imatrixObject = z
       .describe('Runs the calibration on a quant of this type when the full model is too large here.')
       .meta({ examples: ['Q8_0'] }),
     file: z
-      .union([
-        path,
-        z
-          .looseObject({})
-          .superRefine((_file, context) => complain(context, 'a file of a repo is not available yet', { fix: 'name a local file' })),
-      ])
+      .union([path, hubFile('The matrix in the repo.', 'imatrix.gguf')])
       .optional()
-      .describe("Somebody's matrix (.gguf or .dat) instead of one of our own.")
+      .describe("Somebody's matrix (.gguf or .dat) instead of one of our own: a file here, or one of a repo.")
       .meta({ examples: ['./theirs.gguf'] }),
     missing: z
       .enum(['error', 'raise'])
@@ -137,32 +226,53 @@ export const compare = z
   .array(
     z.union([
       path.superRefine((written, context) => {
-        if (looksLikeRepo(written)) complain(context, noRepos(written), { fix: 'name a local GGUF file' });
+        const hub = hubName(written);
+        if (hub && hub.rest === undefined)
+          complain(context, `\`${written}\` does not say which file`, { fix: `add the type or the file: \`${written}:Q4_K_M\`` });
       }),
       z
         .strictObject({
           path: path.optional().describe('A GGUF file.'),
+          repo: repo.optional().describe('A repo of the Hugging Face Hub.'),
+          file: hubPath
+            .optional()
+            .describe('A GGUF file of the repo, or the quant type in its name.')
+            .meta({ examples: ['Q4_K_M'] }),
+          revision: revision.optional(),
           name: fileTag.optional().describe("Row name; the file's name when left out."),
-          repo: later('repo', 'a repo of the Hugging Face Hub.'),
-          file: later('file', 'a file of the repo.'),
-          revision: later('revision', 'branch, tag or commit of the repo.'),
+          as: z
+            .enum(['same', 'other'])
+            .optional()
+            .describe('`other` allows another model: a row with its own numbers and no divergence. Default: same.'),
         })
         .superRefine((entry, context) => {
           if (entry.path === undefined && entry.repo === undefined)
-            complain(context, 'the file is missing', { fix: 'add `path:` with a GGUF file' });
+            complain(context, 'the file is missing', { fix: 'add `path:` with a GGUF file, or `repo:` and `file:`' });
+          if (entry.path !== undefined && entry.repo !== undefined)
+            complain(context, 'what is compared is a file (`path`) or in a repo (`repo`), not both', {
+              path: ['path'],
+              fix: 'leave one of them out',
+            });
+          if (entry.repo !== undefined && entry.file === undefined)
+            complain(context, 'the file in the repo is missing', { path: ['repo'], fix: 'add `file:` with a name or a quant type' });
         }),
     ]),
   )
   .describe("Other people's GGUF files, measured beside ours.")
-  .meta({ examples: [['./theirs-Q4_K_M.gguf']] });
+  .meta({ examples: [['./theirs-Q4_K_M.gguf', 'owner/name-GGUF:Q4_K_M']] });
 
-/** `owner/name`, `owner/name@revision`, `owner/name:Q4_K_M`; a path starts with `.`, `/` or `~`, or ends in `.gguf`. */
-function looksLikeRepo(written: string): boolean {
-  return /^[\w-][\w.-]*\/[\w.-]+([@:].*)?$/.test(written) && !written.endsWith('.gguf');
+export interface HubName {
+  repo: string;
+  revision: string | undefined;
+  /** What follows a colon: a file, or a quant type. */
+  rest: string | undefined;
 }
 
-function noRepos(written: string): string {
-  return `repos of the Hugging Face Hub (\`${written}\`) are not available yet`;
+/** `owner/name`, `owner/name@revision`, `owner/name:Q4_K_M`; null for a path, which starts with `.`, `/` or `~`, or ends in `.gguf` without a colon. */
+export function hubName(written: string): HubName | null {
+  const found = /^([A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*)(?:@([^:]+))?(?::(.+))?$/.exec(written);
+  if (!found?.[1] || (found[3] === undefined && written.endsWith('.gguf'))) return null;
+  return { repo: found[1], revision: found[2], rest: found[3] };
 }
 
 /** A single word without a dot is a name; everything else is a path. */

@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { shownPath } from './diagnostic.ts';
+import { statOf } from './paths.ts';
+import { type Here, isOnHub, type Pipeline, type TextSource } from './pipeline.ts';
+import type { Problem } from './problem.ts';
+import { below } from './tree.ts';
+
+/** Whether somebody wrote what a pointer names; a default is written nowhere. */
+type IsWritten = (at: string) => boolean;
+
+/** What the texts that can be read here say against measuring with them. */
+export function textProblems(pipeline: Pipeline, isWritten: IsWritten): Problem[] {
+  return [...evaluationIsHeldOut(pipeline), ...textsFillTheirChunks(pipeline, isWritten)];
+}
+
+interface TextAt {
+  at: string;
+  text: TextSource;
+}
+
+export function textsOf(pipeline: Pipeline): TextAt[] {
+  return [calibrationText(pipeline), evaluationText(pipeline)].flatMap((text) => text ?? []);
+}
+
+function calibrationText({ imatrix }: Pipeline): TextAt | null {
+  return imatrix?.kind === 'compute' ? { at: '/imatrix/text', text: imatrix.text } : null;
+}
+
+function evaluationText({ evaluate }: Pipeline): TextAt | null {
+  return evaluate ? { at: '/evaluate/text', text: evaluate.text } : null;
+}
+
+/** Numbers on a text that the importance matrix has seen flatter every quant. */
+function evaluationIsHeldOut(pipeline: Pipeline): Problem[] {
+  const [calibration, evaluation] = [calibrationText(pipeline), evaluationText(pipeline)];
+  const overlap = calibration && evaluation && overlapOf(calibration.text, evaluation.text);
+  if (!overlap) return [];
+  return [
+    {
+      at: evaluation.at,
+      message: `${overlap}: its numbers would say nothing about text the importance matrix has not seen`,
+      fix: 'evaluate on held-out text',
+      related: [{ at: calibration.at, message: 'the calibration text is here' }],
+    },
+  ];
+}
+
+/** A token is a byte at least: what cannot be filled then cannot be filled at all. How many chunks a text really has, its tokenizer knows. */
+function textsFillTheirChunks(pipeline: Pipeline, isWritten: IsWritten): Problem[] {
+  const { imatrix, evaluate } = pipeline;
+  return [
+    ...(imatrix?.kind === 'compute' ? tooFewChunks('/imatrix', imatrix.text, imatrixContext, imatrix.chunks, isWritten) : []),
+    ...(evaluate ? tooFewChunks('/evaluate', evaluate.text, evaluate.context, evaluate.chunks, isWritten) : []),
+  ];
+}
+
+/** llama-imatrix works on chunks of this many tokens. */
+const imatrixContext = 512;
+
+function tooFewChunks(at: string, text: TextSource, context: number, chunks: number | 'all', isWritten: IsWritten): Problem[] {
+  const bytes = isReadable(text) ? sizeOf(text.path) : 0;
+  const most = Math.floor(bytes / context);
+  // The tools want two chunks at least. What is empty or no file has its own message.
+  if (!isReadable(text) || bytes === 0 || (most >= 2 && (chunks === 'all' || most >= chunks))) return [];
+  const shown = `\`${shownPath(text.path)}\` has ${bytes} bytes: it can fill ${most} chunks of ${context} tokens at most`;
+  const place = (most < 2 ? ['context', 'text'] : ['chunks', 'text']).map((key) => below(at, key)).find((key) => isWritten(key)) ?? at;
+  if (most < 2)
+    return [
+      {
+        at: place,
+        message: `${shown}, and two are needed`,
+        fix: `give a longer text${at === '/evaluate' ? ' or a smaller `context`' : ''}`,
+      },
+    ];
+  return [{ at: place, message: `${shown}, not ${chunks}`, fix: `say \`chunks: ${most}\` or less, or \`all\`, or give a longer text` }];
+}
+
+/** Beyond this a look inside takes longer than it is worth. */
+const comparedBytes = 100_000_000;
+
+function overlapOf(calibration: TextSource, evaluation: TextSource): string | null {
+  if (!isReadable(calibration) || !isReadable(evaluation)) return null;
+  if (calibration.path === evaluation.path) return 'the evaluation text is the calibration text';
+  const [seen, heldOut] = [calibration, evaluation].map(({ path }) => contentOf(path));
+  if (!seen || !heldOut) return null;
+  if (seen === heldOut)
+    return `the evaluation text is the calibration text (\`${basename(calibration.path)}\` and \`${basename(evaluation.path)}\` hold the same)`;
+  if (seen.includes(heldOut)) return 'the evaluation text is a part of the calibration text';
+  return heldOut.includes(seen) ? 'the evaluation text contains the calibration text' : null;
+}
+
+/** Without what a copy may change: line ends, and space around it. */
+function contentOf(path: string): string | null {
+  const stat = statOf(path);
+  if (!stat?.isFile() || stat.size > comparedBytes) return null;
+  try {
+    return readFileSync(path, 'utf8').replaceAll('\r\n', '\n').trim();
+  } catch {
+    return null;
+  }
+}
+
+/** A part of an archive is read once it is a file of its own. */
+function isReadable(text: TextSource): text is TextSource<Here> {
+  return !isOnHub(text) && text.part === null;
+}
+
+function sizeOf(path: string): number {
+  const stat = statOf(path);
+  return stat?.isFile() ? stat.size : 0;
+}
