@@ -8,6 +8,8 @@ export interface Hub {
   tree(repo: RepoId, commit: string, signal?: AbortSignal): Promise<Tree>;
   /** Where a file's verified bytes lie in the cache; null when they are not there or not what they should be. */
   cached(repo: RepoId, file: HubFile): Promise<string | null>;
+  /** Where a file's bytes lie in the cache, or will lie when they have come: `blobs/<etag>`. */
+  pathOf(repo: RepoId, file: HubFile): string;
   /** A piece of a file that is not in the cache, for headers. Nothing is kept. @param end exclusive */
   readRange(tree: Tree, file: HubFile, range: { start: number; end: number }, signal?: AbortSignal): Promise<Buffer>;
   /** A whole small file, verified, without keeping it. */
@@ -24,6 +26,8 @@ export interface FetchRequest {
   revision: string;
   /** Of the tree. */
   files: HubFile[];
+  /** `false` brings the bytes and shows them to nobody: for the small files of a model whose weights may never be wanted. Default: true. */
+  link?: boolean;
   signal?: AbortSignal;
   onProgress?: (progress: FetchProgress) => void;
 }
