@@ -6,8 +6,11 @@ export interface Hub {
   pin(repo: RepoId, revision: string, signal?: AbortSignal): Promise<string>;
   /** Every file of a repo at a commit; from the cache when it is there. Throws for names that would leave their folder. */
   tree(repo: RepoId, commit: string, signal?: AbortSignal): Promise<Tree>;
-  /** Where a file's verified bytes lie in the cache; null when they are not there or not what they should be. */
-  cached(repo: RepoId, file: HubFile): Promise<string | null>;
+  /**
+   * Where a file's verified bytes lie in the cache; null when they are not there or not what they should be. What nobody has vouched for yet is
+   * hashed, which takes its time with a large file.
+   */
+  cached(repo: RepoId, file: HubFile, options?: CheckOptions): Promise<string | null>;
   /** Where a file's bytes lie in the cache, or will lie when they have come: `blobs/<etag>`. */
   pathOf(repo: RepoId, file: HubFile): string;
   /** A piece of a file that is not in the cache, for headers. Nothing is kept. @param end exclusive */
@@ -18,6 +21,12 @@ export interface Hub {
   fetch(request: FetchRequest): Promise<Fetched>;
   /** Ends open connections. */
   close(): Promise<void>;
+}
+
+export interface CheckOptions {
+  signal?: AbortSignal;
+  /** Bytes hashed so far, and in all. */
+  onProgress?: (done: number, total: number) => void;
 }
 
 export interface FetchRequest {
