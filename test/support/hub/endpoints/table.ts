@@ -1,0 +1,32 @@
+import { type Answer, problem } from '../http/answer.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { mustBeValid } from './access.ts';
+import { type Endpoint, endpoint, placeOf } from './endpoint.ts';
+import { info, refs } from './info.ts';
+import { cdn, resolve, resolveCache } from './resolve.ts';
+import { pathsInfo, tree } from './tree.ts';
+
+const endpoints: Endpoint[] = [
+  endpoint('hub', 'GET', '{api}/revision/{revision}', info),
+  endpoint('hub', 'GET', '{api}/tree/{revision}{/path}', tree),
+  endpoint('hub', 'POST', '{api}/paths-info/{revision}', pathsInfo),
+  endpoint('hub', 'GET', '{api}/refs', refs),
+  endpoint('hub', 'GET', '{api}', info),
+  endpoint('hub', 'GET', '{repo}/resolve/{revision}/{path}', resolve),
+  endpoint('hub', 'GET', '{cache}/{revision}/{path}', resolveCache),
+  endpoint('cdn', 'GET', '/cdn/{path}', cdn),
+];
+
+/** Finds the endpoint of a request and has it answer. */
+export async function endpointAnswer(exchange: Exchange): Promise<Answer> {
+  const { hub, log, path } = exchange;
+  const host = log.host === new URL(hub.cdn).hostname ? 'cdn' : 'hub';
+  const method = exchange.method === 'HEAD' ? 'GET' : exchange.method;
+  for (const endpoint of endpoints) {
+    const place = endpoint.host === host && endpoint.method === method ? placeOf(endpoint.pattern, path) : null;
+    if (place === null) continue;
+    if (host === 'hub') mustBeValid(exchange);
+    return endpoint.answer(exchange, place);
+  }
+  return problem(404, null, 'Sorry, there is nothing here');
+}
