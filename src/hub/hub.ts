@@ -29,6 +29,12 @@ export interface CheckOptions {
   onProgress?: (done: number, total: number) => void;
 }
 
+export interface CheckOptions {
+  signal?: AbortSignal;
+  /** Told while bytes that nobody has vouched for yet are hashed: how many, of how many. */
+  onProgress?: (done: number, total: number) => void;
+}
+
 export interface FetchRequest {
   tree: Tree;
   /** What was asked for: a branch or tag gets its ref, a commit one that keeps it from being pruned. */
@@ -65,4 +71,6 @@ export interface Fetched {
   paths: Map<string, string>;
   /** What came over the network now. */
   received: number;
+  /** What was wrong and has been put right, in sentences: damaged files of the cache, bytes that changed on their way. */
+  mended: string[];
 }

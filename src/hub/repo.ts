@@ -15,6 +15,8 @@ export interface HubFile {
   oid: string;
   /** sha256 of the bytes of an LFS file; null for a small one, whose identity is `oid`: sha1 of `blob <size>\0` and the bytes. */
   sha256: string | null;
+  /** Where the Hub's newer storage has it. We never use it; Python does, and reads the tree that we leave it. */
+  xetHash?: string;
 }
 
 /** All files of a repo at a commit. */

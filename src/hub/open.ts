@@ -1,0 +1,62 @@
+import { UserError } from '../errors.ts';
+import { RepoCache } from './cache.ts';
+import { explaining } from './explain.ts';
+import type { Hub } from './hub.ts';
+import { askCommit, askTree } from './metadata.ts';
+import { isCommit } from './names.ts';
+import { Network } from './network.ts';
+import type { Office } from './office.ts';
+import { inCacheOnly } from './offline.ts';
+import { readRange, readSmall } from './read.ts';
+import type { HubFile, Tree } from './repo.ts';
+import type { HubSite } from './site.ts';
+import { Source } from './source.ts';
+import { turns } from './turns.ts';
+
+const largeFilesAtOnce = 2;
+
+/** Asks and writes nothing yet. Close it, or the process waits for its connections to be forgotten. */
+export function openHub(site: HubSite): Hub {
+  const network = new Network(site);
+  const caches = new Map<string, RepoCache>();
+  const trees = new Map<string, Promise<Tree>>();
+  const sources = new WeakMap<HubFile, Source>();
+  const office: Office = {
+    site,
+    network,
+    connections: turns(site.connections),
+    largeFiles: turns(largeFilesAtOnce),
+    cacheOf: (repo) => remembered(caches, `${repo.type} ${repo.name}`, () => new RepoCache(site.cache, repo)),
+    sourceOf: (tree, file) => remembered(sources, file, () => new Source(office, tree, file)),
+  };
+  return {
+    async pin(repo, revision, signal) {
+      if (isCommit(revision)) return revision;
+      return site.offline ? inCacheOnly.commit(office, repo, revision) : await askCommit(office, repo, revision, signal);
+    },
+    tree: async (repo, commit, signal) =>
+      await remembered(trees, `${repo.type} ${repo.name} ${commit}`, async () => {
+        const known = office.cacheOf(repo).tree(commit);
+        if (known) return known;
+        return site.offline ? inCacheOnly.tree(office, repo, commit) : await askTree(office, repo, commit, signal);
+      }).catch((error: unknown) => {
+        trees.delete(`${repo.type} ${repo.name} ${commit}`);
+        throw error;
+      }),
+    cached: async (repo, file, options) =>
+      await explaining({ repo, file: file.path }, office, async () => await office.cacheOf(repo).verified(file, options)),
+    pathOf: (repo, file) => office.cacheOf(repo).blob(file),
+    readRange: async (tree, file, range, signal) => await readRange(office, tree, file, range, signal),
+    readSmall: async (tree, file, signal) => await readSmall(office, tree, file, signal),
+    fetch: async () => {
+      throw new UserError('not yet');
+    },
+    close: async () => await network.close(),
+  };
+}
+
+function remembered<K, T>(known: { get(key: K): T | undefined; set(key: K, value: T): unknown }, key: K, make: () => T): T {
+  const made = known.get(key) ?? make();
+  known.set(key, made);
+  return made;
+}
