@@ -1,6 +1,5 @@
 import { basename, join } from 'node:path';
 import { architecture, bitsPerWeight, type Gguf, readGguf, whyNoPerplexity } from '../gguf/header.ts';
-import { readSafetensors } from '../gguf/safetensors.ts';
 import { splitSiblings } from '../gguf/split.ts';
 import type { Here, LocalPipeline, ModelSource } from '../pipeline/pipeline.ts';
 import { digestOf } from '../plan/canonical.ts';
@@ -9,6 +8,8 @@ import type { QuantType } from '../tools/llama-cpp.ts';
 import { hasExperts, quantizationOf, whyNotCausal } from './model-config.ts';
 import { readModelFolder } from './model-files.ts';
 import { asFileName, nameOfFolder, nameOfGguf } from './model-name.ts';
+import { readWeights } from './read-weights.ts';
+import { isForPeople } from './select-files.ts';
 
 /** Digests a file and gives its fact. */
 type MakeFact = (path: string, name?: string) => Promise<FileFact>;
@@ -18,9 +19,11 @@ export async function folderModel(
   model: ModelSource<Here>,
   fact: (name: string) => Promise<FileFact>,
 ): Promise<ModelFacts> {
-  const folder = readModelFolder(model.path);
+  const folder = readModelFolder(model.path, model.trust);
   const files = await Promise.all(folder.files.map(fact));
-  const tensors = folder.weights.flatMap((name) => readSafetensors(join(model.path, name)).tensors);
+  // What lies in a folder of its own is another network: it is converted with the model, or into another file.
+  const own = folder.weights.filter((name) => !name.includes('/'));
+  const tensors = own.flatMap((name) => readWeights(join(model.path, name)));
   const weights = mostCommon(tensors.map(({ dtype, bytes }) => [dtype, bytes]));
   return {
     name: model.name ? asFileName(model.name) : nameOfFolder(pipeline, model.path),
@@ -76,7 +79,7 @@ export async function readGgufFacts(path: string, types: QuantType[], fact: Make
 
 /** Files that only tell people something are left out: a commit that changes a README is the same source. */
 function sourceDigest(files: FileFact[]): string {
-  const deciding = files.filter((file) => file.name !== 'README.md');
+  const deciding = files.filter((file) => !isForPeople(file.name));
   return digestOf(
     'qpipe.source.v1',
     deciding.map(({ name, sha256 }) => [name, sha256]),
