@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { newCommit } from './content/new-commit.ts';
 import { Objects } from './content/objects.ts';
 import { Repos } from './content/repos.ts';
+import { Uploads } from './content/uploads.ts';
 import { Faults } from './faults/faults.ts';
 import { listen } from './http/listen.ts';
 import { RequestLog } from './http/request-log.ts';
@@ -26,13 +27,17 @@ export async function startHub(options: HubOptions = {}): Promise<LocalHub> {
   });
 }
 
-function newState(root: string, { tokens = ['hf_x'], pageSize = 1000, urlLifetimeMs = 3_600_000 }: HubOptions): HubState {
+function newState(root: string, options: HubOptions): HubState {
+  const { tokens = ['hf_x'], pageSize = 1000, urlLifetimeMs = 3_600_000, partBytes = 5 << 20 } = options;
+  const objects = new Objects(root);
   return {
     endpoint: '',
     cdn: '',
     tokens: new Set(tokens),
     pageSize,
-    objects: new Objects(root),
+    partBytes,
+    objects,
+    uploads: new Uploads(root, objects),
     repos: new Repos(),
     urls: new SignedUrls(urlLifetimeMs),
     faults: new Faults(),

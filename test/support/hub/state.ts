@@ -1,5 +1,6 @@
 import type { Objects } from './content/objects.ts';
 import type { Repos } from './content/repos.ts';
+import type { Uploads } from './content/uploads.ts';
 import type { Faults } from './faults/faults.ts';
 import type { RequestLog } from './http/request-log.ts';
 import type { SignedUrls } from './http/signed-urls.ts';
@@ -11,7 +12,10 @@ export interface HubState {
   tokens: Set<string>;
   /** Entries of a page of the file list. */
   pageSize: number;
+  /** Uploads longer than this go in parts. */
+  partBytes: number;
   objects: Objects;
+  uploads: Uploads;
   repos: Repos;
   urls: SignedUrls;
   faults: Faults;

@@ -22,7 +22,7 @@ export function repoAt(exchange: Exchange, { type, name, around: [before, after]
 export function commitAt(exchange: Exchange, place: Place): { repo: Repo; commit: Commit } {
   const repo = repoAt(exchange, place);
   const commit = commitOf(repo, place.revision);
-  if (commit === undefined) throw new Refused(problem(404, 'RevisionNotFound', `Invalid rev id: ${place.revision}`));
+  if (commit === undefined) throw noSuchRevision(place.revision);
   return { repo, commit };
 }
 
@@ -39,6 +39,10 @@ export function mustBeValid({ hub, token }: Exchange): void {
 
 export function mustHaveToken({ token }: Exchange): void {
   if (token === null) throw new Refused(problem(401, null, 'Invalid username or password.'));
+}
+
+export function noSuchRevision(revision: string): Refused {
+  return new Refused(problem(404, 'RevisionNotFound', `Invalid rev id: ${revision}`));
 }
 
 export function noSuchEntry(path: string): Refused {

@@ -1,9 +1,13 @@
 import { type Answer, problem } from '../http/answer.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { mustBeValid } from './access.ts';
+import { changeSettings, createRepo, validateYaml, whoAmI } from './account.ts';
+import { commit } from './commit.ts';
 import { type Endpoint, endpoint, placeOf } from './endpoint.ts';
 import { info, refs } from './info.ts';
+import { lfsBatch, preupload } from './lfs.ts';
 import { cdn, resolve, resolveCache } from './resolve.ts';
+import { completeUpload, putPart } from './storage.ts';
 import { pathsInfo, tree } from './tree.ts';
 
 const endpoints: Endpoint[] = [
@@ -15,6 +19,16 @@ const endpoints: Endpoint[] = [
   endpoint('hub', 'GET', '{repo}/resolve/{revision}/{path}', resolve),
   endpoint('hub', 'GET', '{cache}/{revision}/{path}', resolveCache),
   endpoint('cdn', 'GET', '/cdn/{path}', cdn),
+
+  endpoint('hub', 'GET', '/api/whoami-v2', whoAmI),
+  endpoint('hub', 'POST', '/api/repos/create', createRepo),
+  endpoint('hub', 'PUT', '{api}/settings', changeSettings),
+  endpoint('hub', 'POST', '/api/validate-yaml', validateYaml),
+  endpoint('hub', 'POST', '{api}/preupload/{revision}', preupload),
+  endpoint('hub', 'POST', '{repo}.git/info/lfs/objects/batch', lfsBatch),
+  endpoint('cdn', 'PUT', '/storage/{path}', putPart),
+  endpoint('hub', 'POST', '/api/complete_multipart/{path}', completeUpload),
+  endpoint('hub', 'POST', '{api}/commit/{revision}', commit),
 ];
 
 /** Finds the endpoint of a request and has it answer. */

@@ -1,6 +1,8 @@
 import type { Fault, FaultKind, FaultOf } from './fault.ts';
 
 export interface FaultHandle {
+  /** For control from another process. */
+  id: number;
   /** How often it will still happen. */
   remaining(): number;
   stop(): void;
@@ -13,23 +15,23 @@ interface Armed {
 
 /** The faults that wait for their requests, the oldest first. */
 export class Faults {
-  readonly #armed = new Set<Armed>();
+  readonly #armed: Armed[] = [];
 
   add(fault: Fault): FaultHandle {
-    const armed = { fault, left: fault.times ?? 1 };
-    this.#armed.add(armed);
-    return {
-      remaining: () => armed.left,
-      stop: () => {
-        armed.left = 0;
-        this.#armed.delete(armed);
-      },
-    };
+    const id = this.#armed.push({ fault, left: fault.times ?? 1 }) - 1;
+    return this.handle(id);
+  }
+
+  /** Throws RangeError for an id that no fault has. */
+  handle(id: number): FaultHandle {
+    const armed = this.#armed[id];
+    if (armed === undefined) throw new RangeError(`there is no fault ${id}`);
+    return { id, remaining: () => armed.left, stop: () => void Object.assign(armed, { left: 0 }) };
   }
 
   /** @param line `METHOD /path?query` */
   of(line: string): FaultsOfRequest {
-    return new FaultsOfRequest([...this.#armed].filter(({ fault }) => line.search(fault.match) >= 0));
+    return new FaultsOfRequest(this.#armed.filter(({ fault, left }) => left > 0 && line.search(fault.match) >= 0));
   }
 }
 

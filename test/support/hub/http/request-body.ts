@@ -1,6 +1,5 @@
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
-import { problem, Refused } from './answer.ts';
 import type { Exchange } from './exchange.ts';
 import { pace } from './pace.ts';
 
@@ -22,13 +21,9 @@ export async function drain(exchange: Exchange): Promise<void> {
   for await (const _ of bodyOf(exchange));
 }
 
-export async function readJson(exchange: Exchange): Promise<Record<string, unknown>> {
-  const text = await readText(exchange);
-  try {
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch {
-    throw new Refused(problem(400, null, 'The body is not JSON'));
-  }
+/** Believes the client as to what is in it. Throws SyntaxError for what is not JSON. */
+export async function readJson<Body>(exchange: Exchange): Promise<Body> {
+  return JSON.parse(await readText(exchange)) as Body;
 }
 
 export async function readText(exchange: Exchange): Promise<string> {

@@ -59,6 +59,7 @@ async function refusalsToAnswers(endpoint: () => Promise<Answer>): Promise<Answe
   } catch (error) {
     if (error instanceof Refused) return error.answer;
     if (error instanceof URIError) return problem(400, null, 'The address is not properly encoded');
+    if (error instanceof SyntaxError) return problem(400, null, `The body is not JSON: ${error.message}`);
     throw error;
   }
 }
