@@ -53,21 +53,21 @@ export class RepoCache {
     this.#receipts.add(etagOf(file), looksOf(statSync(this.blob(file), { bigint: true })));
   }
 
-  /** Takes what is in the place of a blob out of everybody's way. Returns what was done, for people; null when nothing was there. */
-  quarantine(file: HubFile): string | null {
+  /** Takes what is in the place of a blob out of everybody's way. Returns what was done, for people. */
+  quarantine(file: HubFile): string[] {
     const blob = this.blob(file);
     const stat = lstatSync(blob, { throwIfNoEntry: false });
-    if (!stat) return null;
+    if (!stat) return [];
     if (stat.isSymbolicLink()) {
       // The bytes belong to other repos too; only the way to them is ours to close.
       rmSync(blob);
-      return `${file.path} in the cache was not what the Hub holds; it was a link, which has been removed, and is fetched again`;
+      return [`${file.path} in the cache was not what the Hub holds; it was a link, which has been removed, and is fetched again`];
     }
     const bad = this.own(`${etagOf(file)}.bad`);
     mkdirSync(dirname(bad), { recursive: true });
     rmSync(bad, { recursive: true, force: true });
     renameSync(blob, bad);
-    return `${file.path} in the cache was not what the Hub holds; it was set aside as ${bad}, and is fetched again`;
+    return [`${file.path} in the cache was not what the Hub holds; it was set aside as ${bad}, and is fetched again`];
   }
 
   /** The commit of a branch or tag as somebody last fetched it; null when nobody did. */

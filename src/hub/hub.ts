@@ -29,12 +29,6 @@ export interface CheckOptions {
   onProgress?: (done: number, total: number) => void;
 }
 
-export interface CheckOptions {
-  signal?: AbortSignal;
-  /** Told while bytes that nobody has vouched for yet are hashed: how many, of how many. */
-  onProgress?: (done: number, total: number) => void;
-}
-
 export interface FetchRequest {
   tree: Tree;
   /** What was asked for: a branch or tag gets its ref, a commit one that keeps it from being pruned. */
@@ -47,7 +41,7 @@ export interface FetchRequest {
   onProgress?: (progress: FetchProgress) => void;
 }
 
-/** Where a fetch stands; at most ten times a second, and once at the end of each file. */
+/** Where a fetch stands; ten times a second, and whenever a file enters another phase. */
 export interface FetchProgress {
   /** Path in the repo. */
   file: string;

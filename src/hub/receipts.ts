@@ -7,19 +7,22 @@ import { dirname } from 'node:path';
  */
 export class Receipts {
   readonly #path: string;
-  #known: Map<string, string> | null = null;
+  #known = new Map<string, string>();
+  #readBytes = 0;
 
   constructor(path: string) {
     this.#path = path;
   }
 
   vouchFor(etag: string, blob: string): boolean {
-    return this.known().get(etag) === looksOf(statSync(blob, { bigint: true }));
+    const looks = looksOf(statSync(blob, { bigint: true }));
+    if (this.#known.get(etag) !== looks) this.readAgain();
+    return this.#known.get(etag) === looks;
   }
 
   /** @param looks as they were before the blob was hashed: what changes meanwhile is not vouched for */
   add(etag: string, looks: string): void {
-    this.known().set(etag, looks);
+    this.#known.set(etag, looks);
     try {
       mkdirSync(dirname(this.#path), { recursive: true });
       appendFileSync(this.#path, `${JSON.stringify([etag, looks])}\n`);
@@ -28,9 +31,12 @@ export class Receipts {
     }
   }
 
-  private known(): Map<string, string> {
-    this.#known ??= readLines(this.#path);
-    return this.#known;
+  /** Another process may have added some. */
+  private readAgain(): void {
+    const size = statSync(this.#path, { throwIfNoEntry: false })?.size ?? 0;
+    if (size === this.#readBytes) return;
+    this.#readBytes = size;
+    this.#known = readLines(this.#path);
   }
 }
 

@@ -1,6 +1,6 @@
-import { UserError } from '../errors.ts';
 import { RepoCache } from './cache.ts';
 import { explaining } from './explain.ts';
+import { fetchFiles } from './fetch.ts';
 import type { Hub } from './hub.ts';
 import { askCommit, askTree } from './metadata.ts';
 import { isCommit } from './names.ts';
@@ -48,9 +48,7 @@ export function openHub(site: HubSite): Hub {
     pathOf: (repo, file) => office.cacheOf(repo).blob(file),
     readRange: async (tree, file, range, signal) => await readRange(office, tree, file, range, signal),
     readSmall: async (tree, file, signal) => await readSmall(office, tree, file, signal),
-    fetch: async () => {
-      throw new UserError('not yet');
-    },
+    fetch: async (request) => await explaining({ repo: request.tree.repo }, office, async () => await fetchFiles(office, request)),
     close: async () => await network.close(),
   };
 }
