@@ -14,6 +14,18 @@ export interface ConvertResult {
 
 const output = 'model.gguf';
 
+/**
+ * The converter sees what was chosen and hashed, and nothing else: no Hub, and not the cache of it either, from which a tokenizer could take code of
+ * another repo. Code of a trusted model is copied into a folder that goes with the attempt.
+ */
+export const converterEnvironment = {
+  HF_HOME: '.huggingface',
+  HF_HUB_OFFLINE: '1',
+  TRANSFORMERS_OFFLINE: '1',
+  PYTHONNOUSERSITE: '1',
+  PYTHONDONTWRITEBYTECODE: '1',
+};
+
 /** Weights in the Hub's layout to a GGUF. */
 export const convert: Operation<'convert'> = async ({ task, folder, tools, call }) => {
   const { type, modelName, args } = task.params;
@@ -22,8 +34,7 @@ export const convert: Operation<'convert'> = async ({ task, folder, tools, call 
     name: 'convert_hf_to_gguf.py',
     file: tools.converter.python,
     args: [...convertArgs({ script: tools.converter.script, source: modelName, output, type, modelName }), ...args],
-    // The converter may look files up on the Hub; what it reads was chosen and hashed before.
-    env: { HF_HUB_OFFLINE: '1', TRANSFORMERS_OFFLINE: '1', PYTHONNOUSERSITE: '1', PYTHONDONTWRITEBYTECODE: '1' },
+    env: converterEnvironment,
     progress,
     explain: failure,
   });

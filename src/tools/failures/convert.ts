@@ -57,7 +57,15 @@ const ofTokenizer: Pattern[] = [
   ],
   [
     /^\w*Error: .*contains custom code which must be executed/m,
-    "its tokenizer is code of the model's own, which qpipe does not run: look for the model in another form",
+    "its tokenizer is code of the model's own, which the converter does not run for this architecture: look for the model in another form",
+  ],
+  [
+    /does not appear to have a file named (\S+\.py)\b/,
+    (file = '') => `its tokenizer is code of the model's own (${file}), which runs only with \`trust: [code]\` under model`,
+  ],
+  [
+    /OSError: We couldn't connect to \S+ to load the files, and couldn't find them in the cached files/,
+    "its tokenizer is code of another repo, and nothing is fetched while it converts: put the code into the model's folder",
   ],
 ];
 
@@ -72,7 +80,10 @@ const ofWeights: Pattern[] = [
     /Could not read complete metadata\. Need (\d+) bytes, got (\d+)|Failed to parse safetensors metadata|Error while deserializing header/,
     'a file of weights is cut, or only a pointer of Git LFS: fetch it again',
   ],
-  [/mmap length is greater than file size|cannot mmap an empty file/, 'a file of weights is cut: fetch it again'],
+  [
+    /PytorchStreamReader failed|mmap length is greater than file size|cannot mmap an empty file/,
+    'a file of weights is cut: fetch it again',
+  ],
   [
     /_dtype_str_map\[.*KeyError: '([^']+)'/s,
     (type = '') => `the weights are stored as ${type}, which this converter does not read; ${newer}`,

@@ -360,7 +360,19 @@ TypeError: expected str, bytes or os.PathLike object, not NoneType`,
     ],
     [
       'ValueError: The repository Model contains custom code which must be executed to correctly load the model.',
-      "its tokenizer is code of the model's own, which qpipe does not run: look for the model in another form",
+      "its tokenizer is code of the model's own, which the converter does not run for this architecture: look for the model in another form",
+    ],
+    [
+      "OSError: own does not appear to have a file named tokenization_own.py. Checkout 'https://huggingface.co/own/tree/main' for available files.",
+      "its tokenizer is code of the model's own (tokenization_own.py), which runs only with `trust: [code]` under model",
+    ],
+    [
+      "OSError: We couldn't connect to 'https://huggingface.co' to load the files, and couldn't find them in the cached files.",
+      "its tokenizer is code of another repo, and nothing is fetched while it converts: put the code into the model's folder",
+    ],
+    [
+      'RuntimeError: PytorchStreamReader failed reading zip archive: failed finding central directory',
+      'a file of weights is cut: fetch it again',
     ],
     [
       "ValueError: Missing or incomplete model files: ['model-00002-of-00002.safetensors']\nMissing tensors: ['model.extra.weight']",
