@@ -2,7 +2,7 @@
 const [major, minor] = process.versions.node.split('.').map(Number);
 
 if (major > 20 || (major === 20 && minor >= 19)) {
-  void import('../dist/cli/main.js').then(async ({ main }) => {
+  void import('../dist/command/main.js').then(async ({ main }) => {
     process.exitCode = await main(process.argv.slice(2));
   });
 } else {

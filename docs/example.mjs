@@ -10,6 +10,7 @@ import {
   formatDiagnostics,
   gatherFacts,
   loadPipelineText,
+  locateSources,
   plan,
   preview,
   reasonInShort,
@@ -38,17 +39,18 @@ bench: none
   { file: null, folder: process.cwd() },
 );
 if (!loaded.ok) throw new Error(formatDiagnostics(loaded.diagnostics));
-const { pipeline } = loaded;
 
 // 2. The tools: found, or obtained, built and tested. `path`, `cmake` and `python` are what the command line calls
 //    --llama-cpp, --cmake and --python.
 const tools = await findTools({ path: null, cmake: [], python: null, needConverter: true, offline: false }, () => {}, stop.signal);
 
-// 3. Facts from outside, then the plan: a plain value.
+// 3. Where its files lie (those of the Hub are looked at there), facts from outside, then the plan: a plain value.
 const store = Store.open(join(out, 'store'));
 const digests = rememberedDigests(store.path('statcache.ndjson'), { signal: stop.signal });
-const facts = await gatherFacts(pipeline, tools, digests);
-const planned = plan(pipeline, facts);
+const sources = await locateSources(loaded.pipeline, { digests, signal: stop.signal });
+if (!sources.ok) throw new Error(sources.problems.map((problem) => problem.message).join('\n'));
+const facts = await gatherFacts(sources, tools, digests);
+const planned = plan(sources.pipeline, facts);
 if (!planned.ok) throw new Error(planned.problems.map((problem) => problem.message).join('\n'));
 
 // 4. What a run would do, why, and how much it would write. Nothing is made for this.
@@ -61,6 +63,7 @@ const result = await run(planned.plan, {
   store,
   digests,
   tools,
+  hub: sources.hub,
   capacity: { threads: 2, memoryBytes: 4e9 },
   signal: stop.signal,
   emit: (event) => {

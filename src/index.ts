@@ -20,6 +20,7 @@ export type { RunEvent } from './run/events.ts';
 export type { FailureMode, Outcome } from './run/outcome.ts';
 export { type RunOptions, type RunResult, run } from './run/run.ts';
 export { findTools } from './setup/find-tools.ts';
+export { type Located, locateSources } from './sources/locate.ts';
 export { rememberedDigests } from './store/digest.ts';
 export { Store } from './store/store.ts';
 export type { LlamaCpp, QuantType } from './tools/llama-cpp.ts';

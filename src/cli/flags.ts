@@ -24,10 +24,20 @@ export function toolOptions<T>(y: Argv<T>) {
     .option('offline', { type: 'boolean', default: false, describe: 'download nothing: refuse what is missing' });
 }
 
+/** How the Hub is spoken to. */
+export function hubOptions<T>(y: Argv<T>) {
+  return y.option('token-file', {
+    type: 'string',
+    requiresArg: true,
+    describe: 'file with a token of the Hugging Face Hub (default: $HF_TOKEN, else where `hf auth login` puts it)',
+  });
+}
+
 /** What decides which tasks there are and where they are kept. */
 export function deciding<T>(y: Argv<T>) {
-  return toolOptions(y)
+  return hubOptions(toolOptions(y))
     .option('out', outOption)
+    .option('locked', { type: 'boolean', default: false, describe: 'keep to the commits in the lock file beside the pipeline' })
     .option('threads', { type: 'number', requiresArg: true, describe: 'threads over all running tasks (default: the physical cores)' })
     .option('gpu-layers', { type: 'number', requiresArg: true, describe: 'layers for the GPU, with a build that has one' });
 }

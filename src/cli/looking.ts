@@ -1,14 +1,16 @@
 import { resolve } from 'node:path';
 import { loadPipeline } from '../pipeline/load.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { HubFlags } from './hub-flags.ts';
 import { tellDiagnostics, tellProblems } from './mistakes.ts';
 import { allMistakes, type Prepared, prepare } from './prepare.ts';
 import { stopOnSignals } from './signals.ts';
-import { type ToolFlags, withFlags } from './tool-flags.ts';
+import { isOffline, type ToolFlags, withFlags } from './tool-flags.ts';
+import { fetchLine } from './views/fetch-line.ts';
 import { hashingLine } from './views/hashing-line.ts';
 
 /** What the commands take that look at a pipeline and change nothing. */
-export interface LookArguments extends ToolFlags {
+export interface LookArguments extends ToolFlags, HubFlags {
   file: string;
   out: string | undefined;
   json: boolean;
@@ -24,18 +26,27 @@ export async function lookAtPipeline(args: LookArguments, look: Look): Promise<n
   const pipeline = withFlags(loaded.pipeline, args);
   const interruption = stopOnSignals();
   const line = hashingLine(process.stderr);
+  const fetching = fetchLine(process.stderr);
   try {
     const { signal } = interruption;
     const prepared = await prepare(pipeline, {
       out: args.out,
       only: args.only ?? [],
-      offline: true,
+      offline: isOffline(args, process.env),
+      locked: args.locked,
+      'token-file': args['token-file'],
       readOnly: true,
-      emit: (event) => event.type === 'hash' && line.show(event),
+      emit: (event) => {
+        if (event.type === 'hash') line.show(event);
+        if (event.type === 'fetch') fetching.show(event);
+      },
       signal,
     });
     line.clear();
-    return prepared.ok ? await look(prepared, pipeline, signal) : tellProblems(pipeline, prepared.problems);
+    fetching.clear();
+    if (!prepared.ok) return tellProblems(pipeline, prepared.problems);
+    using around = prepared;
+    return await look(around, pipeline, signal);
   } catch (thrown) {
     throw interruption.signal.aborted ? interruption.stopped() : thrown;
   } finally {

@@ -13,42 +13,90 @@ import { expectedTools } from '../setup/expected-tools.ts';
 import { findTools } from '../setup/find-tools.ts';
 import { lookForTools } from '../setup/look-for-tools.ts';
 import type { Wanted } from '../setup/wanted.ts';
-import { locateSources } from '../sources/locate.ts';
+import { type Located, type Location, locateSources } from '../sources/locate.ts';
+import { lockFileOf, readCommits } from '../sources/lock-file.ts';
 import { type Digests, rememberedDigests } from '../store/digest.ts';
 import { Store } from '../store/store.ts';
 import type { LlamaCpp } from '../tools/llama-cpp.ts';
+import { type HubFlags, openHub } from './hub-flags.ts';
 import { diagnosticsOf } from './mistakes.ts';
 
-export interface PrepareOptions {
+export interface PrepareOptions extends HubFlags {
   /** The `--out` flag. */
   out: string | undefined;
   only: string[];
   offline: boolean;
-  /** Makes nothing: no tools, no store, no memory of digests. */
+  /** Makes nothing: no tools, no store, no memory of digests. Small files of the Hub do go into its cache. */
   readOnly: boolean;
   emit: Emit;
   signal: AbortSignal;
 }
 
 /** A pipeline with everything around it that decides what is to do. */
-export interface Prepared {
+export interface Prepared extends Disposable {
   ok: true;
   /** Absolute path of the out folder. */
   out: string;
   store: Store;
   digests: Digests;
+  /** The pipeline with its files located. */
+  sources: Located;
   facts: Facts;
   plan: Plan;
 }
 
 /** Sources, tools, facts, plan: the way of every command that is about a pipeline. */
 export async function prepare(pipeline: Pipeline, options: PrepareOptions): Promise<Prepared | { ok: false; problems: PlanProblem[] }> {
-  const { only, readOnly, emit, signal } = options;
   const unfit = sourceProblems(pipeline);
   if (unfit.length > 0) return { ok: false, problems: unfit };
-  const located = await locateSources(pipeline);
-  if (!located.ok) return located;
-  const wanted = wantedTools(pipeline, options.offline);
+  const { readOnly, emit, signal } = options;
+  const out = outFolder(options.out);
+  const store = Store.open(join(out, 'store'), { readOnly });
+  const onHash = nowAndThen((path, done, total) => emit({ type: 'hash', path, done, total }));
+  const digests = rememberedDigests(store.path('statcache.ndjson'), { signal, readOnly, onProgress: onHash });
+  const sources = await located(pipeline, digests, onHash, options);
+  if (!sources.ok) return sources;
+  const planned = await plannedWith(sources, store, digests, options).catch((thrown) => {
+    sources[Symbol.dispose]();
+    throw thrown;
+  });
+  if (!planned.ok) {
+    sources[Symbol.dispose]();
+    return planned;
+  }
+  return { ...planned, out, store, digests, sources, [Symbol.dispose]: () => sources[Symbol.dispose]() };
+}
+
+/** Where the pipeline's files lie. What is on the Hub is looked at as soon as its header is here. */
+async function located(pipeline: Pipeline, digests: Digests, onHash: Progress, options: PrepareOptions): Promise<Location> {
+  const { readOnly, locked, emit, signal } = options;
+  const sources = await locateSources(pipeline, {
+    openHub: () => openHub(options),
+    locked: readCommits(lockFileOf(pipeline.file)),
+    keepLocked: locked ?? false,
+    digests,
+    verify: !readOnly,
+    signal,
+    onFetch: (progress) => emit({ type: 'fetch', by: null, ...progress }),
+    onHash,
+  });
+  if (!sources.ok || sources.hub === null) return sources;
+  const problems = sourceProblems(sources.pipeline);
+  if (problems.length === 0) return sources;
+  sources[Symbol.dispose]();
+  return { ok: false, problems };
+}
+
+type Unplanned = { ok: false; problems: PlanProblem[] };
+
+async function plannedWith(
+  sources: Located,
+  store: Store,
+  digests: Digests,
+  { only, offline, readOnly, emit, signal }: PrepareOptions,
+): Promise<{ ok: true; facts: Facts; plan: Plan } | Unplanned> {
+  const { pipeline } = sources;
+  const wanted = wantedTools(pipeline, offline || readOnly);
   const ready = await lookForTools(wanted);
   if (!ready.tools && usesPinned(wanted)) {
     const problems = unknownTypes(pipeline, expectedTools().types);
@@ -57,18 +105,11 @@ export async function prepare(pipeline: Pipeline, options: PrepareOptions): Prom
   const tools: LlamaCpp = readOnly
     ? (ready.tools ?? expectedTools())
     : await findTools(wanted, (event) => emit({ type: 'setup', event }), signal);
-  const out = outFolder(options.out);
-  const store = Store.open(join(out, 'store'), { readOnly });
-  const digests = rememberedDigests(store.path('statcache.ndjson'), {
-    signal,
-    readOnly,
-    onProgress: nowAndThen((path, done, total) => emit({ type: 'hash', path, done, total })),
-  });
-  const facts = await gatherFacts(located.pipeline, tools, digests);
-  const planned = plan(located.pipeline, facts, { only });
+  const facts = await gatherFacts(sources, tools, digests);
+  const planned = plan(pipeline, facts, { only });
   if (!planned.ok) return planned;
   const problems = await dryRunProblems(planned.plan, facts, { store, signal });
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, out, store, digests, facts, plan: planned.plan };
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, facts, plan: planned.plan };
 }
 
 type Progress = (path: string, done: number, total: number) => void;

@@ -1,14 +1,20 @@
-import { Stopped } from '../errors.ts';
+import { Failure, Stopped } from '../errors.ts';
 import { version } from '../package-root.ts';
 import type { Diagnostic } from '../pipeline/diagnostic.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { Facts, Plan } from '../plan/task.ts';
+import { preview } from '../preview/preview.ts';
+import { decimalSize } from '../report/format.ts';
 import { type ReportOptions, report } from '../report/index.ts';
 import { assemble } from '../results/assemble.ts';
 import type { FailureMode } from '../run/outcome.ts';
 import { type RunResult, run } from '../run/run.ts';
-import { writeWhole } from '../store/store.ts';
+import type { Located } from '../sources/locate.ts';
+import { lockFileOf, writeCommits } from '../sources/lock-file.ts';
+import { type Store, writeWhole } from '../store/store.ts';
 import { writeOutFolder } from '../view/out-folder.ts';
 import { failuresInWords } from './failures.ts';
+import type { HubFlags } from './hub-flags.ts';
 import { diagnosticsOf, tellDiagnostics } from './mistakes.ts';
 import { type Prepared, prepare, threadsOf } from './prepare.ts';
 import { stopOnSignals, tellStopped } from './signals.ts';
@@ -16,7 +22,7 @@ import { tasksNamed } from './tasks-named.ts';
 import { pickView } from './views/pick-view.ts';
 import type { View } from './views/view.ts';
 
-export interface SessionOptions {
+export interface SessionOptions extends HubFlags {
   out: string | undefined;
   quiet: boolean;
   json: boolean;
@@ -34,13 +40,13 @@ export async function runPipelines(pipelines: Pipeline[], options: SessionOption
   const newView = () => pickView({ quiet: options.quiet, json: options.json, terminal: process.stderr.isTTY === true });
   let view = await newView();
   const interruption = stopOnSignals();
+  const prepared: [Pipeline, Prepared][] = [];
   try {
     const { signal } = interruption;
-    const { out, offline, only = [] } = options;
-    const prepared: [Pipeline, Prepared][] = [];
+    const { only = [] } = options;
     const mistakes: Diagnostic[] = [];
     for (const pipeline of pipelines) {
-      const one = await prepare(pipeline, { out, offline, only, readOnly: false, emit: view.show, signal });
+      const one = await prepare(pipeline, { ...options, only, readOnly: false, emit: view.show, signal });
       if (one.ok) prepared.push([pipeline, one]);
       else mistakes.push(...diagnosticsOf(pipeline, one.problems));
     }
@@ -60,17 +66,20 @@ export async function runPipelines(pipelines: Pipeline[], options: SessionOption
     tellStopped();
     throw interruption.stopped();
   } finally {
+    for (const [, one] of prepared) one[Symbol.dispose]();
     interruption.end();
   }
 }
 
 async function carryOut(pipeline: Pipeline, prepared: Prepared, options: SessionOptions, view: View, signal: AbortSignal): Promise<number> {
-  const { out, store, digests, facts, plan } = prepared;
-  for (const note of plan.notes) view.show({ type: 'note', text: note });
+  const { out, store, digests, sources, facts, plan } = prepared;
+  for (const note of [...plan.notes, ...tellSources(pipeline, sources)]) view.show({ type: 'note', text: note });
+  await refuseFullDisk(plan, facts, store, signal);
   const result = await run(plan, {
     store,
     digests,
     tools: facts.tools,
+    hub: sources.hub,
     capacity: { threads: threadsOf(pipeline, facts), memoryBytes: facts.machine.memoryBytes * 0.8 },
     emit: view.show,
     signal,
@@ -89,6 +98,25 @@ async function carryOut(pipeline: Pipeline, prepared: Prepared, options: Session
     process.stderr.write(failuresInWords(result, options.out));
   }
   return exitCode(result);
+}
+
+/** What moved since the last run, after writing down what everything stands for now. */
+function tellSources({ file }: Pipeline, { commits, moved }: Located): string[] {
+  const unwritten = writeCommits(lockFileOf(file), commits);
+  const news = moved.map(({ source, from, to }) => `${source} moved from ${from.slice(0, 12)} to ${to.slice(0, 12)}`);
+  return unwritten === null ? news : [...news, unwritten];
+}
+
+/** Before the first byte of a download that would end in a full disk hours later. */
+async function refuseFullDisk(plan: Plan, facts: Facts, store: Store, signal: AbortSignal): Promise<void> {
+  if (!plan.tasks.some(({ op }) => op === 'fetch')) return;
+  const { disk } = await preview(plan, facts, { store, signal });
+  const short = disk.toFetchBytes > 0 ? disk.shortages : [];
+  if (short.length === 0) return;
+  const places = short.map(
+    ({ folder, neededBytes, freeBytes }) => `${folder}: ${decimalSize(neededBytes)} needed, ${decimalSize(freeBytes)} free`,
+  );
+  throw new Failure(['there is too little room for this run; nothing was fetched:', ...places.map((place) => `  ${place}`)].join('\n'));
 }
 
 /** The room that a report has on stdout; a pipe has no end. */

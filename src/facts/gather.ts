@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import pLimit from 'p-limit';
 import type { LocalPipeline } from '../pipeline/pipeline.ts';
@@ -6,14 +7,24 @@ import type { Digests } from '../store/digest.ts';
 import type { LlamaCpp } from '../tools/llama-cpp.ts';
 import { readMachine } from './machine.ts';
 import { folderModel, ggufModel, readGgufFacts } from './model.ts';
+import type { RemoteFile, RemoteFiles } from './remote-file.ts';
+
+/** What `locateSources` found: every file here, or stood in for by its header. */
+export interface LocalSources {
+  pipeline: LocalPipeline;
+  remote: RemoteFiles;
+}
 
 /** Shards hashed at once: more only makes a disk seek. */
 const hashing = pLimit(2);
 
 /** Reads everything from outside that a plan depends on. Throws UserError for what is not there or not what it says. */
-export async function gatherFacts(pipeline: LocalPipeline, tools: LlamaCpp, digests: Digests): Promise<Facts> {
+export async function gatherFacts({ pipeline, remote }: LocalSources, tools: LlamaCpp, digests: Digests): Promise<Facts> {
   const fact = (path: string, name = basename(path)): Promise<FileFact> =>
-    hashing(async () => ({ name, path, ...(await digests.of(path)) }));
+    hashing(async () => {
+      const there = remote.get(path);
+      return there ? await remoteFact(name, path, there, digests) : { name, path, ...(await digests.of(path)) };
+    });
   const { model, imatrix, evaluate } = pipeline;
   return {
     tools,
@@ -28,4 +39,9 @@ export async function gatherFacts(pipeline: LocalPipeline, tools: LlamaCpp, dige
     machine: readMachine(),
     platform: `${process.platform}-${process.arch}`,
   };
+}
+
+/** The Hub tells the digest of what is large, so that nothing has to be here to be planned with. */
+async function remoteFact(name: string, standIn: string, { origin, path, sha256 }: RemoteFile, digests: Digests): Promise<FileFact> {
+  return { name, path, standIn, size: statSync(standIn).size, sha256: sha256 ?? (await digests.of(path)).sha256, hub: origin };
 }

@@ -83,15 +83,16 @@ function quantRow(make: TaskMaker, quant: ResolvedQuant): Row {
 
 function comparedRows(make: TaskMaker, only: string[]): Row[] {
   if (only.length > 0) return [];
-  return make.compared.map(({ name, gguf, at }) =>
+  return make.compared.map(({ name, gguf, isOther, at }) =>
     make.row({
       name,
       kind: 'compare',
       type: gguf.weights,
-      file: modelInputs(gguf.files),
+      file: modelInputs(make.brought(name, gguf.files)),
       given: given(gguf),
       quantize: null,
       fileName: null,
+      isOther,
       at,
     }),
   );
@@ -122,9 +123,10 @@ function usesOwnTexts({ evaluate, imatrix }: Pipeline): boolean {
   return evaluate?.text.name === 'default' || (imatrix?.kind === 'compute' && imatrix.text.name === 'default');
 }
 
-/** Producers before consumers, otherwise as made. Benchmarks last, round by round, so that drift of the machine hits all quants alike. */
+/** Producers before consumers, otherwise as made; what comes from the Hub first. Benchmarks last, round by round, so that drift of the machine hits all quants alike. */
 function inOrder(tasks: Task[]): Task[] {
+  const fetches = tasks.filter((task) => task.op === 'fetch');
   const rounds = tasks.filter((task) => task.op === 'bench');
   const round = (task: Task) => (task as Task<'bench'>).params.round;
-  return [...tasks.filter((task) => task.op !== 'bench'), ...rounds.sort((a, b) => round(a) - round(b))];
+  return [...fetches, ...tasks.filter((task) => task.op !== 'bench' && task.op !== 'fetch'), ...rounds.sort((a, b) => round(a) - round(b))];
 }

@@ -5,9 +5,9 @@ import { baseType, canonicalType, convertedType } from './base.ts';
 import { canonicalJson, digestOf } from './canonical.ts';
 import { imatrixInWords } from './imatrix-in-words.ts';
 import { modelInputs } from './model-inputs.ts';
-import type { Facts, GgufFacts, Inference, Input, Op, Row, Task } from './task.ts';
+import type { Facts, FileFact, GgufFacts, Inference, Input, Op, Row, Task } from './task.ts';
 
-type RowStart = Pick<Row, 'name' | 'kind' | 'type' | 'file' | 'given' | 'quantize' | 'fileName' | 'at'>;
+type RowStart = Pick<Row, 'name' | 'kind' | 'type' | 'file' | 'given' | 'quantize' | 'fileName' | 'at'> & { isOther?: boolean };
 
 /** Makes the tasks that rows ask for, each once. */
 export class TaskMaker {
@@ -18,7 +18,7 @@ export class TaskMaker {
   /** What every number is measured against. */
   readonly base: Input[];
   readonly baseType: string;
-  readonly compared: { name: string; gguf: GgufFacts; at: string }[];
+  readonly compared: { name: string; gguf: GgufFacts; isOther: boolean; at: string }[];
   readonly #pipeline: Pipeline;
   readonly #facts: Facts;
   readonly #tasks = new Map<string, Task>();
@@ -28,11 +28,14 @@ export class TaskMaker {
     this.#pipeline = pipeline;
     this.#facts = facts;
     this.modelName = facts.model.name;
-    this.compared = pipeline.compare.flatMap(({ name, at }, i) => (facts.compare[i] ? [{ name, gguf: facts.compare[i], at }] : []));
+    this.compared = pipeline.compare.flatMap(({ name, as, at }, i) => {
+      const gguf = facts.compare[i];
+      return gguf ? [{ name, gguf, isOther: as === 'other', at }] : [];
+    });
     const type = convertedType(pipeline);
     this.converted = pipeline.model.kind === 'folder' ? { task: this.convert(type), output: 'model.gguf' } : null;
     this.convertedType = this.converted ? type.toUpperCase() : facts.model.weights;
-    this.#model = this.converted ? [{ name: 'model.gguf', source: this.converted }] : modelInputs(facts.model.files);
+    this.#model = this.converted ? [{ name: 'model.gguf', source: this.converted }] : modelInputs(this.brought('model', facts.model.files));
     this.base = pipeline.base === 'auto' ? this.#model : this.plainQuant(pipeline.base);
     this.baseType = baseType(pipeline, facts);
   }
@@ -48,18 +51,23 @@ export class TaskMaker {
     return [...this.#tasks.values()];
   }
 
-  row(start: RowStart): Row {
+  row({ isOther = false, ...start }: RowStart): Row {
     const { evaluate, bench } = this.#pipeline;
-    const qualityNotMeasured = this.#facts.model.notCausal ?? (evaluate ? null : 'evaluate: none');
+    const textNotMeasured = this.#facts.model.notCausal ?? (evaluate ? null : 'evaluate: none');
+    const qualityNotMeasured = textNotMeasured ?? (isOther ? 'another model (as: other)' : null);
     const speedNotMeasured = this.#facts.model.notCausal ?? (bench ? null : 'bench: none') ?? this.benchExcludes(start.name);
     return {
       ...start,
       divergence: qualityNotMeasured === null ? this.divergence(start) : null,
+      perplexity: isOther && textNotMeasured === null ? this.perplexity(start) : null,
       bench: speedNotMeasured === null ? this.bench(start) : [],
       qualityNotMeasured,
       speedNotMeasured,
       imatrix: start.quantize !== null && this.usesImatrix(start.quantize) ? imatrixInWords(this.#pipeline, this.#facts) : null,
-      marks: this.#facts.model.quantized && start.kind === 'quant' ? [`made from ${this.#facts.model.quantized}`] : [],
+      marks: [
+        ...(this.#facts.model.quantized && start.kind === 'quant' ? [`made from ${this.#facts.model.quantized}`] : []),
+        ...(isOther ? ['another model: its numbers stand by themselves'] : []),
+      ],
     };
   }
 
@@ -73,11 +81,26 @@ export class TaskMaker {
     });
   }
 
+  /** Files of the Hub with the task that brings them. */
+  brought(what: string, files: FileFact[]): FileFact[] {
+    const origins = files.flatMap(({ hub, size }) => (hub ? [{ ...hub, size }] : []));
+    const [first] = origins;
+    if (!first) return files;
+    const { type, repo, revision, commit } = first;
+    const fetch = this.add('fetch', what, {
+      params: { type, repo, revision, commit, files: origins.map(({ file, size, etag }) => ({ path: file, size, etag })) },
+      inputs: {},
+      outputs: [],
+      identity: {},
+    });
+    return files.map((file) => (file.hub ? { ...file, fetch } : file));
+  }
+
   private convert(type: 'f16' | 'bf16' | 'f32'): string {
     const { name, files } = this.#facts.model;
     return this.add('convert', null, {
       params: { type, modelName: name, args: this.#pipeline.tools.args.convert ?? [] },
-      inputs: { source: files.map((source) => ({ name: `${name}/${source.name}`, source })) },
+      inputs: { source: this.brought('model', files).map((source) => ({ name: `${name}/${source.name}`, source })) },
       outputs: ['model.gguf'],
       identity: { converter: this.#facts.tools.converter?.id ?? '', platform: this.#facts.platform },
     });
@@ -143,6 +166,20 @@ export class TaskMaker {
       gpu: this.usesGpu(),
     });
     return { name: 'base.kld', source: { task, output: 'base.kld' } };
+  }
+
+  /** Another model has another base: only its own perplexity can be told. */
+  private perplexity({ name, file }: RowStart): string | null {
+    const { evaluate } = this.#pipeline;
+    const text = this.#facts.evaluation;
+    if (!evaluate || !text) return null;
+    return this.add('perplexity', name, {
+      params: { ...this.inference('perplexity'), context: evaluate.context, chunks: evaluate.chunks },
+      inputs: { model: file, text: [{ name: 'evaluation.txt', source: text }] },
+      outputs: [],
+      identity: { ...this.build(), cpu: this.#facts.machine.cpu },
+      gpu: this.usesGpu(),
+    });
   }
 
   private divergence(row: RowStart): string | null {

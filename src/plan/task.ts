@@ -7,6 +7,26 @@ export interface FileFact {
   path: string;
   sha256: string;
   size: number;
+  /** Set for a file of the Hub: it may not be here yet. */
+  hub?: HubOrigin;
+  /** A file here with the same header and size, for who only looks at it. */
+  standIn?: string;
+  /** The task that brings it. */
+  fetch?: string;
+}
+
+/** A file of a repo, pinned. */
+export interface HubOrigin {
+  type: 'model' | 'dataset';
+  /** `owner/name`. */
+  repo: string;
+  /** As asked for. */
+  revision: string;
+  commit: string;
+  /** Path in the repo. */
+  file: string;
+  /** What the Hub calls these bytes: their sha256, or git's id of a small file. */
+  etag: string;
 }
 
 /** Everything from outside that a plan depends on. */
@@ -72,7 +92,7 @@ export interface Machine {
   fingerprint: string;
 }
 
-export type Op = 'convert' | 'imatrix' | 'logits' | 'quantize' | 'divergence' | 'bench';
+export type Op = 'fetch' | 'convert' | 'imatrix' | 'logits' | 'perplexity' | 'quantize' | 'divergence' | 'bench';
 
 /** Where an input comes from: outside, or a named output of another task. */
 type Source = FileFact | { task: string; output: string };
@@ -101,9 +121,11 @@ export interface Task<O extends Op = Op> {
 
 /** What decides a task's outputs beside its inputs. All of it is in the key. */
 interface Params {
+  fetch: Omit<HubOrigin, 'file' | 'etag'> & { files: { path: string; size: number; etag: string }[] };
   convert: { type: 'f16' | 'bf16' | 'f32'; modelName: string; args: string[] };
   imatrix: Inference & { chunks: number | 'all' };
   logits: Inference & { context: number; chunks: number | 'all' };
+  perplexity: Inference & { context: number; chunks: number | 'all' };
   quantize: QuantizeParams;
   divergence: Inference & { context: number };
   bench: { prompt: number; generate: number; round: number; threads: number; gpuLayers: number | null; args: string[] };
@@ -140,6 +162,8 @@ export interface Row {
   given: { name: string; bytes: number; bpw: number; sha256: string } | null;
   quantize: string | null;
   divergence: string | null;
+  /** The task that measures another model by itself; null for the base's own files. */
+  perplexity: string | null;
   bench: string[];
   /** The importance matrix it was made with, in words; null without one, and for a file that is not ours. */
   imatrix: string | null;

@@ -16,6 +16,8 @@ export function reasonInShort(reason: Reason): string {
       return 'interrupted the last time';
     case 'failed':
       return 'failed the last time';
+    case 'to-fetch':
+      return reason.files === 1 ? 'not here yet' : `${reason.files} files are not here yet`;
     case 'after':
       return `after ${reason.task}`;
     case 'input':
@@ -52,6 +54,8 @@ export function reasonInFull(reason: Reason): string {
       return `the run ${reason.run} was interrupted while it was at work`;
     case 'failed':
       return `it failed in the run ${reason.run}: ${reason.message}`;
+    case 'to-fetch':
+      return `${reason.files === 1 ? 'a file is' : `${reason.files} files are`} not in the Hub's cache yet`;
     case 'after':
       return `it reads what ${reason.task} makes, which is not settled yet; with the same bytes from there it need not run`;
     case 'input':

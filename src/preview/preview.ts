@@ -1,9 +1,9 @@
 import { Failure } from '../errors.ts';
-import { freeBytes } from '../free-bytes.ts';
 import { harmless } from '../harmless.ts';
-import type { Facts, Plan, Task } from '../plan/task.ts';
+import type { Facts, Plan } from '../plan/task.ts';
 import type { Store } from '../store/store.ts';
-import { peakBytes } from './peak-disk.ts';
+import { type Disk, diskOf } from './disk.ts';
+import { type Download, downloadsOf } from './downloads.ts';
 import type { Reason } from './reason.ts';
 import type { Size } from './size.ts';
 import { sizer } from './sizes.ts';
@@ -27,20 +27,11 @@ export interface Preview {
   tasks: PreviewTask[];
   /** GGUFs that will lie under out/<pipeline>/. */
   files: ({ name: string; task: string } & Partial<Size>)[];
+  /** What comes from the Hub. */
+  downloads: Download[];
   disk: Disk;
   notes: string[];
   leftOut: Plan['leftOut'];
-}
-
-interface Disk {
-  /** What the tasks that run will write, all together. */
-  toWriteBytes: number;
-  /** The most of it that may be there at one time; less when files are not kept. */
-  peakBytes: number;
-  /** At the store's place. */
-  freeBytes: number;
-  /** False when a part of it is estimated. */
-  exact: boolean;
 }
 
 export interface PreviewOptions {
@@ -67,12 +58,14 @@ export async function preview(
       return { id: state.task.id, state: state.state, reasons: state.reasons, key: state.key, outputs, problem };
     }),
   );
+  const downloads = downloadsOf(plan, states);
   return {
     pipeline: plan.pipeline,
     model: plan.model,
     tasks,
     files: filesOf(plan, tasks),
-    disk: diskOf(plan, tasks, store, threads),
+    downloads,
+    disk: diskOf(plan, tasks, downloads, store, threads),
     notes: plan.notes,
     leftOut: plan.leftOut,
   };
@@ -104,33 +97,4 @@ function filesOf(plan: Plan, tasks: PreviewTask[]): Preview['files'] {
     task: source.task,
     ...tasks.find(({ id }) => id === source.task)?.outputs[source.output],
   }));
-}
-
-function diskOf(plan: Plan, tasks: PreviewTask[], store: Store, threads: number): Disk {
-  const written = new Map(
-    tasks.map((task) => [task.id, task.state === 'made' ? 0 : sum(Object.values(task.outputs).map(({ bytes }) => bytes))]),
-  );
-  const bytesOf = (id: string) => written.get(id) ?? 0;
-  return {
-    toWriteBytes: sum(plan.tasks.map(({ id }) => bytesOf(id))),
-    peakBytes: peakBytes(plan, bytesOf, threads),
-    freeBytes: freeBytes(store.root),
-    exact: tasks.every(
-      ({ id, state, outputs }) =>
-        state === 'made' ||
-        isExact(
-          outputs,
-          plan.tasks.find((task) => task.id === id),
-        ),
-    ),
-  };
-}
-
-/** Whether all that a task writes is known to the byte. */
-function isExact(outputs: PreviewTask['outputs'], task: Task | undefined): boolean {
-  return task?.outputs.every((name) => outputs[name]?.exact === true) ?? true;
-}
-
-function sum(numbers: number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }

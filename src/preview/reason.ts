@@ -8,6 +8,8 @@ export type Reason =
   | { kind: 'interrupted'; run: string }
   | { kind: 'failed'; run: string; message: string }
   | Change
+  /** Files of the Hub that are needed and not in the cache. */
+  | { kind: 'to-fetch'; files: number; bytes: number }
   /** An input comes from a task that has to run first; with the same bytes from there this one need not run. */
   | { kind: 'after'; task: string }
   /** The record is there, the bytes are not, or were edited in place. */

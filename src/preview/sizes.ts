@@ -54,7 +54,7 @@ export function sizer({ facts, store, records, signal }: Surroundings): Sizer {
 }
 
 function pathOf({ source }: Input, store: Store, records: ReadonlyMap<string, TaskRecord>): string | null {
-  if ('path' in source) return source.path;
+  if ('path' in source) return source.standIn ?? source.path;
   const output = records.get(source.task)?.outputs.find(({ name }) => name === source.output);
   const path = output ? store.objectPath(output.sha256) : null;
   // A record without its bytes: they were not kept, and will be made again.
@@ -70,7 +70,7 @@ function convertedSize(task: Task<'convert'>, { expectedAs }: Place): Record<str
 function imatrixSize({ facts, expectedAs }: Place): Record<string, Size> {
   const tensors: Pick<TensorInfo, 'name' | 'shape'>[] =
     expectedAs('f16')?.tensors ??
-    facts.model.files.filter(({ name }) => name.endsWith('.gguf')).flatMap(({ path }) => readGguf(path).tensors);
+    facts.model.files.filter(({ name }) => name.endsWith('.gguf')).flatMap(({ path, standIn }) => readGguf(standIn ?? path).tensors);
   const matrices = tensors.filter(({ name, shape }) => name.startsWith('blk.') && (shape[1] ?? 1) > 1);
   const bytes = matrices.reduce((total, { shape: [columns = 0, , experts = 1] }) => {
     const names = 2 * 80;
@@ -86,7 +86,7 @@ function logitsSize({ params, inputs }: Task<'logits'>, { facts, path }: Place):
   const file = model ? path(model) : null;
   // A quant that is to be the base has the tokens of what it is made from.
   const given = facts.model.files.find(({ name }) => name.endsWith('.gguf'));
-  const known = file ?? given?.path ?? null;
+  const known = file ?? given?.standIn ?? given?.path ?? null;
   const vocabulary = known ? tokensOf(readGguf(known)) : Number(textConfigOf(facts.model.header?.config ?? {})['vocab_size'] ?? 0);
   if (vocabulary === 0) return {};
   const text = facts.evaluation?.size ?? 0;

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { keyOf, type Preimage, preimageOf } from '../plan/key.ts';
 import type { Facts, Plan, Task } from '../plan/task.ts';
+import { stillToCome } from '../run/fetched.ts';
 import { type Forecast, forecast } from '../run/forecast.ts';
 import { producersOf } from '../run/inputs.ts';
 import { newestRun, type PastRun } from '../run/past-run.ts';
@@ -36,6 +37,7 @@ class Judge {
   readonly #forced: ReadonlySet<string>;
   readonly #hasTools: boolean;
   readonly #pipeline: string;
+  readonly #plan: Plan;
   readonly #lastRun: PastRun | null;
 
   constructor(plan: Plan, known: Forecast, store: Store, forced: ReadonlySet<string>, hasTools: boolean) {
@@ -44,12 +46,14 @@ class Judge {
     this.#forced = forced;
     this.#hasTools = hasTools;
     this.#pipeline = plan.pipeline;
+    this.#plan = plan;
     this.#lastRun = known.mustRun.size > 0 ? newestRun(store, plan.pipeline) : null;
   }
 
   state(task: Task): TaskState {
     const sketch = sketchOf(task, this.#known.records);
     const key = isWhole(sketch) ? keyOf(sketch) : null;
+    if (task.op === 'fetch') return this.fetch(task, key);
     const record = this.#known.records.get(task.id) ?? null;
     if (!this.#known.mustRun.has(task.id)) return { task, state: 'made', reasons: [], key, record };
     const reasons = this.reasons(task, sketch, key, record);
@@ -61,11 +65,25 @@ class Judge {
     if (!this.#hasTools) return [{ kind: 'no-tools' }];
     if (this.#forced.has(task.id)) return [{ kind: 'forced' }];
     if (record) return this.lostOutputs(record);
-    const waiting = producersOf(task).filter((id) => this.#known.mustRun.has(id));
+    // What a fetch brings is known before it comes.
+    const waiting = producersOf(task).filter((id) => this.#known.mustRun.has(id) && !this.isFetch(id));
     if (key !== null && this.#store.isAtWork(key)) return [{ kind: 'at-work' }];
     const own = [...this.lastTime(task), ...this.changes(task, sketch, key)];
     if (own.some(({ kind }) => kind === 'never-run')) return own;
     return [...own, ...waiting.map((id): Reason => ({ kind: 'after', task: id }))];
+  }
+
+  private fetch(task: Task, key: string | null): TaskState {
+    const record = key === null ? null : this.#store.read(key);
+    if (!this.#known.mustRun.has(task.id)) return { task, state: 'made', reasons: [], key, record };
+    const missing = stillToCome(task, this.#plan);
+    const bytes = missing.reduce((total, { size }) => total + size, 0);
+    const reason: Reason = this.#forced.has(task.id) ? { kind: 'forced' } : { kind: 'to-fetch', files: missing.length, bytes };
+    return { task, state: 'run', reasons: [reason], key, record };
+  }
+
+  private isFetch(id: string): boolean {
+    return this.#plan.tasks.some((task) => task.id === id && task.op === 'fetch');
   }
 
   private lostOutputs(record: TaskRecord): Reason[] {

@@ -2,6 +2,7 @@ import type { Plan, Row } from '../plan/task.ts';
 import type { ConvertResult } from '../run/operations/convert.ts';
 import type { DivergenceResult } from '../run/operations/divergence.ts';
 import type { LogitsResult } from '../run/operations/logits.ts';
+import type { PerplexityResult } from '../run/operations/perplexity.ts';
 import type { QuantizeResult } from '../run/operations/quantize.ts';
 import type { Outcome } from '../run/outcome.ts';
 import type { RunResult } from '../run/run.ts';
@@ -64,6 +65,7 @@ class Finder {
 function resultRow(row: Row, plan: Plan, find: Finder): ResultRow {
   const file = fileOf(row, plan, find);
   const divergence = find.result<DivergenceResult>(row.divergence);
+  const alone = find.result<PerplexityResult>(row.perplexity);
   const rounds = row.bench.flatMap((task) => find.record(task) ?? []);
   const quality = row.qualityNotMeasured ?? (divergence ? null : find.reason(row.divergence));
   const speed = row.speedNotMeasured ?? (rounds.length > 0 ? null : find.reason(row.bench[0] ?? null));
@@ -75,6 +77,7 @@ function resultRow(row: Row, plan: Plan, find: Finder): ResultRow {
     marks: [...row.marks, ...unreachedBy(find.result<QuantizeResult>(row.quantize))],
     ...(file ? { file } : {}),
     ...(divergence ? { quality: qualityOf(divergence) } : {}),
+    ...(alone ? { perplexity: basePplOf(alone.ppl, alone.runningPpl) } : {}),
     ...(rounds.length > 0
       ? { promptSpeed: speedOf(rounds, (round) => round.promptTps), generationSpeed: speedOf(rounds, (round) => round.generateTps) }
       : {}),

@@ -58,6 +58,7 @@ const row = z.object({
   marks: z.array(z.string()).describe('remarks that hold for every number of the row'),
   file: file.optional(),
   quality: quality.optional(),
+  perplexity: interval.optional().describe('PPL of another model by itself, with an interval over blocks; it compares with no other row'),
   promptSpeed: speed.optional().describe('pp, tokens per second'),
   generationSpeed: speed.optional().describe('tg, tokens per second'),
   notMeasured: z

@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, write
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Failure, isSystemError, Stopped } from '../errors.ts';
+import type { FetchProgress, Hub } from '../hub/hub.ts';
 import { keyOf, preimageOf } from '../plan/key.ts';
 import type { FileFact, Task } from '../plan/task.ts';
 import { spawn } from '../spawn.ts';
@@ -24,6 +25,8 @@ export interface Context {
   store: Store;
   digests: Digests;
   tools: LlamaCpp;
+  /** Null where no source is on the Hub. */
+  hub: Hub | null;
   emit: Emit;
   signal: AbortSignal;
   /** Folder of this run in the store: logs of failed attempts are kept there. */
@@ -51,7 +54,8 @@ export async function attempt(
     signal,
     onWait: (holder) => emit({ type: 'task-wait', task: task.id, for: 'task', holder }),
   });
-  const made = force ? null : store.read(key);
+  // What a fetch brings lies outside the store: only the files themselves tell whether they are there.
+  const made = force || task.op === 'fetch' ? null : store.read(key);
   if (made && store.damaged(made).length === 0) return { state: 'made', record: made };
   using _inputs = await lockInputs(task, records, context);
   using hostLock = await takeHost({
@@ -147,7 +151,11 @@ class Desk {
       tools: this.#context.tools,
       producers,
       digest: (role) => this.#inputs.find((input) => input.role === role)?.sha256 ?? null,
+      hub: this.#context.hub,
+      digests: this.#context.digests,
+      signal: this.#context.signal,
       call: (tool) => this.call(tool),
+      arrived: (progress) => this.arrived(progress),
       retry: (reason) => this.#context.emit({ type: 'task-retry', task: this.#task.id, reason }),
     };
   }
@@ -213,6 +221,12 @@ class Desk {
     if (refused !== undefined) throw new Failure(refused);
     if (exit.code !== 0) throw new ToolFailure(tool, { code: exit.code, signal: exit.signal, stdout, stderr });
     return { stdout, stderr, seconds: exit.seconds };
+  }
+
+  private arrived(progress: FetchProgress): void {
+    const { allBytes: done, allSize: total, secondsLeft } = progress;
+    this.#context.emit({ type: 'fetch', by: this.#task.id, ...progress });
+    this.#context.emit({ type: 'task-progress', task: this.#task.id, done, total, unit: 'bytes', secondsLeft });
   }
 
   private progressReader(read: NonNullable<ToolCall['progress']>): (line: string) => void {

@@ -1,3 +1,4 @@
+import type { FetchProgress } from '../hub/hub.ts';
 import type { SetupEvent } from '../setup/events.ts';
 import type { Holder } from '../store/lock.ts';
 
@@ -7,6 +8,8 @@ export type RunEvent =
   | { type: 'run-start'; run: string; pipeline: string; tasks: { id: string; state: 'made' | 'run' }[] }
   | { type: 'hash'; path: string; done: number; total: number }
   | { type: 'note'; text: string }
+  /** What comes from the Hub: for a task, or before there are tasks, for the plan. */
+  | ({ type: 'fetch'; by: string | null } & FetchProgress)
   | { type: 'task-wait'; task: string; for: 'machine' | 'task'; holder: Holder | null }
   | { type: 'task-start'; task: string; threads: number }
   | { type: 'task-progress'; task: string; done: number; total: number; unit: string; secondsLeft: number | null }

@@ -2,6 +2,7 @@ import { keyOf, preimageOf } from '../plan/key.ts';
 import type { Plan, Task } from '../plan/task.ts';
 import type { TaskRecord } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
+import { recordOfFetch, stillToCome } from './fetched.ts';
 import { digestsByRole, producersOf, resolveInputs } from './inputs.ts';
 
 export interface Forecast {
@@ -18,22 +19,28 @@ export interface Forecast {
 export function forecast(plan: Plan, store: Store, forced: ReadonlySet<string> = new Set()): Forecast {
   const records = new Map<string, TaskRecord>();
   for (const task of plan.tasks) {
-    const record = forced.has(task.id) ? null : lookUp(task, records, store);
+    const record = forced.has(task.id) && task.op !== 'fetch' ? null : lookUp(task, records, store);
     if (record) records.set(task.id, record);
   }
   const mustRun = new Set<string>();
   for (const task of plan.tasks.toReversed()) {
     const record = records.get(task.id);
-    if (!record || (bytesNeeded(task, plan, mustRun) && store.damaged(record).length > 0)) mustRun.add(task.id);
+    if (!record || forced.has(task.id) || (bytesNeeded(task, plan, mustRun) && !isThere(task, record, plan, store))) mustRun.add(task.id);
   }
   return { records, mustRun };
 }
 
 /** The record of a task whose producers all have one; null when it has to run or cannot be known yet. */
 export function lookUp(task: Task, records: Map<string, TaskRecord>, store: Store): TaskRecord | null {
+  if (task.op === 'fetch') return recordOfFetch(task);
   if (producersOf(task).some((id) => !records.has(id))) return null;
   const digests = digestsByRole(resolveInputs(task, records, store));
   return store.read(keyOf(preimageOf(task, digests)));
+}
+
+/** Whether the bytes that a record speaks of can be read. */
+export function isThere(task: Task, record: TaskRecord, plan: Plan, store: Store): boolean {
+  return task.op === 'fetch' ? stillToCome(task, plan).length === 0 : store.damaged(record).length === 0;
 }
 
 /** Whether somebody needs the bytes and not only the record. */

@@ -26,12 +26,10 @@ export function digestsByRole(inputs: ResolvedInput[]): Record<string, string[]>
   return byRole;
 }
 
-/** Ids of the tasks whose outputs a task reads. */
+/** Ids of the tasks that make or bring what a task reads. */
 export function producersOf(task: Task): string[] {
-  const ids = Object.values(task.inputs)
-    .flat()
-    .flatMap(({ source }) => ('task' in source ? [source.task] : []));
-  return [...new Set(ids)];
+  const sources = Object.values(task.inputs).flatMap((inputs) => inputs.map(({ source }) => source));
+  return [...new Set(sources.flatMap((source) => ('task' in source ? source.task : (source.fetch ?? []))))];
 }
 
 function resolve(role: string, { name, source }: Input, records: Map<string, TaskRecord>, store: Store): ResolvedInput {

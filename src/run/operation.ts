@@ -1,4 +1,6 @@
+import type { FetchProgress, Hub } from '../hub/hub.ts';
 import type { Op, Task } from '../plan/task.ts';
+import type { Digests } from '../store/digest.ts';
 import type { TaskRecord } from '../store/record.ts';
 import type { LlamaCpp } from '../tools/llama-cpp.ts';
 import type { Progress } from '../tools/tool.ts';
@@ -34,8 +36,14 @@ export interface Work<O extends Op = Op> {
   producers: Record<string, TaskRecord | null>;
   /** sha256 of the first file of a role. */
   digest(role: string): string | null;
+  /** The way to the Hub; null where no source is there. */
+  hub: Hub | null;
+  digests: Digests;
+  signal: AbortSignal;
   /** Runs a tool in the folder; throws ToolFailure when it exits with another code than 0 or dies by a signal. */
   call(tool: ToolCall): Promise<Printed>;
+  /** Says what has come from the Hub. */
+  arrived(progress: FetchProgress): void;
   /** Says that something is done again, and why. */
   retry(reason: string): void;
 }

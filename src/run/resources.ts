@@ -30,9 +30,13 @@ export class Resources {
     if (shares.some((share) => share.task.exclusive) || (task.exclusive && !idle)) return null;
     if (task.gpu && shares.some((share) => share.task.gpu)) return null;
     // A task larger than the machine's memory still runs, alone: the kernel can page what is mapped.
+    if (isFetch(task)) return this.lend({ threads: 0, memoryBytes: 0, task });
     if (freeThreads < 1 || (!idle && memoryBytes > freeMemory)) return null;
     const threads = task.exclusive ? this.#capacity.threads : Math.ceil(freeThreads / Math.min(waiting, freeThreads));
-    const share: Share = { threads, memoryBytes, task };
+    return this.lend({ threads, memoryBytes, task });
+  }
+
+  private lend(share: Share): Share {
     this.#shares.add(share);
     return share;
   }
@@ -40,6 +44,11 @@ export class Resources {
   giveBack(share: Share): void {
     this.#shares.delete(share);
   }
+}
+
+/** It waits for the network, not for a core. */
+export function isFetch(task: Task): boolean {
+  return task.op === 'fetch';
 }
 
 function sum(numbers: number[]): number {

@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Hub } from '../hub/hub.ts';
 import type { Plan } from '../plan/task.ts';
 import type { Digests } from '../store/digest.ts';
 import type { Store } from '../store/store.ts';
@@ -13,6 +14,8 @@ export interface RunOptions extends WalkOptions {
   store: Store;
   digests: Digests;
   tools: LlamaCpp;
+  /** Needed when a source is on the Hub. */
+  hub?: Hub | null;
   emit: Emit;
   signal?: AbortSignal;
   /** Ids of tasks to run although they are made. */
@@ -46,7 +49,7 @@ export async function run(plan: Plan, options: RunOptions): Promise<RunResult> {
     pipeline: plan.pipeline,
     tasks: plan.tasks.map((task) => ({ id: task.id, state: known.mustRun.has(task.id) ? 'run' : 'made' })),
   });
-  const context = { store, digests: options.digests, tools: options.tools, emit, signal, runFolder };
+  const context = { store, digests: options.digests, tools: options.tools, hub: options.hub ?? null, emit, signal, runFolder };
   const walk = new Walk(plan, { ...known, forced }, options, context);
   await walk.toTheEnd();
   const seconds = (Date.now() - startedAt.getTime()) / 1000;

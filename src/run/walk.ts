@@ -5,7 +5,7 @@ import type { TaskRecord } from '../store/record.ts';
 import { attempt, type Context } from './attempt.ts';
 import type { RunEvent } from './events.ts';
 import { FailedAttempt, noAccount, reasonOf } from './failed-attempt.ts';
-import { bytesNeeded, type Forecast, lookUp } from './forecast.ts';
+import { bytesNeeded, type Forecast, isThere, lookUp } from './forecast.ts';
 import { producersOf, resolveInputs } from './inputs.ts';
 import type { FailureMode, Outcome } from './outcome.ts';
 import { type Capacity, Resources } from './resources.ts';
@@ -102,7 +102,7 @@ export class Walk {
       if (this.#asked.has(task.id) || this.outcomes.has(task.id) || producersOf(task).some((id) => !this.#records.has(id))) continue;
       this.#asked.add(task.id);
       const record = this.#forced.has(task.id) ? null : lookUp(task, this.#records, this.#context.store);
-      const isWhole = record && (!bytesNeeded(task, this.#plan, this.#mustRun) || this.#context.store.damaged(record).length === 0);
+      const isWhole = record && (!bytesNeeded(task, this.#plan, this.#mustRun) || isThere(task, record, this.#plan, this.#context.store));
       if (isWhole) this.settle(task, { state: 'made', record });
     }
   }

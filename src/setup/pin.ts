@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { packageRoot } from '../package-root.ts';
 import type { QuantType } from '../tools/llama-cpp.ts';
 
 /** The release of llama.cpp that qpipe builds. The reasons for each value stand in vendor/llama.cpp/README.md. */
@@ -40,7 +40,7 @@ export interface Requirement {
   version: string;
 }
 
-const vendorFolder = fileURLToPath(new URL('../../vendor/llama.cpp/', import.meta.url));
+const vendorFolder = join(packageRoot, 'vendor', 'llama.cpp');
 
 export function readVendored(folder = vendorFolder): Vendored {
   const requirementsPath = join(folder, 'requirements.txt');

@@ -1,16 +1,202 @@
-import { isOnHub, type LocalPipeline, type Pipeline } from '../pipeline/pipeline.ts';
+import { basename, join } from 'node:path';
+import { UserError } from '../errors.ts';
+import type { RemoteFiles } from '../facts/remote-file.ts';
+import type { FetchProgress, Hub } from '../hub/hub.ts';
+import {
+  type CompareEntry,
+  type Here,
+  type HubSource,
+  type ImatrixSource,
+  isOnHub,
+  type LocalPipeline,
+  type ModelSource,
+  type Pipeline,
+  type Somewhere,
+  type TextSource,
+} from '../pipeline/pipeline.ts';
+import { textProblems } from '../pipeline/text-rules.ts';
 import type { PlanProblem } from '../plan/problems.ts';
+import { cacheFolders } from '../setup/site.ts';
+import type { Digests } from '../store/digest.ts';
+import { Desk } from './desk.ts';
+import { ggufOf } from './gguf-in-repo.ts';
+import type { Commits } from './lock-file.ts';
+import { modelFolder } from './model-in-repo.ts';
+import { Pins } from './pins.ts';
+import { textFile } from './text-file.ts';
 
-export type Located = { ok: true; pipeline: LocalPipeline } | { ok: false; problems: PlanProblem[] };
+export interface LocateOptions {
+  /** Called when the first source is on the Hub. Default: the one that the environment names, with the token that is there. */
+  openHub?: () => Promise<Hub>;
+  /** Commits of the run before, and whether to keep to them. */
+  locked?: Commits;
+  keepLocked?: boolean;
+  /** Folder for texts that were taken out of archives and tables. Default: in qpipe's cache. */
+  texts?: string;
+  digests: Digests;
+  /** Hashes what is in the Hub's cache and not known yet. Default: true. */
+  verify?: boolean;
+  signal?: AbortSignal;
+  onFetch?: (progress: FetchProgress) => void;
+  onHash?: (path: string, done: number, total: number) => void;
+}
 
-/** Finds every file that a pipeline names. */
-export async function locateSources(pipeline: Pipeline): Promise<Located> {
-  return isLocal(pipeline) ? { ok: true, pipeline } : { ok: false, problems: [{ at: '/model', message: 'not available yet' }] };
+/** A pipeline whose files can be looked at. Stand-ins and connections are there until it is disposed of. */
+export interface Located extends Disposable {
+  ok: true;
+  pipeline: LocalPipeline;
+  /** Files of the Hub, by the path that the pipeline has for them. */
+  remote: RemoteFiles;
+  /** What every revision stands for. */
+  commits: Commits;
+  moved: Pins['moved'];
+  /** Null when no source is there. */
+  hub: Hub | null;
+}
+
+export type Location = Located | { ok: false; problems: PlanProblem[] };
+
+/** Finds every file that a pipeline names: small ones are fetched, weights are left where they are until a task needs them. */
+export async function locateSources(pipeline: Pipeline, options: LocateOptions): Promise<Location> {
+  if (isLocal(pipeline)) return { ok: true, pipeline, remote: new Map(), commits: {}, moved: [], hub: null, [Symbol.dispose]: () => {} };
+  const finder = new Finder(options);
+  const local = await finder.pipeline(pipeline);
+  const problems = [...finder.problems, ...(local ? textProblems(local, (at) => at in pipeline.places) : [])];
+  if (!local || problems.length > 0) {
+    finder[Symbol.dispose]();
+    return { ok: false, problems };
+  }
+  return { ok: true, pipeline: local, ...finder.found(), [Symbol.dispose]: () => finder[Symbol.dispose]() };
+}
+
+/** What the pipeline names, one after the other; a mistake in one does not hide those in the others. */
+class Finder {
+  readonly problems: PlanProblem[] = [];
+  readonly #options: LocateOptions;
+  #opened: { hub: Hub; pins: Pins; desk: Desk } | null = null;
+
+  constructor(options: LocateOptions) {
+    this.#options = options;
+  }
+
+  async pipeline(pipeline: Pipeline): Promise<LocalPipeline | null> {
+    const { imatrix, evaluate } = pipeline;
+    const model = await this.at('/model', () => this.model(pipeline.model));
+    const matrix = imatrix && (await this.at('/imatrix', () => this.imatrix(imatrix)));
+    const text = evaluate && (await this.at('/evaluate/text', () => this.text(evaluate.text)));
+    const compare = await Promise.all(pipeline.compare.map((entry) => this.at(entry.at, () => this.compared(entry))));
+    const others = compare.flatMap((entry) => entry ?? []);
+    if (this.problems.length > 0 || !model) return null;
+    return { ...pipeline, model, imatrix: matrix, evaluate: evaluate && text ? { ...evaluate, text } : null, compare: others };
+  }
+
+  found(): Pick<Located, 'remote' | 'commits' | 'moved' | 'hub'> {
+    const opened = this.#opened;
+    return {
+      remote: opened?.desk.files ?? new Map(),
+      commits: opened?.pins.commits ?? {},
+      moved: opened?.pins.moved ?? [],
+      hub: opened?.hub ?? null,
+    };
+  }
+
+  [Symbol.dispose](): void {
+    this.#opened?.desk[Symbol.dispose]();
+    void this.#opened?.hub.close();
+  }
+
+  private async at<T>(at: string, find: () => Promise<T>): Promise<T | null> {
+    try {
+      return await find();
+    } catch (thrown) {
+      if (!(thrown instanceof UserError)) throw thrown;
+      this.problems.push({ at, message: thrown.message });
+      return null;
+    }
+  }
+
+  private async model(model: ModelSource): Promise<ModelSource<Here>> {
+    if (!isOnHub(model)) return model;
+    const { hub: source, ...rest } = model;
+    if (model.kind === 'gguf') return { ...rest, path: await this.gguf(source) };
+    const { desk, pins } = await this.open();
+    const path = await modelFolder(desk, await pins.tree(source), model.trust);
+    return { ...rest, name: model.name ?? basename(source.repo), path };
+  }
+
+  private async compared(entry: CompareEntry): Promise<CompareEntry<Here>> {
+    if (!isOnHub(entry)) return entry;
+    const { hub: source, ...rest } = entry;
+    return { ...rest, path: await this.gguf(source) };
+  }
+
+  private async imatrix(imatrix: ImatrixSource): Promise<ImatrixSource<Here>> {
+    if (imatrix.kind === 'compute') return { ...imatrix, text: await this.text(imatrix.text) };
+    return isOnHub(imatrix) ? { kind: 'file', missing: imatrix.missing, path: await this.whole(imatrix.hub, true) } : imatrix;
+  }
+
+  private async text(text: TextSource): Promise<TextSource<Here>> {
+    const { texts = join(cacheFolders().root, 'texts'), digests, signal } = this.#options;
+    const { name, part, expected } = text;
+    const path = isOnHub(text) ? await this.whole(text.hub) : text.path;
+    return await textFile({ name, part, expected, path }, { texts, digests, signal });
+  }
+
+  /** The first shard of a GGUF, as far as its header. */
+  private async gguf(source: HubSource): Promise<string> {
+    const { desk, pins } = await this.open();
+    const pinned = await pins.tree(source);
+    const folder = desk.folder();
+    const paths = ggufOf(pinned.tree, source.file ?? '').map((file) => ({ file, path: join(folder, basename(file.path)) }));
+    for (const { file, path } of paths) await desk.standIn(path, pinned, file);
+    return paths[0]?.path ?? '';
+  }
+
+  /** A file that has to be here before anything can be planned. */
+  private async whole(source: HubSource, named = false): Promise<string> {
+    const { desk, pins } = await this.open();
+    const pinned = await pins.tree(source);
+    const file = pinned.tree.files.find(({ path }) => path === source.file);
+    if (!file) throw new UserError(`${source.repo} has no ${source.file}; there are ${someOf(pinned.tree.files.map(({ path }) => path))}`);
+    const bytes = (await desk.bring(pinned, [file], { link: true })).get(file.path) ?? '';
+    const path = named ? join(desk.folder(), basename(file.path)) : bytes;
+    if (named) desk.put(path, pinned, file, bytes);
+    return path;
+  }
+
+  private async open() {
+    if (this.#opened) return this.#opened;
+    const {
+      openHub = openUsualHub,
+      locked = {},
+      keepLocked = false,
+      verify = true,
+      signal,
+      onFetch = () => {},
+      onHash = () => {},
+    } = this.#options;
+    const hub = await openHub();
+    this.#opened = {
+      hub,
+      pins: new Pins({ hub, locked, keep: keepLocked, signal }),
+      desk: new Desk({ hub, verify, signal, onFetch, onHash }),
+    };
+    return this.#opened;
+  }
+}
+
+async function openUsualHub(): Promise<Hub> {
+  const [{ openHub }, { hubSite }] = await Promise.all([import('../hub/open-hub.ts'), import('../hub/site.ts')]);
+  return openHub(hubSite());
+}
+
+function someOf(names: string[]): string {
+  return names.length <= 10 ? names.join(', ') : `${names.slice(0, 10).join(', ')} and ${names.length - 10} more`;
 }
 
 function isLocal(pipeline: Pipeline): pipeline is LocalPipeline {
   const { model, imatrix, evaluate, compare } = pipeline;
   const texts = [...(imatrix?.kind === 'compute' ? [imatrix.text] : []), ...(evaluate ? [evaluate.text] : [])];
-  const files = imatrix?.kind === 'file' ? [imatrix] : [];
-  return ![model, ...compare, ...files, ...texts].some(isOnHub) && texts.every(({ part }) => part === null);
+  const files: Somewhere[] = [model, ...compare, ...texts, ...(imatrix?.kind === 'file' ? [imatrix] : [])];
+  return !files.some(isOnHub) && texts.every(({ part }) => part === null);
 }

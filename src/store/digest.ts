@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, closeSync, createReadStream, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import {
+  appendFileSync,
+  type BigIntStats,
+  closeSync,
+  createReadStream,
+  existsSync,
+  openSync,
+  readFileSync,
+  readSync,
+  statSync,
+} from 'node:fs';
 import { Stopped } from '../errors.ts';
 
 /** sha256 in hex of a file's bytes. Throws Stopped when the signal aborts it. @param onRead called with the bytes read so far */
@@ -35,6 +45,8 @@ const blockBytes = 4 << 20;
 export interface Digests {
   /** sha256 of the file, from memory when its size, times and inode are those of the last time. */
   of(path: string): Promise<{ sha256: string; size: number }>;
+  /** Remembers what somebody else has just verified. */
+  learn(path: string, sha256: string): void;
 }
 
 /** Two seconds: a file changed again within its time stamp's resolution would go unnoticed (git's racy rule). */
@@ -51,22 +63,31 @@ export interface DigestOptions {
 /** Remembers digests in `file` (one JSON line each), so that no large file is hashed twice. The file may be deleted at any time. */
 export function rememberedDigests(file: string, { signal, readOnly = false, onProgress }: DigestOptions = {}): Digests {
   const known = existsSync(file) ? readLines(file) : new Map<string, string>();
+  const remember = (identity: string, sha256: string) => {
+    known.set(identity, sha256);
+    if (!readOnly) appendFileSync(file, `${JSON.stringify([identity, sha256])}\n`);
+  };
   return {
+    learn(path, sha256) {
+      const identity = identityOf(statSync(path, { bigint: true }));
+      if (known.get(identity) !== sha256) remember(identity, sha256);
+    },
     async of(path) {
       const stat = statSync(path, { bigint: true });
       const size = Number(stat.size);
-      const identity = [stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join(':');
+      const identity = identityOf(stat);
       const remembered = known.get(identity);
       if (remembered !== undefined) return { sha256: remembered, size };
       const onRead = onProgress ? (bytes: number) => onProgress(path, bytes, size) : undefined;
       const sha256 = await sha256File(path, { ...(signal ? { signal } : {}), ...(onRead ? { onRead } : {}) });
-      if (Date.now() - Number(stat.ctimeMs) > racyMs) {
-        known.set(identity, sha256);
-        if (!readOnly) appendFileSync(file, `${JSON.stringify([identity, sha256])}\n`);
-      }
+      if (Date.now() - Number(stat.ctimeMs) > racyMs) remember(identity, sha256);
       return { sha256, size };
     },
   };
+}
+
+function identityOf(stat: BigIntStats): string {
+  return [stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join(':');
 }
 
 function readLines(file: string): Map<string, string> {

@@ -12,9 +12,19 @@ export interface LogitsArguments extends InferenceArguments {
 }
 
 /** Plain perplexity that records the distribution of every scored token. */
-export function logitsArgs({ model, text, output, context, chunks, ...inference }: LogitsArguments): string[] {
-  const limit = chunks === 'all' ? [] : ['--chunks', String(chunks)];
-  return ['-m', model, '-f', text, '-c', String(context), ...limit, '--kl-divergence-base', output, ...inferenceArgs(inference)];
+export function logitsArgs({ output, ...plain }: LogitsArguments): string[] {
+  const { model, text, context, chunks, ...inference } = plain;
+  return [...textArgs(plain), '--kl-divergence-base', output, ...inferenceArgs(inference)];
+}
+
+/** Plain perplexity that records nothing. */
+export function perplexityArgs(plain: Omit<LogitsArguments, 'output'>): string[] {
+  const { model, text, context, chunks, ...inference } = plain;
+  return [...textArgs(plain), ...inferenceArgs(inference)];
+}
+
+function textArgs({ model, text, context, chunks }: Omit<LogitsArguments, 'output'>): string[] {
+  return ['-m', model, '-f', text, '-c', String(context), ...(chunks === 'all' ? [] : ['--chunks', String(chunks)])];
 }
 
 export interface DivergenceArguments extends InferenceArguments {

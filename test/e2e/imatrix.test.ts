@@ -88,8 +88,24 @@ describe('files of another model under compare', () => {
     await lab.run({ name: 'other', model: { path: 'other', name: 'Other' }, imatrix: 'none' });
     const compare = [lab.workspace.path('out/other/Other-Q4_K_M.gguf')];
     const ran = await lab.run({ compare });
-    expect(ran.message('divergence:Other-Q4_K_M')).toMatch(/its tokenizer differs from the base model/);
-    expect(ran.row('Other-Q4_K_M').notMeasured.quality).toMatch(/its tokenizer differs/);
+    expect(ran.message('divergence:Other-Q4_K_M')).toMatch(/its (tokenizer differs from|vocabulary has .*) the base model/);
+    expect(ran.row('Other-Q4_K_M').notMeasured.quality).toMatch(/it is another model/);
     expect(ran.row('Q4_K_M').quality).toBeDefined();
+
+    const other = await lab.run({ compare: [{ path: compare[0], as: 'other' }] });
+    expect(other.ran).toEqual(['perplexity:Other-Q4_K_M']);
+    expect(other.row('Other-Q4_K_M')).toMatchObject({
+      perplexity: { value: expect.any(Number), low: expect.any(Number) },
+      notMeasured: { quality: 'another model (as: other)' },
+    });
+    expect(other.row('Other-Q4_K_M').quality).toBeUndefined();
+  });
+
+  test('are recognised by what no quantization changes', async () => {
+    using lab = fakeLab({ quants: ['Q4_K_M'], bench: 'none' });
+    writeTinyModel(lab.workspace, 'work/tuned', 3);
+    await lab.run({ name: 'tuned', model: { path: 'tuned', name: 'Tuned' }, imatrix: 'none' });
+    const ran = await lab.run({ compare: [lab.workspace.path('out/tuned/Tuned-Q4_K_M.gguf')] });
+    expect(ran.message('divergence:Tuned-Q4_K_M')).toMatch(/its \S+norm\S*, which no quantization changes, differs/);
   });
 });

@@ -96,9 +96,16 @@ describe('GGUF files', () => {
   test('of another tokenizer are refused with the reason, and the rest is measured', async () => {
     space.write('foreign.gguf', tinyGguf());
     const foreign = await run('foreign', { quants: ['Q4_0'], compare: ['./foreign.gguf'], evaluate });
-    expect(foreign).toMatchObject({ code: 1, stderr: expect.stringContaining('its tokenizer differs from the base model') });
-    expect(rowOf('foreign', 'foreign').notMeasured.quality).toContain('its tokenizer differs');
+    expect(foreign).toMatchObject({ code: 1, stderr: expect.stringMatching(/it is another model: its (tokenizer|vocabulary)/) });
+    expect(rowOf('foreign', 'foreign').notMeasured.quality).toContain('it is another model');
     expect(rowOf('foreign', 'Q4_0').quality).toBeDefined();
+  });
+
+  test('of another model may have a row of their own, without divergence', async () => {
+    expect((await run('alone', { quants: ['Q4_0'], compare: [{ path: ggufs.q8, as: 'other' }], evaluate })).code).toBe(0);
+    const row = rowOf('alone', 'Demo-Q8_0');
+    expect(row.quality).toBeUndefined();
+    expect(row.perplexity?.value).toBeCloseTo(rowOf('compared', 'Demo-Q8_0').quality?.ppl ?? 0, 1);
   });
 
   test('that are quantized already need `requantize: true`, and the place is named', async () => {

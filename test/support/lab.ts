@@ -7,6 +7,7 @@ import {
   gatherFacts,
   type LlamaCpp,
   loadPipelineText,
+  locateSources,
   type Plan,
   plan,
   type Results,
@@ -126,10 +127,16 @@ async function prepared(written: Written, { tools, folder, out, only = [], readO
   if (!loaded.ok) throw new Error(loaded.diagnostics.map(({ message }) => message).join('\n'));
   const store = Store.open(resolve(out, 'store'), { readOnly });
   const digests = rememberedDigests(store.path('statcache.ndjson'), { readOnly });
-  const facts = await gatherFacts(loaded.pipeline, tools, digests);
-  const planned = plan(loaded.pipeline, facts, { only });
+  const sources = await locateSources(loaded.pipeline, { openHub, texts: resolve(out, 'texts'), digests });
+  if (!sources.ok) throw new Error(sources.problems.map(({ message }) => message).join('\n'));
+  const facts = await gatherFacts(sources, tools, digests);
+  const planned = plan(sources.pipeline, facts, { only });
   if (!planned.ok) throw new Error(planned.problems.map(({ message }) => message).join('\n'));
   return { plan: planned.plan, facts, store, digests };
+}
+
+function openHub(): never {
+  throw new Error('no source of a laboratory is on the Hub');
 }
 
 function lookups({ outcomes }: RunResult, results: Results) {

@@ -4,11 +4,12 @@ import { stringify } from 'yaml';
 import { UserError } from '../../errors.ts';
 import { asFileName, repoOfSnapshot } from '../../facts/model-name.ts';
 import { loadPipelineText } from '../../pipeline/load.ts';
+import type { HubFlags } from '../hub-flags.ts';
 import { tellDiagnostics } from '../mistakes.ts';
 import { runPipelines } from '../session.ts';
 import { isOffline, type ToolFlags, withFlags } from '../tool-flags.ts';
 
-interface ImpliedArguments extends ToolFlags {
+interface ImpliedArguments extends ToolFlags, HubFlags {
   out: string | undefined;
   quiet: boolean;
   json: boolean;

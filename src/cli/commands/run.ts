@@ -2,12 +2,13 @@ import { resolve } from 'node:path';
 import { sourceProblems } from '../../facts/source-problems.ts';
 import { loadPipeline } from '../../pipeline/load.ts';
 import type { FailureMode } from '../../run/outcome.ts';
+import type { HubFlags } from '../hub-flags.ts';
 import { diagnosticsOf, tellDiagnostics } from '../mistakes.ts';
 import { allMistakes } from '../prepare.ts';
 import { runPipelines } from '../session.ts';
 import { isOffline, type ToolFlags, withFlags } from '../tool-flags.ts';
 
-export interface RunArguments extends ToolFlags {
+export interface RunArguments extends ToolFlags, HubFlags {
   file: string[];
   out: string | undefined;
   quiet: boolean;

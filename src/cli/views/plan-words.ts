@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { Facts } from '../../plan/task.ts';
+import type { Download } from '../../preview/downloads.ts';
 import { reasonInShort } from '../../preview/in-words.ts';
 import type { Preview, PreviewTask } from '../../preview/preview.ts';
 import { decimalSize } from '../../report/format.ts';
@@ -10,7 +11,7 @@ import { table } from './table.ts';
  * @param folder where the files will lie, as people name it
  */
 export function planInWords(preview: Preview, { tools }: Facts, folder: string): string {
-  const { pipeline, tasks, files, disk, notes, leftOut } = preview;
+  const { pipeline, tasks, files, downloads, disk, notes, leftOut } = preview;
   const lines = withFoldedRounds(tasks);
   return [
     `${styleText('bold', preview.model)}  (${pipeline}: ${counts(tasks)}; llama.cpp ${tools.build.description})`,
@@ -38,6 +39,7 @@ export function planInWords(preview: Preview, { tools }: Facts, folder: string):
           '',
         ]
       : []),
+    ...downloads.flatMap(downloadInWords),
     diskInWords(disk),
     ...problemsInWords(tasks),
     ...leftOut.map(({ type, reason }) => `${type} is left out: ${reason}`),
@@ -103,10 +105,32 @@ function inRow(rounds: (string | undefined)[]): boolean {
   return rounds.every((round, i) => Number(round) === Number(rounds[0]) + i);
 }
 
-function diskInWords({ toWriteBytes, peakBytes, freeBytes, exact }: Preview['disk']): string {
-  if (toWriteBytes === 0) return `Disk: nothing to write; ${decimalSize(freeBytes)} free`;
-  const fits = peakBytes <= freeBytes ? '' : styleText('red', `, ${decimalSize(peakBytes - freeBytes)} too little`);
-  return `Disk: ${size(toWriteBytes, exact)} to write, ${size(peakBytes, exact)} at the peak; ${decimalSize(freeBytes)} free${fits}`;
+/** The repo, its commit, and each file that is still to come. */
+function downloadInWords({ repo, revision, commit, files, bytesToCome }: Download): string[] {
+  const missing = files.filter(({ here }) => !here);
+  const pinned = commit.startsWith(revision) ? commit.slice(0, 12) : `${revision}, ${commit.slice(0, 12)}`;
+  const source = `${styleText('bold', repo)} (${pinned})`;
+  if (missing.length === 0) return [`${source}: all ${files.length} files are here`, ''];
+  const whole = files.reduce((total, { bytes }) => total + bytes, 0);
+  if (bytesToCome === 0) return [`${source}: nothing needs to come; what it made is here`, ''];
+  return [
+    `${source}: ${decimalSize(bytesToCome)} of ${decimalSize(whole)} to come`,
+    ...table(
+      [
+        { title: 'file', cell: ({ path }) => path },
+        { title: 'size', align: 'right', cell: ({ bytes }) => decimalSize(bytes) },
+      ],
+      missing,
+    ),
+    '',
+  ];
+}
+
+function diskInWords({ toWriteBytes, peakBytes, freeBytes, exact, toFetchBytes, shortages }: Preview['disk']): string {
+  if (toWriteBytes === 0 && toFetchBytes === 0) return `Disk: nothing to write; ${decimalSize(freeBytes)} free`;
+  const fetched = toFetchBytes === 0 ? '' : `${decimalSize(toFetchBytes)} to fetch, `;
+  const short = shortages.map(({ folder, neededBytes, freeBytes: free }) => `, ${decimalSize(neededBytes - free)} too little at ${folder}`);
+  return `Disk: ${fetched}${size(toWriteBytes, exact)} to write, ${size(peakBytes, exact)} at the peak; ${decimalSize(freeBytes)} free${short.length > 0 ? styleText('red', short.join('')) : ''}`;
 }
 
 function problemsInWords(tasks: PreviewTask[]): string[] {

@@ -1,6 +1,7 @@
 import { Listr } from 'listr2';
 import { duration } from '../../report/format.ts';
 import type { RunEvent } from '../../run/events.ts';
+import { allInWords, type Fetch, fetchLine, fileInWords } from './fetch-line.ts';
 import { hashingLine } from './hashing-line.ts';
 import { setupSentence, setupStep } from './setup-words.ts';
 import type { View } from './view.ts';
@@ -31,8 +32,10 @@ interface Group {
 
 /** In the order in which they are shown. */
 const titles: Record<string, string> = {
+  fetch: 'Fetch',
   convert: 'Convert',
   logits: 'Base logits',
+  perplexity: 'Perplexity',
   imatrix: 'Importance matrix',
   quantize: 'Quantize',
   divergence: 'KL divergence',
@@ -45,6 +48,7 @@ export function terminalView(): View {
   let drawing: Promise<unknown> = Promise.resolve();
   let setup: Group | null = null;
   const hashing = hashingLine(process.stderr);
+  const fetching = fetchLine(process.stderr);
   const draw = (list: Group[]) => {
     const listr = new Listr(list.map(listrTask), {
       concurrent: true,
@@ -74,9 +78,13 @@ export function terminalView(): View {
         say(setupSentence(event.event) ?? '');
       } else if (event.type === 'setup') showSetup(setup, startSetup, say, event);
       // Once the groups are drawn, nothing else may write: what is hashed then is a file that changed meanwhile.
-      else if (event.type === 'hash') drawing.then(() => groups.size === 0 && hashing.show(event));
+      else if (event.type === 'fetch') {
+        if (event.by === null) fetching.show(event);
+        else showFile(groups, event.by, event);
+      } else if (event.type === 'hash') drawing.then(() => groups.size === 0 && hashing.show(event));
       else if (event.type === 'run-start') {
         hashing.clear();
+        fetching.clear();
         endSetup();
         groups = groupsOf(event);
         draw([...groups.values()]);
@@ -115,17 +123,29 @@ function showTask(groups: Map<string, Group>, event: Extract<RunEvent, { task: s
       group.running.set(event.task, `${name} again: ${event.reason}`);
       break;
     case 'task-progress': {
+      // What comes from the Hub is shown file by file, with all of them in the task's own line.
+      if (event.unit === 'bytes') break;
       const left = event.secondsLeft === null ? '' : `, ${duration(event.secondsLeft)} left`;
       group.running.set(event.task, `${bar(event.done, event.total)} ${event.done}/${event.total} ${event.unit}${left}  ${name}`);
       break;
     }
     default:
-      group.running.delete(event.task);
+      for (const line of group.running.keys()) if (line === event.task || line.startsWith(`${event.task}/`)) group.running.delete(line);
       group.settled++;
       if (event.type === 'task-hit') group.made++;
       if (event.type === 'task-failed' || event.type === 'task-skipped') group.failed++;
       if (event.type === 'task-failed') group.reasons.push(`${name}: ${event.message}`);
   }
+  redraw(group);
+}
+
+function showFile(groups: Map<string, Group>, task: string, event: Fetch): void {
+  const group = groups.get(groupOf(task));
+  if (!group) return;
+  group.running.set(task, `${allInWords(event)}  ${task.split(':').slice(1).join(':')}`);
+  const line = `${task}/${event.file}`;
+  if (event.phase === 'done') group.running.delete(line);
+  else group.running.set(line, `  ${fileInWords(event)}`);
   redraw(group);
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Failure, InternalError } from '../../errors.ts';
-import { readGguf, tokenizerDigest } from '../../gguf/header.ts';
+import { anotherModel } from '../../gguf/another-model.ts';
 import { chunkProgress } from '../../tools/chunks.ts';
 import { type Divergence, divergenceArgs, failure, readDivergence } from '../../tools/perplexity.ts';
 import type { Operation, Work } from '../operation.ts';
@@ -40,8 +40,7 @@ export const divergence: Operation<'divergence'> = async (work) => {
 /** llama-perplexity compares models of different vocabularies without complaint and prints garbage. */
 function refuseOtherModel({ task, folder }: Work<'divergence'>): void {
   if (!task.inputs['base']) return;
-  const [model, base] = ['model', 'base'].map((role) => readGguf(join(folder, fileName(task, role))));
-  if (model && base && tokenizerDigest(model) !== tokenizerDigest(base)) {
-    throw new Failure('its tokenizer differs from the base model: it is another model, and no divergence can be measured');
-  }
+  const reason = anotherModel(join(folder, fileName(task, 'model')), join(folder, fileName(task, 'base')));
+  if (reason !== null)
+    throw new Failure(`it is another model: ${reason}; for a row with its own numbers and no divergence say \`as: other\` under compare`);
 }

@@ -3,11 +3,13 @@ import type { Operation } from '../operation.ts';
 import { bench } from './bench.ts';
 import { convert } from './convert.ts';
 import { divergence } from './divergence.ts';
+import { fetch } from './fetch.ts';
 import { imatrix } from './imatrix.ts';
 import { logits } from './logits.ts';
+import { perplexity } from './perplexity.ts';
 import { quantize } from './quantize.ts';
 
-const operations: { [O in Op]: Operation<O> } = { convert, imatrix, logits, quantize, divergence, bench };
+const operations: { [O in Op]: Operation<O> } = { fetch, convert, imatrix, logits, quantize, perplexity, divergence, bench };
 
 export function operationOf<O extends Op>(task: Task<O>): Operation<O> {
   return operations[task.op];

@@ -63,6 +63,30 @@ tools:
   args: { convert: [-v], imatrix: [-v], quantize: [-v], perplexity: [--no-repack], bench: [-v] }
 `;
 
+const onTheHub = `model:
+  repo: meta-llama/Llama-2-7b-hf
+  revision: main
+  trust: [pickle]
+  companions: [mmproj]
+imatrix:
+  text: { repo: me/texts, repoType: dataset, file: a.zip, revision: main, member: a.txt }
+quants: Q4_K_M
+compare:
+  - { repo: me/other, file: Q4_K_M, revision: main, as: other }
+evaluate:
+  text: { repo: me/texts, repoType: dataset, file: a.parquet, revision: main, column: text }
+`;
+const fromFiles = `model: { gguf: { repo: me/other, file: Q8_0, revision: main } }
+imatrix: { file: { repo: me/other, file: imatrix.gguf, revision: main } }
+quants: Q4_K_M
+evaluate: { text: { path: ./a.zip, member: a.txt } }
+`;
+const more = `model: ./model
+imatrix: { text: { path: ./a.parquet, column: text } }
+quants: Q4_K_M
+evaluate: { text: { path: ./a.zip, member: a.txt } }
+`;
+
 describe('an editor with YAML support', () => {
   test('is asked about every key', () => {
     expect(keys.map((key) => key.name)).toEqual(expect.arrayContaining(['quants[].type', 'quants[][].type', 'tools.args.perplexity']));
@@ -89,14 +113,16 @@ describe('an editor with YAML support', () => {
     expect(offers.map(({ label }) => label)).toEqual(expect.arrayContaining(words));
   });
 
-  test('explains each key of a pipeline that has them all', async () => {
-    const written = keysIn(full);
+  test('explains each key of pipelines that have them all', async () => {
+    const documents = [full, onTheHub, fromFiles, more];
     const known = ({ name }: { name: string }) => available.find((key) => key.name === name);
-    for (const key of written.filter(known))
-      expect(await editor.hover(withCursor(full, key.offset + 1))).toContain(known(key)?.description);
-    const left = available.map(({ name }) => name).filter((name) => !written.some((key) => key.name === name));
+    for (const text of documents)
+      for (const key of keysIn(text).filter(known))
+        expect(await editor.hover(withCursor(text, key.offset + 1))).toContain(known(key)?.description);
+    const written = documents.flatMap(keysIn).map(({ name }) => name);
+    const left = available.map(({ name }) => name).filter((name) => !written.includes(name));
     // Other spellings of these are there.
-    expect(left).toEqual(['extends', 'model.gguf', 'imatrix.file', ...left.filter((name) => /^quants(\.|\[\]\[\])/.test(name))]);
+    expect(left).toEqual(['extends', ...left.filter((name) => /^quants(\.|\[\]\[\])/.test(name))]);
   });
 });
 

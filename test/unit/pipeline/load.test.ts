@@ -4,6 +4,8 @@ import { type Loaded, type LoadOptions, loadPipeline, loadPipelineText } from '.
 import type { Pipeline } from '../../../src/pipeline/pipeline.ts';
 import { type Workspace, workspace } from '../../support/workspace.ts';
 
+const whole = { part: null, expected: null };
+
 describe('a pipeline of model and quants', () => {
   test('has a default for everything else', () => {
     using folder = withModel();
@@ -11,19 +13,19 @@ describe('a pipeline of model and quants', () => {
     expect(pipeline).toEqual({
       name: 'fox',
       file: folder.path('fox.yaml'),
-      model: { kind: 'folder', path: folder.path('model'), name: null },
+      model: { kind: 'folder', path: folder.path('model'), name: null, trust: [], companions: [] },
       convert: { type: 'auto' },
       base: 'auto',
       imatrix: {
         kind: 'compute',
-        text: { path: folder.path('builtin/calibration.txt'), name: 'default' },
+        text: { path: folder.path('builtin/calibration.txt'), name: 'default', ...whole },
         chunks: 128,
         from: 'base',
         missing: 'error',
       },
       quants: [quant({ type: 'Q4_K_M', at: '/quants/0' })],
       compare: [],
-      evaluate: { text: { path: folder.path('builtin/evaluation.txt'), name: 'default' }, context: 512, chunks: 64 },
+      evaluate: { text: { path: folder.path('builtin/evaluation.txt'), name: 'default', ...whole }, context: 512, chunks: 64 },
       bench: { prompt: 512, generate: 128, rounds: 6, threads: 'auto', quants: 'all' },
       keep: 'all',
       requantize: false,
@@ -67,12 +69,12 @@ tools:
   expect(pipeline).toEqual({
     name: 'llama2',
     file: folder.path('fox.yaml'),
-    model: { kind: 'gguf', path: folder.path('model-F16.gguf'), name: 'Llama-2' },
+    model: { kind: 'gguf', path: folder.path('model-F16.gguf'), name: 'Llama-2', trust: [], companions: [] },
     convert: { type: 'bf16' },
     base: 'Q8_0',
     imatrix: {
       kind: 'compute',
-      text: { path: folder.path('calibration.txt'), name: 'calibration.txt' },
+      text: { path: folder.path('calibration.txt'), name: 'calibration.txt', ...whole },
       chunks: 'all',
       from: 'Q8_0',
       missing: 'raise',
@@ -93,10 +95,10 @@ tools:
       },
     ],
     compare: [
-      { path: folder.path('theirs.gguf'), name: 'theirs', at: '/compare/0' },
-      { path: folder.path('model-F16.gguf'), name: 'original', at: '/compare/1' },
+      { path: folder.path('theirs.gguf'), name: 'theirs', as: 'same', at: '/compare/0' },
+      { path: folder.path('model-F16.gguf'), name: 'original', as: 'same', at: '/compare/1' },
     ],
-    evaluate: { text: { path: folder.path('heldout.txt'), name: 'heldout.txt' }, context: 2048, chunks: 'all' },
+    evaluate: { text: { path: folder.path('heldout.txt'), name: 'heldout.txt', ...whole }, context: 2048, chunks: 'all' },
     bench: { prompt: 1, generate: 2, rounds: 3, threads: 4, quants: ['Q4_K_L'] },
     keep: 'none',
     requantize: true,
@@ -121,7 +123,66 @@ describe('short forms', () => {
     ['{ path: ./model, name: Fox }', { kind: 'folder', path: 'model', name: 'Fox' }],
   ])('model: %s', (written, model) => {
     using folder = withModel();
-    expect(pipelineOf(folder, `model: ${written}\n${rest}`).model).toEqual({ ...model, path: folder.path(model.path) });
+    expect(pipelineOf(folder, `model: ${written}\n${rest}`).model).toEqual({
+      trust: [],
+      companions: [],
+      ...model,
+      path: folder.path(model.path),
+    });
+  });
+
+  const hub = { type: 'model', repo: 'owner/name', revision: 'main', file: null };
+
+  test.each([
+    ['owner/name', { kind: 'folder', hub }],
+    ['owner/name@v1.0', { kind: 'folder', hub: { ...hub, revision: 'v1.0' } }],
+    ['{ repo: owner/name, revision: refs/pr/3, name: Fox }', { kind: 'folder', name: 'Fox', hub: { ...hub, revision: 'refs/pr/3' } }],
+    ['{ repo: gpt2, trust: [pickle, code], companions: [mmproj] }', { trust: ['pickle', 'code'], companions: ['mmproj'] }],
+    ['{ gguf: { repo: owner/name, file: Q8_0 } }', { kind: 'gguf', hub: { ...hub, file: 'Q8_0' } }],
+  ])('model on the Hub: %s', (written, model) => {
+    using folder = withModel();
+    expect(pipelineOf(folder, `model: ${written}\n${rest}`).model).toMatchObject(model);
+  });
+
+  test.each([
+    ['owner/name:Q4_K_M', { name: 'name-Q4_K_M', as: 'same', hub: { ...hub, file: 'Q4_K_M' } }],
+    [
+      'owner/name@v1:deep/x-Q4_0-00001-of-00002.gguf',
+      { name: 'x-Q4_0', hub: { ...hub, revision: 'v1', file: 'deep/x-Q4_0-00001-of-00002.gguf' } },
+    ],
+    ['{ repo: owner/name, file: Q4_0, name: theirs, as: other }', { name: 'theirs', as: 'other', hub: { ...hub, file: 'Q4_0' } }],
+  ])('compare on the Hub: %s', (written, entry) => {
+    using folder = withModel();
+    expect(
+      pipelineOf(folder, `model: ./model\n${rest}compare: [${JSON.stringify(written).replace(/^"\{(.*)\}"$/, '{$1}')}]\n`).compare[0],
+    ).toMatchObject(entry);
+  });
+
+  test.each([
+    [
+      'wikitext-2',
+      {
+        name: 'wikitext-2',
+        part: { member: 'wikitext-2-raw/wiki.test.raw' },
+        expected: { size: 1290590 },
+        hub: { repo: 'ggml-org/ci', type: 'dataset' },
+      },
+    ],
+    [
+      '{ text: { repo: me/texts, file: a/b.txt } }',
+      { name: 'b.txt', part: null, hub: { type: 'dataset', repo: 'me/texts', file: 'a/b.txt' } },
+    ],
+    ['{ text: { repo: me/texts, repoType: model, file: b.parquet, column: text } }', { part: { column: 'text' }, hub: { type: 'model' } }],
+    ['{ text: { path: ./theirs.gguf, member: c/d.txt } }', { name: 'd.txt', part: { member: 'c/d.txt' } }],
+  ])('evaluate: %s', (written, text) => {
+    using folder = withModel();
+    expect(pipelineOf(folder, `model: ./model\n${rest}evaluate: ${written}\n`).evaluate?.text).toMatchObject(text);
+  });
+
+  test("somebody's matrix of a repo", () => {
+    using folder = withModel();
+    const made = pipelineOf(folder, `model: ./model\n${rest}imatrix: { file: { repo: owner/name, file: imatrix.gguf } }\n`).imatrix;
+    expect(made).toEqual({ kind: 'file', missing: 'error', hub: { ...hub, file: 'imatrix.gguf' } });
   });
 
   test.each([
@@ -161,7 +222,7 @@ bench:
   rounds: \${ROUNDS}
 `;
     const pipeline = withVariables(folder, text, { WHICH: 'model', ROUNDS: '3', EMPTY: '' });
-    expect(pipeline.model.path).toBe(folder.path('model'));
+    expect(pipeline.model).toMatchObject({ path: folder.path('model') });
     expect(pipeline.quants.map(({ type }) => type)).toEqual(['Q8_0', 'Q4_0']);
     expect(pipeline.bench?.rounds).toBe(3);
   });
@@ -193,9 +254,13 @@ describe('extends', () => {
     const pipeline = pipelineOf(folder, 'extends: ./shared/base.yaml\nquants: [Q4_K_M]\nevaluate: { chunks: 32 }\n');
     expect(pipeline.name).toBe('fox');
     expect(pipeline.keep).toBe('none');
-    expect(pipeline.model.path).toBe(folder.path('model'));
+    expect(pipeline.model).toMatchObject({ path: folder.path('model') });
     expect(pipeline.quants.map(({ type }) => type)).toEqual(['Q4_K_M']);
-    expect(pipeline.evaluate).toEqual({ text: { path: folder.path('heldout.txt'), name: 'heldout.txt' }, context: 1024, chunks: 32 });
+    expect(pipeline.evaluate).toEqual({
+      text: { path: folder.path('heldout.txt'), name: 'heldout.txt', ...whole },
+      context: 1024,
+      chunks: 32,
+    });
     expect(pipeline.places['/model']).toEqual({ file: folder.path('shared/base.yaml'), line: 2, column: 8 });
     expect(pipeline.places['/evaluate/chunks']).toEqual({ file: folder.path('fox.yaml'), line: 3, column: 21 });
   });

@@ -3,6 +3,7 @@ import type { Pipeline, QuantEntry } from '../../../src/pipeline/pipeline.ts';
 import { plan } from '../../../src/plan/plan.ts';
 import type { Facts, Plan } from '../../../src/plan/task.ts';
 
+const whole = { part: null, expected: null };
 const file = (name: string) => ({ name, path: `/x/${name}`, sha256: name.padEnd(64, '0'), size: 100 });
 
 const facts: Facts = {
@@ -50,13 +51,19 @@ const quant = (type: string, more: Partial<QuantEntry> = {}): QuantEntry => ({
 const pipeline: Pipeline = {
   name: 'tiny',
   file: null,
-  model: { kind: 'folder', path: '/x', name: 'Tiny' },
+  model: { kind: 'folder', path: '/x', name: 'Tiny', trust: [], companions: [] },
   convert: { type: 'auto' },
   base: 'auto',
-  imatrix: { kind: 'compute', text: { path: '/x/calibration.txt', name: 'calibration.txt' }, chunks: 128, from: 'base', missing: 'error' },
+  imatrix: {
+    kind: 'compute',
+    text: { path: '/x/calibration.txt', name: 'calibration.txt', ...whole },
+    chunks: 128,
+    from: 'base',
+    missing: 'error',
+  },
   quants: [quant('Q8_0'), quant('q2_k')],
   compare: [],
-  evaluate: { text: { path: '/x/evaluation.txt', name: 'evaluation.txt' }, context: 512, chunks: 64 },
+  evaluate: { text: { path: '/x/evaluation.txt', name: 'evaluation.txt', ...whole }, context: 512, chunks: 64 },
   bench: { prompt: 512, generate: 128, rounds: 2, threads: 'auto', quants: 'all' },
   keep: 'all',
   requantize: false,

@@ -1,0 +1,87 @@
+import { copyFileSync, existsSync, linkSync, mkdirSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { UserError } from '../../errors.ts';
+import type { Trust } from '../../pipeline/pipeline.ts';
+import { hubName } from '../../pipeline/written-sources.ts';
+import { decimalSize } from '../../report/format.ts';
+import { type FetchedRepo, fetchRepo } from '../../sources/fetch-repo.ts';
+import { type HubFlags, openHub } from '../hub-flags.ts';
+import { stopOnSignals, tellStopped } from '../signals.ts';
+import { isOffline } from '../tool-flags.ts';
+import { pickView } from '../views/pick-view.ts';
+
+export interface FetchArguments extends HubFlags {
+  repo: string;
+  to: string | undefined;
+  trust: Trust[] | undefined;
+  quiet: boolean;
+  json: boolean;
+}
+
+/** Weights or one GGUF of a repo, into the cache that other programs share; prints the folder, or the file that was asked for. */
+export async function fetch(args: FetchArguments): Promise<number> {
+  const name = hubName(args.repo);
+  if (!name) throw new UserError(`${args.repo} is no repo of the Hub: write owner/name, owner/name@revision or owner/name:Q4_K_M`);
+  const { repo, revision = 'main', rest } = name;
+  if (args.to !== undefined && rest === undefined) throw new UserError(`--to takes one GGUF: say which, such as ${repo}:Q4_K_M`);
+  const view = await pickView({ quiet: args.quiet, json: args.json, terminal: process.stderr.isTTY === true });
+  const interruption = stopOnSignals();
+  const task = `fetch:${repo}`;
+  const hub = await openHub({ ...args, offline: isOffline(args, process.env) });
+  const started = performance.now();
+  try {
+    view.show({ type: 'run-start', run: '', pipeline: repo, tasks: [{ id: task, state: 'run' }] });
+    const fetched = await fetchRepo(hub, {
+      repo,
+      revision,
+      file: rest ?? null,
+      trust: args.trust ?? [],
+      signal: interruption.signal,
+      onFetch: (progress) => view.show({ type: 'fetch', by: task, ...progress }),
+    });
+    view.show({ type: 'task-done', task, key: fetched.commit, seconds: (performance.now() - started) / 1000 });
+    await view.close();
+    tell(args, fetched, placesOf(fetched, rest, args.to));
+    return 0;
+  } catch (thrown) {
+    await view.close();
+    if (!interruption.signal.aborted) throw thrown;
+    tellStopped();
+    throw interruption.stopped();
+  } finally {
+    interruption.end();
+    await hub.close();
+  }
+}
+
+/** Where people find what they asked for. */
+function placesOf({ folder, files }: FetchedRepo, rest: string | undefined, to: string | undefined): string[] {
+  if (rest === undefined) return [folder];
+  if (to === undefined) return files.map(({ path }) => join(folder, path));
+  mkdirSync(to, { recursive: true });
+  return files.map(({ path, at }) => place(at, join(resolve(to), basename(path))));
+}
+
+/** A second name for the same bytes where the file system has such, else a copy. */
+function place(bytes: string, path: string): string {
+  const real = realpathSync(bytes);
+  if (existsSync(path)) {
+    if (statSync(path).ino === statSync(real).ino) return path;
+    throw new UserError(`${path} is there already: move it away, or name another folder with --to`);
+  }
+  try {
+    linkSync(real, path);
+  } catch {
+    rmSync(path, { force: true });
+    copyFileSync(real, path);
+  }
+  return path;
+}
+
+function tell({ json }: FetchArguments, { commit, files, received }: FetchedRepo, places: string[]): void {
+  const bytes = files.reduce((total, file) => total + file.bytes, 0);
+  if (json) process.stdout.write(`${JSON.stringify({ type: 'fetched', commit, bytes, received, paths: places })}\n`);
+  else process.stdout.write(`${places.join('\n')}\n`);
+  const came = received === 0 ? 'all of it was here' : `${decimalSize(received)} fetched`;
+  process.stderr.write(`commit ${commit}: ${files.length} ${files.length === 1 ? 'file' : 'files'}, ${decimalSize(bytes)}; ${came}\n`);
+}
