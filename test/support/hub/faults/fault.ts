@@ -14,7 +14,7 @@ export type Fault = FaultKind & {
 export type FaultKind = AnswerFault | BodyFault | PaceFault | UploadFault;
 
 /** Another answer, or one that was changed. */
-export type AnswerFault =
+type AnswerFault =
   /** Nothing is done. Retry-After and RateLimit are headers like others. */
   | { kind: 'status'; status: number; headers?: Record<string, string>; message?: string }
   /** The signed URL, with all others for the same thing that exist by now, is refused from here on. */
@@ -36,7 +36,7 @@ export type AnswerFault =
   | { kind: 'after-success'; answer: number | 'silence' | 'cut' };
 
 /** What goes wrong with the body of an answer. */
-export type BodyFault =
+type BodyFault =
   /** The connection ends after so many bytes. */
   | { kind: 'cut'; after: number }
   /** The connection stays open, and nothing comes any more. */
@@ -51,13 +51,13 @@ export type BodyFault =
   | { kind: 'ignore-range' };
 
 /** How fast things go; usually with `times: Infinity`. */
-export type PaceFault =
+type PaceFault =
   /** Before anything of the answer. */
   | { kind: 'latency'; ms: number }
   /** Of the whole connection, over all its requests, in both directions. */
   | { kind: 'rate'; bytesPerSecond: number };
 
-export type UploadFault =
+type UploadFault =
   /** The connection ends after so many bytes of a request's body arrived. */
   { kind: 'cut-upload'; after: number };
 

@@ -5,17 +5,17 @@ export interface Answer {
   body?: JsonBody | TextBody | FileBody;
 }
 
-export interface JsonBody {
+interface JsonBody {
   json: unknown;
 }
 
-export interface TextBody {
+interface TextBody {
   text: string;
   contentType: string;
 }
 
 /** A file of this machine. Ranges of it can be had. */
-export interface FileBody {
+interface FileBody {
   file: string;
   size: number;
 }
