@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import pLimit from 'p-limit';
 import type { LocalPipeline } from '../pipeline/pipeline.ts';
-import type { Facts, FileFact, GgufFacts } from '../plan/task.ts';
+import type { Facts, FileFact, GgufFacts, ResolvedSource } from '../plan/task.ts';
 import type { Digests } from '../store/digest.ts';
 import type { LlamaCpp } from '../tools/llama-cpp.ts';
 import { readMachine } from './machine.ts';
@@ -13,13 +13,15 @@ import type { RemoteFile, RemoteFiles } from './remote-file.ts';
 export interface LocalSources {
   pipeline: LocalPipeline;
   remote: RemoteFiles;
+  /** What revisions were resolved to. */
+  sources: ResolvedSource[];
 }
 
 /** Shards hashed at once: more only makes a disk seek. */
 const hashing = pLimit(2);
 
 /** Reads everything from outside that a plan depends on. Throws UserError for what is not there or not what it says. */
-export async function gatherFacts({ pipeline, remote }: LocalSources, tools: LlamaCpp, digests: Digests): Promise<Facts> {
+export async function gatherFacts({ pipeline, remote, sources }: LocalSources, tools: LlamaCpp, digests: Digests): Promise<Facts> {
   const fact = (path: string, name = basename(path)): Promise<FileFact> =>
     hashing(async () => {
       const there = remote.get(path);
@@ -27,6 +29,7 @@ export async function gatherFacts({ pipeline, remote }: LocalSources, tools: Lla
     });
   const { model, imatrix, evaluate } = pipeline;
   return {
+    sources,
     tools,
     model:
       model.kind === 'folder'

@@ -39,6 +39,7 @@ export function plan(pipeline: Pipeline, facts: Facts, options: PlanOptions = {}
       files,
       leftOut: resolved.leftOut,
       notes: notesOf(pipeline, facts),
+      sources: facts.sources,
       conditions: conditionsOf(pipeline, facts),
       keep: pipeline.keep,
       partial: (options.only ?? []).length > 0,
@@ -110,7 +111,11 @@ function notesOf(pipeline: Pipeline, facts: Facts): string[] {
   const notes: string[] = [];
   if (facts.tools.needImatrix === null) notes.push('types not checked: run qpipe setup');
   if (facts.model.quantized)
-    notes.push(`The source is quantized already (${facts.model.quantized}): every file here is made from rounded weights.`);
+    notes.push(
+      pipeline.quants.length > 0
+        ? `The source is quantized already (${facts.model.quantized}): every file here is made from rounded weights.`
+        : `Every number is measured against a file that is quantized itself (${facts.model.quantized}), not against the full model.`,
+    );
   if (!facts.model.notCausal && usesOwnTexts(pipeline)) notes.push(ownTexts);
   if (pipeline.base !== 'auto') notes.push(`Every number is measured against ${baseType(pipeline, facts)}, not against the full model.`);
   return notes;

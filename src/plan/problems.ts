@@ -28,8 +28,8 @@ export function problemsOf(...args: Parameters<Check>): PlanProblem[] {
   return checks.flatMap((check) => check(...args));
 }
 
-const sourceIsQuantized: Check = (pipeline, facts) =>
-  facts.model.quantized && !pipeline.requantize
+const sourceIsQuantized: Check = (pipeline, facts, quants) =>
+  facts.model.quantized && !pipeline.requantize && quants.length > 0
     ? [
         {
           at: '/model',

@@ -31,6 +31,7 @@ export interface HubOrigin {
 
 /** Everything from outside that a plan depends on. */
 export interface Facts {
+  sources: ResolvedSource[];
   tools: LlamaCpp;
   model: ModelFacts;
   calibration: FileFact | null;
@@ -184,6 +185,16 @@ export interface KeptFile {
   source: { task: string; output: string };
 }
 
+/** What a source on the Hub was resolved to. */
+export interface ResolvedSource {
+  /** `model`, `imatrix`, `calibration`, `evaluation`, or the name of a compared row. */
+  what: string;
+  type: 'model' | 'dataset';
+  repo: string;
+  revision: string;
+  commit: string;
+}
+
 export interface Plan {
   pipeline: string;
   model: string;
@@ -194,6 +205,8 @@ export interface Plan {
   leftOut: { type: string; reason: string }[];
   /** Sentences that hold for the whole plan: a quantized source, a base that is not the full model. */
   notes: string[];
+  /** Empty when nothing comes from the Hub. */
+  sources: ResolvedSource[];
   conditions: Conditions;
   keep: 'all' | 'passed' | 'none';
   /** Only some of the pipeline's rows were asked for. */

@@ -23,6 +23,7 @@ export function assemble(plan: Plan, run: RunResult, qpipeVersion: string): Resu
     model: plan.model,
     run: { id: run.id, startedAt: run.startedAt, seconds: run.seconds, qpipe: qpipeVersion },
     conditions: conditionsOf(plan, logits),
+    ...(plan.sources.length > 0 ? { sources: plan.sources } : {}),
     notes: plan.notes,
     leftOut: plan.leftOut,
     ...(logits ? { basePpl: basePplOf(logits.ppl, logits.runningPpl) } : {}),

@@ -100,6 +100,10 @@ export const resultsSchema = z
       machine,
       platform: z.string(),
     }),
+    sources: z
+      .array(z.object({ what: z.string(), type: z.enum(['model', 'dataset']), repo: z.string(), revision: z.string(), commit: z.string() }))
+      .optional()
+      .describe('repos of the Hugging Face Hub, with the commit that the revision stood for'),
     notes: z.array(z.string()),
     leftOut: z.array(z.object({ type: z.string(), reason: z.string() })),
     basePpl: interval.optional().describe('perplexity of the base, with an interval over blocks'),

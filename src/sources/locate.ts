@@ -16,6 +16,7 @@ import {
 } from '../pipeline/pipeline.ts';
 import { textProblems } from '../pipeline/text-rules.ts';
 import type { PlanProblem } from '../plan/problems.ts';
+import type { ResolvedSource } from '../plan/task.ts';
 import { cacheFolders } from '../setup/site.ts';
 import type { Digests } from '../store/digest.ts';
 import { Desk } from './desk.ts';
@@ -23,6 +24,7 @@ import { ggufOf } from './gguf-in-repo.ts';
 import type { Commits } from './lock-file.ts';
 import { modelFolder } from './model-in-repo.ts';
 import { Pins } from './pins.ts';
+import type { PinnedTree } from './remote.ts';
 import { textFile } from './text-file.ts';
 
 export interface LocateOptions {
@@ -47,6 +49,8 @@ export interface Located extends Disposable {
   pipeline: LocalPipeline;
   /** Files of the Hub, by the path that the pipeline has for them. */
   remote: RemoteFiles;
+  /** What every source on the Hub was resolved to. */
+  sources: ResolvedSource[];
   /** What every revision stands for. */
   commits: Commits;
   moved: Pins['moved'];
@@ -58,7 +62,8 @@ export type Location = Located | { ok: false; problems: PlanProblem[] };
 
 /** Finds every file that a pipeline names: small ones are fetched, weights are left where they are until a task needs them. */
 export async function locateSources(pipeline: Pipeline, options: LocateOptions): Promise<Location> {
-  if (isLocal(pipeline)) return { ok: true, pipeline, remote: new Map(), commits: {}, moved: [], hub: null, [Symbol.dispose]: () => {} };
+  if (isLocal(pipeline))
+    return { ok: true, pipeline, remote: new Map(), sources: [], commits: {}, moved: [], hub: null, [Symbol.dispose]: () => {} };
   const finder = new Finder(options);
   const local = await finder.pipeline(pipeline);
   const problems = [...finder.problems, ...(local ? textProblems(local, (at) => at in pipeline.places) : [])];
@@ -72,6 +77,7 @@ export async function locateSources(pipeline: Pipeline, options: LocateOptions):
 /** What the pipeline names, one after the other; a mistake in one does not hide those in the others. */
 class Finder {
   readonly problems: PlanProblem[] = [];
+  readonly #sources: ResolvedSource[] = [];
   readonly #options: LocateOptions;
   #opened: { hub: Hub; pins: Pins; desk: Desk } | null = null;
 
@@ -83,17 +89,21 @@ class Finder {
     const { imatrix, evaluate } = pipeline;
     const model = await this.at('/model', () => this.model(pipeline.model));
     const matrix = imatrix && (await this.at('/imatrix', () => this.imatrix(imatrix)));
-    const text = evaluate && (await this.at('/evaluate/text', () => this.text(evaluate.text)));
-    const compare = await Promise.all(pipeline.compare.map((entry) => this.at(entry.at, () => this.compared(entry))));
-    const others = compare.flatMap((entry) => entry ?? []);
+    const text = evaluate && (await this.at('/evaluate/text', () => this.text('evaluation', evaluate.text)));
+    const others: CompareEntry<Here>[] = [];
+    for (const entry of pipeline.compare) {
+      const found = await this.at(entry.at, () => this.compared(entry));
+      if (found) others.push(found);
+    }
     if (this.problems.length > 0 || !model) return null;
     return { ...pipeline, model, imatrix: matrix, evaluate: evaluate && text ? { ...evaluate, text } : null, compare: others };
   }
 
-  found(): Pick<Located, 'remote' | 'commits' | 'moved' | 'hub'> {
+  found(): Pick<Located, 'remote' | 'sources' | 'commits' | 'moved' | 'hub'> {
     const opened = this.#opened;
     return {
       remote: opened?.desk.files ?? new Map(),
+      sources: this.#sources,
       commits: opened?.pins.commits ?? {},
       moved: opened?.pins.moved ?? [],
       hub: opened?.hub ?? null,
@@ -118,34 +128,34 @@ class Finder {
   private async model(model: ModelSource): Promise<ModelSource<Here>> {
     if (!isOnHub(model)) return model;
     const { hub: source, ...rest } = model;
-    if (model.kind === 'gguf') return { ...rest, path: await this.gguf(source) };
-    const { desk, pins } = await this.open();
-    const path = await modelFolder(desk, await pins.tree(source), model.trust);
+    if (model.kind === 'gguf') return { ...rest, path: await this.gguf('model', source) };
+    const { desk } = await this.open();
+    const path = await modelFolder(desk, await this.pinned('model', source), model.trust);
     return { ...rest, name: model.name ?? basename(source.repo), path };
   }
 
   private async compared(entry: CompareEntry): Promise<CompareEntry<Here>> {
     if (!isOnHub(entry)) return entry;
     const { hub: source, ...rest } = entry;
-    return { ...rest, path: await this.gguf(source) };
+    return { ...rest, path: await this.gguf(entry.name, source) };
   }
 
   private async imatrix(imatrix: ImatrixSource): Promise<ImatrixSource<Here>> {
-    if (imatrix.kind === 'compute') return { ...imatrix, text: await this.text(imatrix.text) };
-    return isOnHub(imatrix) ? { kind: 'file', missing: imatrix.missing, path: await this.whole(imatrix.hub, true) } : imatrix;
+    if (imatrix.kind === 'compute') return { ...imatrix, text: await this.text('calibration', imatrix.text) };
+    return isOnHub(imatrix) ? { kind: 'file', missing: imatrix.missing, path: await this.whole('imatrix', imatrix.hub, true) } : imatrix;
   }
 
-  private async text(text: TextSource): Promise<TextSource<Here>> {
+  private async text(what: string, text: TextSource): Promise<TextSource<Here>> {
     const { texts = join(cacheFolders().root, 'texts'), digests, signal } = this.#options;
     const { name, part, expected } = text;
-    const path = isOnHub(text) ? await this.whole(text.hub) : text.path;
+    const path = isOnHub(text) ? await this.whole(what, text.hub) : text.path;
     return await textFile({ name, part, expected, path }, { texts, digests, signal });
   }
 
   /** The first shard of a GGUF, as far as its header. */
-  private async gguf(source: HubSource): Promise<string> {
-    const { desk, pins } = await this.open();
-    const pinned = await pins.tree(source);
+  private async gguf(what: string, source: HubSource): Promise<string> {
+    const { desk } = await this.open();
+    const pinned = await this.pinned(what, source);
     const folder = desk.folder();
     const paths = ggufOf(pinned.tree, source.file ?? '').map((file) => ({ file, path: join(folder, basename(file.path)) }));
     for (const { file, path } of paths) await desk.standIn(path, pinned, file);
@@ -153,15 +163,23 @@ class Finder {
   }
 
   /** A file that has to be here before anything can be planned. */
-  private async whole(source: HubSource, named = false): Promise<string> {
-    const { desk, pins } = await this.open();
-    const pinned = await pins.tree(source);
+  private async whole(what: string, source: HubSource, named = false): Promise<string> {
+    const { desk } = await this.open();
+    const pinned = await this.pinned(what, source);
     const file = pinned.tree.files.find(({ path }) => path === source.file);
     if (!file) throw new UserError(`${source.repo} has no ${source.file}; there are ${someOf(pinned.tree.files.map(({ path }) => path))}`);
     const bytes = (await desk.bring(pinned, [file], { link: true })).get(file.path) ?? '';
     const path = named ? join(desk.folder(), basename(file.path)) : bytes;
     if (named) desk.put(path, pinned, file, bytes);
     return path;
+  }
+
+  private async pinned(what: string, source: HubSource): Promise<PinnedTree> {
+    const { pins } = await this.open();
+    const pinned = await pins.tree(source);
+    const { type, repo, revision } = source;
+    this.#sources.push({ what, type, repo, revision, commit: pinned.tree.commit });
+    return pinned;
   }
 
   private async open() {

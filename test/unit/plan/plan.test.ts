@@ -7,6 +7,7 @@ const whole = { part: null, expected: null };
 const file = (name: string) => ({ name, path: `/x/${name}`, sha256: name.padEnd(64, '0'), size: 100 });
 
 const facts: Facts = {
+  sources: [],
   tools: {
     origin: 'cache',
     binaries: { quantize: 'q', imatrix: 'i', perplexity: 'p', bench: 'b', completion: 'c' },

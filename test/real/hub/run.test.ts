@@ -1,0 +1,200 @@
+import '../../support/own-machine.ts';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Preview, Results } from '../../../src/index.ts';
+import { qpipe } from '../../support/cli.ts';
+import { type LocalHub, startHub } from '../../support/hub/index.ts';
+import { demo, realTools } from '../../support/real-lab.ts';
+import { workspace } from '../../support/workspace.ts';
+
+/** The demo's model, from a Hub on this machine, through the commands that people use. */
+const space = workspace();
+const token = 'hf_qpipe_tests_secret';
+let hub: LocalHub;
+let commit: string;
+
+const modelFiles = () => Object.fromEntries(readdirSync(demo.folder).map((name) => [name, { path: join(demo.folder, name) }] as const));
+const settings = 'imatrix: { chunks: 16 }\nquants: [Q4_K_M, Q8_0]\nevaluate: { chunks: 16 }\nbench: none\n';
+const env = () => ({ HF_ENDPOINT: hub.endpoint, HF_HOME: space.path('hf'), HF_TOKEN: token });
+const run = (...args: string[]) => qpipe(args, { cwd: space.root, env: env() });
+const plan = async (...args: string[]) => JSON.parse((await run('plan', ...args, '--json')).stdout) as Preview;
+const results = (name: string) => JSON.parse(space.read(`out/${name}/results.json`)) as Results;
+const digests = (name: string) =>
+  Object.fromEntries(
+    readdirSync(space.path('out', name))
+      .filter((file) => file.endsWith('.gguf'))
+      .map((file) => [
+        file,
+        createHash('sha256')
+          .update(readFileSync(space.path('out', name, file)))
+          .digest('hex'),
+      ]),
+  );
+
+beforeAll(async () => {
+  await realTools();
+  hub = await startHub({ tokens: [token] });
+  commit = await hub.commit('me/Demo', { ...modelFiles(), 'model.bin': 'pickled', 'other.safetensors': 'a second copy' });
+  space.write('hub.yaml', `name: hub\nmodel: me/Demo\n${settings}`);
+  space.write('folder.yaml', `name: folder\nmodel: { path: ${demo.folder}, name: Demo }\n${settings}`);
+});
+afterAll(async () => {
+  await hub.close();
+  space[Symbol.dispose]();
+});
+
+describe('a model on the Hub', () => {
+  test('is planned from its headers: no weights come, and nothing is written beside the small files', async () => {
+    const size = readFileSync(join(demo.folder, 'model.safetensors')).length;
+    const before = hub.bytesSent(/cdn/);
+    const preview = await plan('hub.yaml');
+    expect(preview.downloads).toMatchObject([{ repo: 'me/Demo', revision: 'main', commit, bytesToCome: size }]);
+    expect(preview.files.map(({ name }) => name)).toEqual(['Demo-F16.gguf', 'Demo-Q4_K_M.gguf', 'Demo-Q8_0.gguf']);
+    expect(preview.files.every(({ bytes }) => (bytes ?? 0) > 1e6)).toBe(true);
+    expect(preview.disk.toFetchBytes).toBe(size);
+    expect(hub.bytesSent(/cdn/) - before).toBeLessThan(1e6);
+    expect(existsSync(space.path('out'))).toBe(false);
+    expect(existsSync(space.path('hub.lock.json'))).toBe(false);
+  });
+
+  test('gives the same bytes as the same model in a folder', async () => {
+    expect(await run('run', 'hub.yaml')).toMatchObject({ code: 0 });
+    expect(await run('run', 'folder.yaml')).toMatchObject({ code: 0 });
+    expect(digests('hub')).toEqual(digests('folder'));
+  });
+
+  test('is pinned in the results and in a lock file', () => {
+    expect(results('hub').sources).toEqual([{ what: 'model', type: 'model', repo: 'me/Demo', revision: 'main', commit }]);
+    expect(JSON.parse(space.read('hub.lock.json'))).toEqual({ version: 1, sources: { 'models/me/Demo@main': { commit } } });
+  });
+
+  test('selects what conversion needs, and nothing else', () => {
+    const snapshot = space.path('hf/hub/models--me--Demo/snapshots', commit);
+    expect(readdirSync(snapshot).sort()).not.toContain('model.bin');
+    expect(readdirSync(snapshot)).not.toContain('other.safetensors');
+    expect(readdirSync(snapshot)).toEqual(expect.arrayContaining(['config.json', 'model.safetensors', 'tokenizer.model']));
+  });
+
+  test('is not fetched again, and neither when the weights are gone that nobody needs', async () => {
+    const before = hub.count(/cdn/);
+    expect((await run('run', 'hub.yaml')).code).toBe(0);
+    rmSync(space.path('hf'), { recursive: true });
+    expect((await run('run', 'hub.yaml')).code).toBe(0);
+    const preview = await plan('hub.yaml');
+    expect(preview.tasks.every(({ state }) => state === 'made')).toBe(true);
+    expect(preview.downloads[0]?.bytesToCome).toBe(0);
+    // The header and the tokenizer, which the Hub keeps as large files.
+    expect(hub.bytesSent(/cdn/) - before).toBeGreaterThan(0);
+    expect(existsSync(space.path('hf/hub/models--me--Demo/snapshots', commit, 'model.safetensors'))).toBe(false);
+  });
+
+  test('moves with its branch, which is said, unless --locked keeps to the commit', async () => {
+    const moved = await hub.commit('me/Demo', { 'README.md': 'A new word for people.' });
+    const locked = await run('run', 'hub.yaml', '--locked', '--json');
+    expect(locked.code).toBe(0);
+    expect(results('hub').sources?.[0]?.commit).toBe(commit);
+    const free = await run('run', 'hub.yaml');
+    expect(free.stderr).toContain(`models/me/Demo@main moved from ${commit.slice(0, 12)} to ${moved.slice(0, 12)}`);
+    expect(results('hub').sources?.[0]?.commit).toBe(moved);
+    expect(space.read('hub.lock.json')).toContain(moved);
+    // A README changes nothing that decides a file.
+    expect((await plan('hub.yaml')).tasks.every(({ state }) => state === 'made')).toBe(true);
+  });
+});
+
+describe('mistakes have their place', () => {
+  test.each([
+    ['model: me/Nothing', /bad\.yaml:1:8: .*me\/Nothing/],
+    ['model: me/Demo@v9', /bad\.yaml:1:8: .*v9/],
+    ['model: { gguf: { repo: me/Demo, file: Q8_0 } }', /bad\.yaml:1:8: .*me\/Demo has no GGUF Q8_0/],
+  ])('%s', async (model, message) => {
+    space.write('bad.yaml', `${model}\nquants: Q4_0\n`);
+    const { code, stderr } = await run('plan', 'bad.yaml');
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toContain(token);
+    expect(code).toBe(2);
+  });
+
+  test('offline says what is missing and asks nobody', async () => {
+    rmSync(space.path('hf'), { recursive: true, force: true });
+    const before = hub.requests.length;
+    const { code, stderr } = await run('plan', 'hub.yaml', '--offline');
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(/me\/Demo/);
+    expect(hub.requests.length).toBe(before);
+  });
+});
+
+describe('other sources', () => {
+  test("a GGUF as the base, somebody else's files beside it, their matrix, a text of a dataset", async () => {
+    await run('run', 'folder.yaml');
+    const file = (name: string) => ({ path: space.path('out/folder', name) });
+    await hub.commit('me/Demo-GGUF', {
+      'Demo-F16.gguf': file('Demo-F16.gguf'),
+      'demo-q8_0.gguf': file('Demo-Q8_0.gguf'),
+      'demo-q4_k_m.gguf': file('Demo-Q4_K_M.gguf'),
+    });
+    const text = readFileSync(join(demo.folder, 'evaluation.txt'));
+    await hub.commit('me/texts', { 'a/heldout.txt': text }, { type: 'dataset' });
+    space.write(
+      'theirs.yaml',
+      `name: theirs
+model: { gguf: { repo: me/Demo-GGUF, file: F16 } }
+imatrix: none
+quants: []
+compare: [me/Demo-GGUF:Q4_K_M, { repo: me/Demo-GGUF, file: demo-q8_0.gguf, name: eight }]
+evaluate: { text: { repo: me/texts, file: a/heldout.txt }, chunks: 16 }
+bench: none
+`,
+    );
+    const ahead = await plan('theirs.yaml');
+    expect(ahead.downloads.map(({ task }) => task)).toEqual(['fetch:model', 'fetch:Demo-GGUF-Q4_K_M', 'fetch:eight']);
+    expect(await run('run', 'theirs.yaml')).toMatchObject({ code: 0 });
+    const rows = results('theirs').rows;
+    const ours = results('folder').rows;
+    expect(rows.map(({ name, kind }) => [name, kind])).toEqual([
+      ['base', 'base'],
+      ['Demo-GGUF-Q4_K_M', 'compare'],
+      ['eight', 'compare'],
+    ]);
+    expect(rows[1]?.quality?.kld.value).toBe(ours.find(({ name }) => name === 'Q4_K_M')?.quality?.kld.value);
+    expect(rows[2]?.quality?.kld.value).toBe(ours.find(({ name }) => name === 'Q8_0')?.quality?.kld.value);
+    expect(results('theirs').sources?.map(({ what }) => what)).toEqual(['model', 'evaluation', 'Demo-GGUF-Q4_K_M', 'eight']);
+  });
+});
+
+describe('fetch', () => {
+  test('prints the folder of what conversion needs', async () => {
+    const { code, stdout } = await run('fetch', 'me/Demo');
+    expect(code).toBe(0);
+    expect(existsSync(join(stdout.trim(), 'model.safetensors'))).toBe(true);
+    expect(existsSync(join(stdout.trim(), 'model.bin'))).toBe(false);
+  });
+
+  test('puts one GGUF where it is wanted, as the Hub names it', async () => {
+    const { code, stdout } = await run('fetch', 'me/Demo-GGUF:Q8_0', '--to', 'here');
+    expect(code).toBe(0);
+    expect(stdout.trim()).toBe(space.path('here/demo-q8_0.gguf'));
+    expect(readFileSync(space.path('here/demo-q8_0.gguf')).equals(readFileSync(space.path('out/folder/Demo-Q8_0.gguf')))).toBe(true);
+    const again = await run('fetch', 'me/Demo-GGUF:Q8_0', '--to', 'here');
+    expect(again).toMatchObject({ code: 0, stderr: expect.stringContaining('all of it was here') });
+  });
+
+  test('says which types there are', async () => {
+    expect(await run('fetch', 'me/Demo-GGUF')).toMatchObject({ code: 2, stderr: expect.stringContaining('me/Demo-GGUF:F16') });
+    expect(await run('fetch', 'me/Demo-GGUF:Q2_K')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/there are F16, q4_k_m, q8_0/),
+    });
+  });
+});
+
+test('the token is seen by the Hub alone', () => {
+  expect(hub.requests.filter(({ host }) => host.startsWith('localhost')).some(({ authorization }) => authorization)).toBe(false);
+  expect(hub.requests.some(({ authorization }) => authorization)).toBe(true);
+  const written = readdirSync(space.path('out'), { recursive: true, encoding: 'utf8' }).map((name) => space.path('out', name));
+  const texts = written.filter((file) => /\.(json|ndjson|md|csv|log)$/.test(file));
+  expect(texts.filter((file) => readFileSync(file, 'utf8').includes(token))).toEqual([]);
+});
