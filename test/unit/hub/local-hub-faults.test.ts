@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { type LocalHub, startHub } from '../../support/hub/index.ts';
 
 const weights = Buffer.from(Array.from({ length: 3000 }, (_, i) => i % 251));
@@ -257,7 +257,7 @@ describe('an upload', () => {
     expect(await announced(hub)).toBeUndefined();
   });
 
-  test.each(['cut', 500] as const)('is committed, and the answer is lost (%s)', async (answer) => {
+  test.each(['cut', 'silence', 500] as const)('is committed, and the answer is lost (%s)', async (answer) => {
     await using hub = await startHub();
     const before = await hub.commit('org/m', {});
     hub.fault({ match: /POST .*\/commit\//, kind: 'after-success', answer });
@@ -266,10 +266,14 @@ describe('an upload', () => {
       { key: 'file', value: { path: 'a.txt', content: 'eA==', encoding: 'base64' } },
     ];
     const body = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
-    const sent = fetch(`${hub.endpoint}/api/models/org/m/commit/main`, { method: 'POST', headers, body });
-    if (answer === 500) expect((await sent).status).toBe(500);
-    else await expect(sent).rejects.toThrow('fetch failed');
-    const { sha } = (await (await fetch(`${hub.endpoint}/api/models/org/m`)).json()) as { sha: string };
-    expect(sha).not.toBe(before);
+    const patience = new AbortController();
+    const sent = fetch(`${hub.endpoint}/api/models/org/m/commit/main`, { method: 'POST', headers, body, signal: patience.signal });
+    const answered = sent.then(({ status }) => status).catch((error: Error) => error.name);
+    await vi.waitFor(async () => {
+      const { sha } = (await (await fetch(`${hub.endpoint}/api/models/org/m`)).json()) as { sha: string };
+      expect(sha).not.toBe(before);
+    });
+    if (answer === 'silence') patience.abort();
+    expect(await answered).toBe({ cut: 'TypeError', silence: 'AbortError', 500: 500 }[answer]);
   });
 });
