@@ -39,7 +39,7 @@ export class Progress {
     this.#told = now;
     const rate = this.rate(now);
     const left = this.#allSize - this.#allBytes;
-    const secondsLeft = rate === null || rate === 0 ? null : left / rate;
+    const secondsLeft = left === 0 ? 0 : rate ? left / rate : null;
     this.#tell({
       file: file.path,
       phase,
@@ -115,13 +115,17 @@ export class Watch {
   }
 
   done(): void {
-    this.add(this.file.size - this.bytes);
+    this.count(this.file.size - this.bytes);
     this.enter('done');
   }
 
   private add(bytes: number): void {
+    this.count(bytes);
+    this.#listener.tell(this, false);
+  }
+
+  private count(bytes: number): void {
     this.bytes += bytes;
     this.#listener.has(bytes);
-    this.#listener.tell(this, false);
   }
 }
