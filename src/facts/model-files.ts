@@ -2,8 +2,8 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Trust } from '../pipeline/pipeline.ts';
 import { parseObject } from './parse-json.ts';
-import { decidingFiles, selectFiles } from './select-files.ts';
-import type { Offer, Selection } from './selection.ts';
+import { selectFiles } from './select-files.ts';
+import type { Selection } from './selection.ts';
 
 export interface ModelFolder extends Selection {
   config: Record<string, unknown>;
@@ -15,17 +15,6 @@ export function readModelFolder(path: string, trust: Trust[]): ModelFolder {
   const text = (name: string) => (names.includes(name) ? readFileSync(join(path, name), 'utf8') : null);
   const selection = selectFiles({ names, text, where: path, trust });
   return { ...selection, config: parseObject(text('config.json') ?? '', join(path, 'config.json')) };
-}
-
-/** The same of a repo. @param read text of a small file; null when it is not there */
-export async function filesOfModel(
-  names: string[],
-  read: (name: string) => Promise<string | null>,
-  options: Pick<Offer, 'where' | 'trust'>,
-): Promise<Selection> {
-  const deciding = decidingFiles.filter((name) => names.includes(name));
-  const texts = new Map(await Promise.all(deciding.map(async (name) => [name, await read(name)] as const)));
-  return selectFiles({ names, text: (name) => texts.get(name) ?? null, ...options });
 }
 
 /** Files of a folder and of the folders in it, by their paths from there; none that are hidden, and no link that leads nowhere. */

@@ -20,14 +20,18 @@ const types: Record<string, [dtype: string, width: number]> = {
   'torch BoolStorage': ['BOOL', 1],
 };
 
-/** The tensors of pickled weights (`pytorch_model.bin`), from their table alone and without running any of it. Throws Failure with what is wrong. */
-export function readTorchWeights(path: string): { tensors: Safetensor[] } {
+/**
+ * The tensors of pickled weights (`pytorch_model.bin`), from their table alone and without running any of it; `end` is where the table ends.
+ * Throws Failure with what is wrong.
+ */
+export function readTorchWeights(path: string): { tensors: Safetensor[]; end: number } {
   try {
     using reader = new FileReader(path, largestTable);
     skipZipHeader(reader);
     const table = readPickle(reader, { call, mention });
     if (!(table instanceof Map)) throw new RangeError('it holds no table of tensors');
-    return { tensors: [...table].flatMap(([name, value]) => (value instanceof Tensor ? [value.named(String(name))] : [])) };
+    const tensors = [...table].flatMap(([name, value]) => (value instanceof Tensor ? [value.named(String(name))] : []));
+    return { tensors, end: reader.position };
   } catch (thrown) {
     throw new Failure(`${path} is not a whole file of pickled weights: ${messageOf(thrown)}`);
   }

@@ -2,6 +2,7 @@ import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Failure } from '../errors.ts';
 import { readGguf } from '../gguf/header.ts';
+import { readTorchWeights } from '../gguf/torch-weights.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { HubFile, Tree } from '../hub/repo.ts';
 
@@ -41,13 +42,13 @@ export async function standIn(wanted: Wanted): Promise<void> {
   }
 }
 
-/** Bytes of the header, as far as its beginning tells; of a GGUF that is cut, twice what is there. */
+/** Bytes of the header, as far as its beginning tells; of one that is cut and does not tell, twice what is there. */
 function headerSize({ file, path }: Wanted, beginning: Buffer): number {
-  if (!file.path.endsWith('.gguf')) return 8 + Number(beginning.readBigUInt64LE(0));
+  if (file.path.endsWith('.safetensors')) return 8 + Number(beginning.readBigUInt64LE(0));
   if (beginning.length >= file.size) return beginning.length;
   try {
-    const { dataOffset } = readGguf(path);
-    return dataOffset <= beginning.length ? dataOffset : 2 * beginning.length;
+    const end = file.path.endsWith('.gguf') ? readGguf(path).dataOffset : readTorchWeights(path).end;
+    return end <= beginning.length ? end : 2 * beginning.length;
   } catch (thrown) {
     // What is wrong with a header that is all there is told by whoever reads it.
     if (2 * beginning.length > largestHeader) throw thrown;

@@ -1,6 +1,7 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { filesOfModel, readModelFolder } from '../../../src/facts/model-files.ts';
+import { readModelFolder } from '../../../src/facts/model-files.ts';
+import { selectFiles } from '../../../src/facts/select-files.ts';
 import { type Workspace, workspace } from '../../support/workspace.ts';
 
 const files = {
@@ -21,26 +22,11 @@ function folderOf(written: Record<string, string>): Workspace {
   return folder;
 }
 
-describe('a folder and a repo with the same names', () => {
-  test('give the same', async () => {
-    const { config, ...ofFolder } = readModelFolder(folderOf(files).root, []);
-    const ofRepo = await filesOfModel(Object.keys(files), async (name) => files[name as keyof typeof files], {
-      where: 'owner/name',
-      trust: [],
-    });
-    expect(ofFolder).toEqual(ofRepo);
-    expect(config).toEqual({ architectures: ['LlamaForCausalLM'] });
-  });
-
-  test('of a repo only what decides is read', async () => {
-    const read: string[] = [];
-    const note = async (name: string) => {
-      read.push(name);
-      return files[name as keyof typeof files];
-    };
-    await filesOfModel(Object.keys(files), note, { where: 'owner/name', trust: [] });
-    expect(read.toSorted()).toEqual(['config.json', 'modules.json']);
-  });
+test('a folder gives what the names of its files give', () => {
+  const { config, ...ofFolder } = readModelFolder(folderOf(files).root, []);
+  const text = (name: string) => files[name as keyof typeof files] ?? null;
+  expect(ofFolder).toEqual(selectFiles({ names: Object.keys(files), text, where: 'owner/name', trust: [] }));
+  expect(config).toEqual({ architectures: ['LlamaForCausalLM'] });
 });
 
 describe('in a folder', () => {

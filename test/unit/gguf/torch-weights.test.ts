@@ -1,45 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../../../src/errors.ts';
 import { readTorchWeights } from '../../../src/gguf/torch-weights.ts';
+import { emptyTuple, global, int, op, reduce, table, tensor, text, torchBytes, tuple } from '../../support/torch-bytes.ts';
 import { temporary } from './temporary.ts';
 
-/** Pickle by hand, as torch writes it: one byte for each instruction, texts with their length before them. */
-const text = (value: string) => Buffer.concat([Buffer.from('X'), Buffer.from(new Uint32Array([value.length]).buffer), Buffer.from(value)]);
-const global = (module: string, name: string) => Buffer.from(`c${module}\n${name}\n`);
-const int = (value: number) => Buffer.from([0x4b, value]);
-const op = (...codes: number[]) => Buffer.from(codes);
-const [tuple, reduce, setItems, outside, emptyTuple] = [0x74, 0x52, 0x75, 0x51, 0x29];
-
-function tensor(storage: string, ...shape: number[]): Buffer {
-  const held = [op(0x28), text('storage'), global('torch', storage), text('0'), text('cpu'), int(99), op(tuple, outside)];
-  const sizes = Buffer.concat([op(0x28), ...shape.map(int), op(tuple)]);
-  const hooks = [op(0x89), global('collections', 'OrderedDict'), op(emptyTuple, reduce)];
-  return Buffer.concat([
-    global('torch._utils', '_rebuild_tensor_v2'),
-    op(0x28),
-    ...held,
-    int(0),
-    sizes,
-    sizes,
-    ...hooks,
-    op(tuple, reduce),
-  ]);
-}
-
-function table(entries: Record<string, Buffer>): Buffer {
-  const pairs = Object.entries(entries).flatMap(([name, value]) => [text(name), value]);
-  return Buffer.concat([op(0x80, 2, 0x7d, 0x28), ...pairs, op(setItems, 0x2e)]);
-}
-
-/** The beginning of a zip: what is in it has no size there. */
-function archive(pickle: Buffer, { name = 'archive/data.pkl', method = 0 } = {}): string {
-  const header = Buffer.alloc(30);
-  header.writeUInt32LE(0x04034b50);
-  header.writeUInt16LE(method, 8);
-  header.writeUInt16LE(name.length, 26);
-  header.writeUInt16LE(5, 28);
-  return temporary(Buffer.concat([header, Buffer.from(name), Buffer.alloc(5), pickle, Buffer.alloc(100)]));
-}
+const archive = (pickle: Buffer, options = {}) => temporary(torchBytes(pickle, options));
 
 describe('readTorchWeights', () => {
   test('tells names, types and shapes', () => {
