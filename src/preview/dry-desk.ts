@@ -1,20 +1,19 @@
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Stopped } from '../errors.ts';
 import { readImatrix } from '../gguf/imatrix.ts';
 import { f32, ggufHead, stringsValue, stringValue, type TensorInfo, u32Value } from '../gguf/write.ts';
-import type { Task } from '../plan/task.ts';
+import type { Op, Task } from '../plan/task.ts';
 import type { ToolCall, Work } from '../run/operation.ts';
 import { ToolFailure } from '../run/tool-failure.ts';
 import { spawn } from '../spawn.ts';
 import type { LlamaCpp } from '../tools/llama-cpp.ts';
-import type { ExpectedGguf } from './expected-tensors.ts';
 import type { Place } from './place.ts';
 
-/** A folder of its own outside the store, in which a quantization is only announced. */
-export class DryDesk implements Disposable, Pick<Work<'quantize'>, 'task' | 'folder' | 'threads' | 'tools' | 'call' | 'digest'> {
-  readonly task: Task<'quantize'>;
+/** A folder of its own outside the store, in which a task is only announced. */
+export class DryDesk<O extends Op> implements Disposable, Pick<Work<O>, 'task' | 'folder' | 'threads' | 'tools' | 'call' | 'digest'> {
+  readonly task: Task<O>;
   readonly folder = mkdtempSync(join(tmpdir(), 'qpipe-plan-'));
   readonly threads = 1;
   readonly tools: LlamaCpp;
@@ -23,7 +22,7 @@ export class DryDesk implements Disposable, Pick<Work<'quantize'>, 'task' | 'fol
   /** Also when a second Ctrl-C ends everything at once. */
   readonly #remove = () => rmSync(this.folder, { recursive: true, force: true });
 
-  constructor(task: Task<'quantize'>, place: Place) {
+  constructor(task: Task<O>, place: Place) {
     this.task = task;
     this.tools = place.facts.tools;
     this.#place = place;
@@ -43,7 +42,8 @@ export class DryDesk implements Disposable, Pick<Work<'quantize'>, 'task' | 'fol
     if (signal?.aborted) throw new Stopped();
     const [stdout, stderr] = ['stdout', 'stderr'].map((stream) => join(this.folder, `${stream}.${this.#calls}`)) as [string, string];
     this.#calls++;
-    const { code, signal: died, seconds } = await spawn({ file: tool.file, args: tool.args, cwd: this.folder, stdout, stderr, signal });
+    const { file, args, env = {} } = tool;
+    const { code, signal: died, seconds } = await spawn({ file, args, env, cwd: this.folder, stdout, stderr, signal });
     if (signal?.aborted) throw new Stopped();
     const printed = { stdout: readFileSync(stdout, 'utf8'), stderr: readFileSync(stderr, 'utf8') };
     if (code !== 0) throw new ToolFailure(tool, { code, signal: died, ...printed });
@@ -51,13 +51,15 @@ export class DryDesk implements Disposable, Pick<Work<'quantize'>, 'task' | 'fol
   };
 
   link(name: string, path: string): void {
-    symlinkSync(path, join(this.folder, name));
+    const link = join(this.folder, name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(path, link);
   }
 
-  /** A GGUF with a header and no data: the file is as long as it should be and takes no room. */
-  writeShapes(name: string, { metadata, tensors, bytes }: ExpectedGguf): void {
+  /** A GGUF of a header without data: the file is as long as it should be and takes no room. */
+  writeHead(name: string, head: Buffer, bytes: number): void {
     const path = join(this.folder, name);
-    writeFileSync(path, ggufHead(metadata, tensors));
+    writeFileSync(path, head);
     truncateSync(path, bytes);
   }
 

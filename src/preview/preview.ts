@@ -51,7 +51,7 @@ export async function preview(
 ): Promise<Preview> {
   const states = statesOf(plan, facts, store, new Set(force));
   const records = new Map(states.flatMap(({ task, record }) => (record ? [[task.id, record] as const] : [])));
-  const sizes = sizer({ facts, store, records, signal });
+  const sizes = sizer({ plan, facts, store, records, signal });
   const tasks = await Promise.all(
     states.map(async (state): Promise<PreviewTask> => {
       const { outputs, problem } = await outputsOf(state, (task) => sizes.of(task));

@@ -1,5 +1,6 @@
 import { Failure } from '../errors.ts';
 import { type Gguf, readGguf } from '../gguf/header.ts';
+import { ggufHead } from '../gguf/write.ts';
 import type { Task } from '../plan/task.ts';
 import { announce, provenance } from '../run/operations/announce.ts';
 import { bitsPerWeightIn } from './bits-per-weight.ts';
@@ -10,14 +11,10 @@ import type { Size } from './size.ts';
 
 /** By a dry run over the source; over what convert is expected to make of it; else by what llama-quantize says of the type. Throws Failure with what would make the task fail. */
 export async function quantizedSize(task: Task<'quantize'>, place: Place): Promise<Record<string, Size>> {
-  const sources = (task.inputs['model'] ?? []).map((input) => ({ name: input.name, path: place.path(input) }));
-  const isThere = sources.every(({ path }) => path !== null);
   if (place.facts.tools.needImatrix === null) return named(byBitsPerWeight(task, place));
   using desk = new DryDesk(task, place);
-  if (isThere) {
-    for (const { name, path } of sources) desk.link(name, path ?? '');
-    return named(await exactSize(task, desk, readGguf(sources[0]?.path ?? '')));
-  }
+  const source = await layOutSource(desk, place);
+  if (source) return named(await exactSize(desk, source));
   try {
     return named(await expectedSize(desk, place));
   } catch (thrown) {
@@ -31,18 +28,34 @@ function named(size: Size | null): Record<string, Size> {
   return size ? { 'quant.gguf': size } : {};
 }
 
-async function exactSize(task: Task<'quantize'>, desk: DryDesk, source: Gguf): Promise<Size> {
+/** What is there, or the header of what convert will make; null where nobody knows it yet. */
+async function layOutSource(desk: DryDesk<'quantize'>, { path, converted }: Place): Promise<Gguf | null> {
+  const sources = (desk.task.inputs['model'] ?? []).map((input) => ({ name: input.name, path: path(input) }));
+  const [first] = sources;
+  if (!first) return null;
+  if (first.path !== null) {
+    for (const source of sources) desk.link(source.name, source.path ?? '');
+    return readGguf(first.path);
+  }
+  const header = await converted();
+  if (header) desk.writeHead(first.name, header.head, header.gguf.size);
+  return header?.gguf ?? null;
+}
+
+async function exactSize(desk: DryDesk<'quantize'>, source: Gguf): Promise<Size> {
+  const { task } = desk;
   const imatrix = desk.layOutImatrix();
   const { final } = await announce(desk, { lookForGaps: imatrix?.real ?? false });
   const overrides = [...task.params.overrideKv, ...provenance(task, task.inputs['imatrix'] ? 'f'.repeat(64) : null)];
   const bytes = quantizedFileBytes(source, final, overrides, imatrix);
-  return { bytes, exact: imatrix?.real ?? true, method: 'dry run' };
+  // A matrix that is not made yet may leave gaps, of which a task dies that may not raise tensors for them.
+  return { bytes, exact: imatrix === null || imatrix.real || task.params.missing === 'error', method: 'dry run' };
 }
 
-async function expectedSize(desk: DryDesk, { facts, expectedAs }: Place): Promise<Size | null> {
+async function expectedSize(desk: DryDesk<'quantize'>, { facts, expectedAs }: Place): Promise<Size | null> {
   const expected = expectedAs(facts.model.weights === 'F32' ? 'f32' : 'f16');
   if (!expected) return null;
-  desk.writeShapes('model.gguf', expected);
+  desk.writeHead('model.gguf', ggufHead(expected.metadata, expected.tensors), expected.bytes);
   desk.layOutImatrix();
   const { final } = await announce(desk, { lookForGaps: false });
   return { bytes: expected.headBytes + final.bytes, exact: false, method: 'headers' };

@@ -3,9 +3,10 @@ import { availableParallelism } from 'node:os';
 import pLimit from 'p-limit';
 import { type Gguf, readGguf } from '../gguf/header.ts';
 import { aligned, type TensorInfo } from '../gguf/write.ts';
-import type { Facts, Input, Task } from '../plan/task.ts';
+import type { Facts, Input, Plan, Task } from '../plan/task.ts';
 import type { TaskRecord } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
+import { type ConvertedHeader, convertedHeader } from './converted-header.ts';
 import { type ExpectedGguf, expectedGguf, textConfigOf } from './expected-tensors.ts';
 import type { Place } from './place.ts';
 import { quantizedSize } from './quantized.ts';
@@ -17,6 +18,7 @@ export interface Sizer {
 }
 
 interface Surroundings {
+  plan: Plan;
   facts: Facts;
   store: Store;
   /** Of the tasks that are made. */
@@ -24,8 +26,8 @@ interface Surroundings {
   signal?: AbortSignal | undefined;
 }
 
-/** Sizes of what is not made yet: from dry runs over the source where there is one, else over what convert is expected to make. */
-export function sizer({ facts, store, records, signal }: Surroundings): Sizer {
+/** Sizes of what is not made yet: from dry runs over the source where there is one, else over what convert will make, as far as the converter or its usual ways tell. */
+export function sizer({ plan, facts, store, records, signal }: Surroundings): Sizer {
   const atOnce = pLimit(availableParallelism());
   const expected = new Map<string, ExpectedGguf>();
   const expectedAs = (type: string): ExpectedGguf | null => {
@@ -34,16 +36,22 @@ export function sizer({ facts, store, records, signal }: Surroundings): Sizer {
     expected.set(type, known);
     return known;
   };
-  const place: Place = { facts, expectedAs, path: (input) => pathOf(input, store, records), signal };
+  const path = (input: Input) => pathOf(input, store, records);
+  let asked: Promise<ConvertedHeader | null> | undefined;
+  const converted = () => {
+    asked ??= convertedByPlan(plan, place);
+    return asked;
+  };
+  const place: Place = { facts, expectedAs, converted, path, signal };
   return {
     of: (task) => {
       switch (task.op) {
         case 'convert':
-          return Promise.resolve(convertedSize(task as Task<'convert'>, place));
+          return convertedSize(task as Task<'convert'>, place);
         case 'imatrix':
-          return Promise.resolve(imatrixSize(place));
+          return imatrixSize(place);
         case 'logits':
-          return Promise.resolve(logitsSize(task as Task<'logits'>, place));
+          return logitsSize(task as Task<'logits'>, place);
         case 'quantize':
           return atOnce(() => quantizedSize(task as Task<'quantize'>, place));
         default:
@@ -61,14 +69,24 @@ function pathOf({ source }: Input, store: Store, records: ReadonlyMap<string, Ta
   return path !== null && existsSync(path) ? path : null;
 }
 
-function convertedSize(task: Task<'convert'>, { expectedAs }: Place): Record<string, Size> {
+/** Of a plan that has no convert, or whose convert is made, there is nothing to ask. */
+function convertedByPlan({ tasks }: Plan, place: Place): Promise<ConvertedHeader | null> {
+  const task = tasks.find(({ op }) => op === 'convert') as Task<'convert'> | undefined;
+  const isMade = task?.outputs.every((output) => place.path({ name: output, source: { task: task.id, output } }) !== null) ?? true;
+  return task && !isMade ? convertedHeader(task, place) : Promise.resolve(null);
+}
+
+async function convertedSize(task: Task<'convert'>, { converted, expectedAs }: Place): Promise<Record<string, Size>> {
+  const header = await converted();
+  if (header) return { 'model.gguf': { bytes: header.gguf.size, exact: true, method: 'converter' } };
   const made = expectedAs(task.params.type);
   return made ? { 'model.gguf': { bytes: made.bytes, exact: false, method: 'headers' } } : {};
 }
 
 /** Two tensors for each matrix of the layers: a sum for each column, and counts. */
-function imatrixSize({ facts, expectedAs }: Place): Record<string, Size> {
+async function imatrixSize({ facts, converted, expectedAs }: Place): Promise<Record<string, Size>> {
   const tensors: Pick<TensorInfo, 'name' | 'shape'>[] =
+    (await converted())?.gguf.tensors ??
     expectedAs('f16')?.tensors ??
     facts.model.files.filter(({ name }) => name.endsWith('.gguf')).flatMap(({ path, standIn }) => readGguf(standIn ?? path).tensors);
   const matrices = tensors.filter(({ name, shape }) => name.startsWith('blk.') && (shape[1] ?? 1) > 1);
@@ -80,14 +98,15 @@ function imatrixSize({ facts, expectedAs }: Place): Record<string, Size> {
 }
 
 /** Two bytes for each token of the vocabulary at each scored place (llama-perplexity's recording). */
-function logitsSize({ params, inputs }: Task<'logits'>, { facts, path }: Place): Record<string, Size> {
+async function logitsSize({ params, inputs }: Task<'logits'>, { facts, path, converted }: Place): Promise<Record<string, Size>> {
   const { context, chunks } = params;
   const [model] = inputs['model'] ?? [];
   const file = model ? path(model) : null;
   // A quant that is to be the base has the tokens of what it is made from.
   const given = facts.model.files.find(({ name }) => name.endsWith('.gguf'));
-  const known = file ?? given?.standIn ?? given?.path ?? null;
-  const vocabulary = known ? tokensOf(readGguf(known)) : Number(textConfigOf(facts.model.header?.config ?? {})['vocab_size'] ?? 0);
+  const there = file ?? given?.standIn ?? given?.path ?? null;
+  const known = there ? readGguf(there) : ((await converted())?.gguf ?? null);
+  const vocabulary = known ? tokensOf(known) : Number(textConfigOf(facts.model.header?.config ?? {})['vocab_size'] ?? 0);
   if (vocabulary === 0) return {};
   const text = facts.evaluation?.size ?? 0;
   const bytesPerToken = 4;
