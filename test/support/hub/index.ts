@@ -1,3 +1,2 @@
-export type { FileSource } from './content/new-commit.ts';
-export type { HubOptions, LocalHub } from './local-hub.ts';
+export type { LocalHub } from './local-hub.ts';
 export { startHub } from './start-hub.ts';
