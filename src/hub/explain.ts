@@ -41,7 +41,13 @@ function ofRefusal(facts: RefusalFacts, wanted: Wanted, asker: Asker): HubProble
   const address = `${asker.site.endpoint}/${repo.type === 'dataset' ? 'datasets/' : ''}${repo.name}`;
   const sent = () => tokenInWords(asker.network.token, asker.site.token);
   const said = text === '' ? '' : ` (${harmless(text)})`;
-  if (!facts.ofHub) return new HubFailure('refused', `${facts.address} refused ${file ?? repo.name} with status ${status}${said}`);
+  if (!facts.ofHub) {
+    const reason = status >= 500 || status === 429 ? 'server' : 'refused';
+    return new HubFailure(
+      reason,
+      `${facts.address} refused ${file ?? repo.name} with status ${status}${said}. Run again later: what has come is kept`,
+    );
+  }
   if (code === 'GatedRepo') {
     return new HubMistake(
       'gated',

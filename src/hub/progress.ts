@@ -106,7 +106,7 @@ export class Watch {
 
   /** Nothing that came counts any more. */
   startAgain(): void {
-    this.add(-this.bytes);
+    this.count(-this.bytes);
   }
 
   retried(): void {

@@ -86,7 +86,8 @@ describe('what the Hub refuses', () => {
     ],
     ['too many requests', { status: 429 }, 'server', /allows no more requests for now/],
     ['anything else', { status: 418, text: '\u001b[31mno' }, 'refused', /refused with status 418 \(\ufffd\[31mno\)$/],
-    ['bytes at its storage', { status: 403, ofHub: false }, 'refused', /^https:\/\/huggingface.co\/x refused a\.gguf with status 403$/],
+    ['bytes that its storage cannot hand out now', { status: 503, ofHub: false }, 'server', /refused a\.gguf with status 503/],
+    ['bytes at its storage', { status: 403, ofHub: false }, 'refused', /^https:\/\/huggingface.co\/x refused a\.gguf with status 403\./],
   ];
   test.each(failures)('%s', async (_, facts, reason, message) => {
     expect(await told(refused(facts))).toEqual({ kind: 'Failure', reason, message: expect.stringMatching(message) });
