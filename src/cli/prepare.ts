@@ -75,7 +75,7 @@ async function located(pipeline: Pipeline, digests: Digests, onHash: Progress, o
     locked: readCommits(lockFileOf(pipeline.file)),
     keepLocked: locked ?? false,
     digests,
-    verify: !readOnly,
+    look: readOnly,
     signal,
     onFetch: (progress) => emit({ type: 'fetch', by: null, ...progress }),
     onHash,

@@ -1,16 +1,17 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RemoteFile } from '../facts/remote-file.ts';
 import type { FetchProgress, Hub } from '../hub/hub.ts';
 import type { HubFile } from '../hub/repo.ts';
+import type { HubOrigin } from '../plan/task.ts';
 import { type PinnedTree, remoteFile } from './remote.ts';
 import { linkTo, standIn } from './stand-in.ts';
 
 export interface DeskOptions {
   hub: Hub;
-  /** Whether bytes in the cache that nobody has vouched for yet are hashed before they are believed. A look need not. */
-  verify: boolean;
+  /** Only looks: bytes in the cache are believed by their size, not hashed. */
+  look: boolean;
   signal?: AbortSignal | undefined;
   onFetch: (progress: FetchProgress) => void;
   onHash: (path: string, done: number, total: number) => void;
@@ -56,15 +57,26 @@ export class Desk {
     this.files.set(path, remoteFile(hub, pinned, file));
   }
 
+  /** A hole as large as a text that is known to the byte without having been seen. */
+  textStandIn(name: string, { sha256, size }: { sha256: string; size: number }, origin: HubOrigin): string {
+    const folder = this.folder();
+    const path = join(folder, name);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path, '');
+    truncateSync(path, size);
+    this.files.set(path, { origin, path, sha256 });
+    return path;
+  }
+
   [Symbol.dispose](): void {
     if (this.#root !== null) rmSync(this.#root, { recursive: true, force: true });
     this.#root = null;
   }
 
   private async here({ tree }: PinnedTree, file: HubFile): Promise<string | null> {
-    const { hub, verify, signal, onHash } = this.#options;
+    const { hub, look, signal, onHash } = this.#options;
     const path = hub.pathOf(tree.repo, file);
-    if (!verify || !existsSync(path)) return existsSync(path) ? path : null;
+    if (look || !existsSync(path)) return existsSync(path) ? path : null;
     const onProgress = (done: number, total: number) => onHash(file.path, done, total);
     return await hub.cached(tree.repo, file, { onProgress, ...(signal ? { signal } : {}) });
   }

@@ -31,7 +31,7 @@ export interface FetchedRepo {
 /** What a pipeline would need of a repo, into the Hub's cache on this machine. */
 export async function fetchRepo(hub: Hub, request: RepoRequest): Promise<FetchedRepo> {
   const { repo, revision, file, signal, onFetch } = request;
-  using desk = new Desk({ hub, verify: true, signal, onFetch, onHash: () => {} });
+  using desk = new Desk({ hub, look: false, signal, onFetch, onHash: () => {} });
   const pinned = await new Pins({ hub, locked: {}, keep: false, signal }).tree({ type: 'model', repo, revision, file });
   const files = file === null ? await modelFiles(desk, pinned, request.trust) : ggufOf(pinned.tree, file);
   const { tree } = pinned;

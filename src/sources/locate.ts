@@ -36,8 +36,8 @@ export interface LocateOptions {
   /** Folder for texts that were taken out of archives and tables. Default: in qpipe's cache. */
   texts?: string;
   digests: Digests;
-  /** Hashes what is in the Hub's cache and not known yet. Default: true. */
-  verify?: boolean;
+  /** Only looks: what is in the Hub's cache is not hashed, a text that is known to the byte is not fetched. Default: false. */
+  look?: boolean;
   signal?: AbortSignal;
   onFetch?: (progress: FetchProgress) => void;
   onHash?: (path: string, done: number, total: number) => void;
@@ -148,8 +148,22 @@ class Finder {
   private async text(what: string, text: TextSource): Promise<TextSource<Here>> {
     const { texts = join(cacheFolders().root, 'texts'), digests, signal } = this.#options;
     const { name, part, expected } = text;
+    if (isOnHub(text) && expected !== null && this.#options.look)
+      return { name, part: null, expected, path: await this.known(what, name, text.hub, expected) };
     const path = isOnHub(text) ? await this.whole(what, text.hub) : text.path;
     return await textFile({ name, part, expected, path }, { texts, digests, signal });
+  }
+
+  /** A text with a name: its size and digest stand in the list, so that a plan need not have it. */
+  private async known(
+    what: string,
+    name: string,
+    { type, repo, revision, file }: HubSource,
+    expected: NonNullable<TextSource['expected']>,
+  ) {
+    const { desk } = await this.open();
+    this.#sources.push({ what, type, repo, revision, commit: revision });
+    return desk.textStandIn(name, expected, { type, repo, revision, commit: revision, file: file ?? '', etag: expected.sha256 });
   }
 
   /** The first shard of a GGUF, as far as its header. */
@@ -188,7 +202,7 @@ class Finder {
       openHub = openUsualHub,
       locked = {},
       keepLocked = false,
-      verify = true,
+      look = false,
       signal,
       onFetch = () => {},
       onHash = () => {},
@@ -197,7 +211,7 @@ class Finder {
     this.#opened = {
       hub,
       pins: new Pins({ hub, locked, keep: keepLocked, signal }),
-      desk: new Desk({ hub, verify, signal, onFetch, onHash }),
+      desk: new Desk({ hub, look, signal, onFetch, onHash }),
     };
     return this.#opened;
   }

@@ -17,13 +17,16 @@ export function allInWords({ allBytes, allSize, rate, secondsLeft }: Fetch): str
   return `${bar(allBytes, allSize)} ${decimalSize(allBytes)} of ${decimalSize(allSize)}${speed}${left}`;
 }
 
+/** Config and tokenizer come in a moment. */
+const worthTelling = 20e6;
+
 /** One line that is written over itself on a terminal, and once per file elsewhere. */
 export function fetchLine(stream: NodeJS.WriteStream) {
   const told = new Set<string>();
   let shown = 0;
   return {
     show: (event: Fetch) => {
-      if (!stream.isTTY && !told.has(event.file)) stream.write(`fetching ${event.file}, ${decimalSize(event.size)}\n`);
+      if (!stream.isTTY && event.size >= worthTelling && !told.has(event.file)) stream.write(`fetching ${event.file}, ${decimalSize(event.size)}\n`);
       told.add(event.file);
       if (!stream.isTTY || performance.now() - shown < 100) return;
       shown = performance.now();

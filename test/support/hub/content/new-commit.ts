@@ -5,7 +5,13 @@ import { addCommit, filesToChange, type Repo, type RepoType } from './repo.ts';
 import type { Repos } from './repos.ts';
 
 /** Bytes, text, or a file of this machine, which must not change any more: it is linked, not copied, where it is large. */
-export type FileSource = string | Uint8Array | { path: string };
+export type FileSource = string | Uint8Array | LocalFile;
+
+interface LocalFile {
+  path: string;
+  /** Taken for the file's digest: hashing a hole of many GB would take minutes. */
+  sha256?: string;
+}
 
 export interface CommitOptions {
   /** `model` unless said. */
@@ -43,7 +49,7 @@ export async function newCommit(
 async function keep(objects: Objects, path: string, source: FileSource, lfs: CommitOptions['lfs'] | null): Promise<Content> {
   const size = await sizeOf(source);
   const large = lfs ? size > 0 && lfs(path) : isLfs(path, size);
-  if (isPath(source)) return large ? objects.addLargeFile(source.path) : objects.addSmall(await readFile(source.path));
+  if (isPath(source)) return large ? objects.addLargeFile(source.path, source.sha256) : objects.addSmall(await readFile(source.path));
   return large ? objects.addLarge(Buffer.from(source)) : objects.addSmall(Buffer.from(source));
 }
 
@@ -51,6 +57,6 @@ async function sizeOf(source: FileSource): Promise<number> {
   return isPath(source) ? (await stat(source.path)).size : Buffer.byteLength(source);
 }
 
-function isPath(source: FileSource): source is { path: string } {
+function isPath(source: FileSource): source is LocalFile {
   return typeof source === 'object' && !(source instanceof Uint8Array);
 }

@@ -48,8 +48,8 @@ export class Objects {
   }
 
   /** A file of the caller's, which must not change from here on: it is linked where the file system allows. */
-  async addLargeFile(path: string): Promise<Content> {
-    const sha256 = await digestOfFile(path);
+  async addLargeFile(path: string, known?: string): Promise<Content> {
+    const sha256 = known ?? (await digestOfFile(path));
     if (!this.#large.has(sha256)) await linkOrCopy(path, this.#pathOfLarge(sha256));
     return this.#rememberLarge(sha256, (await stat(path)).size);
   }
