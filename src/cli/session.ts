@@ -110,7 +110,8 @@ function tellSources({ file }: Pipeline, { commits, moved }: Located): string[] 
 /** Before the first byte of a download that would end in a full disk hours later. */
 async function refuseFullDisk(plan: Plan, facts: Facts, store: Store, signal: AbortSignal): Promise<void> {
   if (!plan.tasks.some(({ op }) => op === 'fetch')) return;
-  const { disk } = await preview(plan, facts, { store, signal });
+  // The converter itself comes soon enough: whether a disk is far too small an estimate tells.
+  const { disk } = await preview(plan, facts, { store, signal, askConverter: false });
   const short = disk.toFetchBytes > 0 ? disk.shortages : [];
   if (short.length === 0) return;
   const places = short.map(

@@ -22,9 +22,10 @@ const headersOnly = join(packageRoot, 'vendor', 'llama.cpp', 'headers-only.py');
  * weights, and where it fails: what then is wrong the task itself will tell.
  */
 export async function convertedHeader(task: Task<'convert'>, place: Place): Promise<ConvertedHeader | null> {
+  const { converter, needImatrix } = place.facts.tools;
   const inputs = Object.values(task.inputs).flat();
-  // A model's own code is trusted to be run, not to be run by who only looks.
-  if (!place.facts.tools.converter || inputs.some(({ name }) => name.endsWith('.py'))) return null;
+  // A model's own code is trusted to run when it is converted, not when somebody only looks.
+  if (!converter || needImatrix === null || inputs.some(({ name }) => name.endsWith('.py'))) return null;
   using desk = new DryDesk(task, place);
   try {
     for (const input of inputs) desk.link(input.name, place.path(input) ?? '');

@@ -17,7 +17,7 @@ export async function dryRunProblems(
   const doubtful = plan.tasks.filter((task) => isDoubtful(task, facts));
   if (doubtful.length === 0 || facts.tools.needImatrix === null) return [];
   const { records, mustRun } = forecast(plan, store);
-  const sizes = sizer({ plan, facts, store, records, signal });
+  const sizes = sizer({ plan, facts, store, records, askConverter: false, signal });
   const asked = doubtful.filter((task) => mustRun.has(task.id));
   const problems = await Promise.all(asked.map(async (task) => problemOf(task, plan, () => sizes.of(task))));
   return problems.flat();

@@ -41,17 +41,19 @@ export interface PreviewOptions {
   force?: string[];
   /** How many tasks may run at once. Default: the physical cores. */
   threads?: number;
+  /** Whether the converter may be asked what it will make: exact sizes, for some seconds where it has not run yet. Default: true. */
+  askConverter?: boolean;
 }
 
 /** States, reasons and sizes of a plan. Writes nothing, but for short-lived folders in the machine's temporary folder. */
 export async function preview(
   plan: Plan,
   facts: Facts,
-  { store, signal, force = [], threads = facts.machine.cores }: PreviewOptions,
+  { store, signal, force = [], threads = facts.machine.cores, askConverter = true }: PreviewOptions,
 ): Promise<Preview> {
   const states = statesOf(plan, facts, store, new Set(force));
   const records = new Map(states.flatMap(({ task, record }) => (record ? [[task.id, record] as const] : [])));
-  const sizes = sizer({ plan, facts, store, records, signal });
+  const sizes = sizer({ plan, facts, store, records, askConverter, signal });
   const tasks = await Promise.all(
     states.map(async (state): Promise<PreviewTask> => {
       const { outputs, problem } = await outputsOf(state, (task) => sizes.of(task));

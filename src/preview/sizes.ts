@@ -23,11 +23,12 @@ interface Surroundings {
   store: Store;
   /** Of the tasks that are made. */
   records: ReadonlyMap<string, TaskRecord>;
+  askConverter: boolean;
   signal?: AbortSignal | undefined;
 }
 
 /** Sizes of what is not made yet: from dry runs over the source where there is one, else over what convert will make, as far as the converter or its usual ways tell. */
-export function sizer({ plan, facts, store, records, signal }: Surroundings): Sizer {
+export function sizer({ plan, facts, store, records, askConverter, signal }: Surroundings): Sizer {
   const atOnce = pLimit(availableParallelism());
   const expected = new Map<string, ExpectedGguf>();
   const expectedAs = (type: string): ExpectedGguf | null => {
@@ -39,7 +40,7 @@ export function sizer({ plan, facts, store, records, signal }: Surroundings): Si
   const path = (input: Input) => pathOf(input, store, records);
   let asked: Promise<ConvertedHeader | null> | undefined;
   const converted = () => {
-    asked ??= convertedByPlan(plan, place);
+    asked ??= askConverter ? convertedByPlan(plan, place) : Promise.resolve(null);
     return asked;
   };
   const place: Place = { facts, expectedAs, converted, path, signal };
@@ -71,14 +72,18 @@ function pathOf({ source }: Input, store: Store, records: ReadonlyMap<string, Ta
 
 /** Of a plan that has no convert, or whose convert is made, there is nothing to ask. */
 function convertedByPlan({ tasks }: Plan, place: Place): Promise<ConvertedHeader | null> {
-  const task = tasks.find(({ op }) => op === 'convert') as Task<'convert'> | undefined;
+  const task = tasks.find(({ id }) => id === 'convert') as Task<'convert'> | undefined;
   const isMade = task?.outputs.every((output) => place.path({ name: output, source: { task: task.id, output } }) !== null) ?? true;
   return task && !isMade ? convertedHeader(task, place) : Promise.resolve(null);
 }
 
-async function convertedSize(task: Task<'convert'>, { converted, expectedAs }: Place): Promise<Record<string, Size>> {
-  const header = await converted();
-  if (header) return { 'model.gguf': { bytes: header.gguf.size, exact: true, method: 'converter' } };
+async function convertedSize(task: Task<'convert'>, place: Place): Promise<Record<string, Size>> {
+  const { converted, expectedAs } = place;
+  const isCompanion = task.id !== 'convert';
+  const header = await (isCompanion ? convertedHeader(task, place) : converted());
+  const [output = ''] = task.outputs;
+  if (header) return { [output]: { bytes: header.gguf.size, exact: true, method: 'converter' } };
+  if (isCompanion) return {};
   const made = expectedAs(task.params.type);
   return made ? { 'model.gguf': { bytes: made.bytes, exact: false, method: 'headers' } } : {};
 }

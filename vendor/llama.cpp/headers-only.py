@@ -21,8 +21,9 @@ def main():
     # What Python sets for a script that it is given by name: the converter imports what lies beside it.
     sys.path[0] = str(script.parent)
     converter = import_module(script.stem)
-    gguf = converter.gguf
+    gguf, torch = converter.gguf, converter.torch
     replace(gguf.utility.LocalTensor, "mmap_bytes", refuse)
+    replace(torch, "load", without_weights(torch.load))
     replace(gguf.LazyNumpyTensor, "tofile", leave_hole)
     replace(gguf.LazyChunkedTensor, "tofile", leave_hole)
     converter.main()
@@ -38,6 +39,11 @@ def refuse(*_):
     """Ends at once: an exception could be caught, and the file made without what was asked for."""
     print("headers-only.py: this conversion looks at weights", file=sys.stderr, flush=True)
     os._exit(3)
+
+
+def without_weights(load):
+    """Pickled tensors of torch's device for shapes: whoever looks at their values gets an error."""
+    return lambda *arguments, **options: load(*arguments, **{**options, "map_location": "meta"})
 
 
 def leave_hole(tensor, file):
