@@ -53,6 +53,11 @@ export class RepoCache {
     this.#receipts.add(etagOf(file), looksOf(statSync(this.blob(file), { bigint: true })));
   }
 
+  /** Whether anything, right or wrong, is in the place of a blob. */
+  hasSomething(file: HubFile): boolean {
+    return lstatSync(this.blob(file), { throwIfNoEntry: false }) !== undefined;
+  }
+
   /** Takes what is in the place of a blob out of everybody's way. Returns what was done, for people. */
   quarantine(file: HubFile): string[] {
     const blob = this.blob(file);

@@ -20,7 +20,8 @@ export const inCacheOnly = {
 
 /** @param files that are not in the cache, or not whole */
 export function missingOffline(repo: RepoId, files: HubFile[], office: Office): HubFailure {
-  const listed = files.slice(0, mostListed).map(({ path }) => `  ${path}`);
+  const cache = office.cacheOf(repo);
+  const listed = files.slice(0, mostListed).map((file) => `  ${file.path}${cache.hasSomething(file) ? ', which is here but damaged' : ''}`);
   const more = files.length > mostListed ? [`  and ${files.length - mostListed} more`] : [];
   return notHere([`of ${repo.name}:`, ...listed, ...more].join('\n'), office);
 }
