@@ -71,12 +71,12 @@ function newRun(runs: string, startedAt: Date): string {
 function recorded(emit: Emit, file: string): Emit {
   let seq = 0;
   return (event) => {
-    emit(event);
-    if (event.type === 'fetch' && event.phase !== 'done') return;
     try {
-      appendFileSync(file, `${JSON.stringify({ v: 1, seq: seq++, ts: new Date().toISOString(), ...event })}\n`);
+      if (event.type !== 'fetch' || event.phase === 'done')
+        appendFileSync(file, `${JSON.stringify({ v: 1, seq: seq++, ts: new Date().toISOString(), ...event })}\n`);
     } catch {
       // The disk is full. The task that fills it fails, with that as its reason; a line of the log that is missing must not end the run.
     }
+    emit(event);
   };
 }
