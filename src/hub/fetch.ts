@@ -6,6 +6,7 @@ import { downloadSmall } from './download-small.ts';
 import { explaining } from './explain.ts';
 import { fileOfTree } from './file-of-tree.ts';
 import type { Fetched, FetchRequest } from './hub.ts';
+import { checkedCommit, checkedRevision } from './names.ts';
 import type { Office } from './office.ts';
 import { missingOffline } from './offline.ts';
 import { Progress } from './progress.ts';
@@ -25,6 +26,8 @@ interface Errand extends Pick<Job, 'office' | 'tree' | 'mended'> {
 /** Brings files into the cache, and links them when all of them are there and right. */
 export async function fetchFiles(office: Office, request: FetchRequest): Promise<Fetched> {
   const { tree, revision, link = true, signal } = request;
+  checkedRevision(revision);
+  checkedCommit(tree.commit);
   const byPath = new Map(tree.files.map((file) => [file.path, file]));
   const files = request.files.map(({ path }) => byPath.get(path) ?? fileOfTree(tree, path));
   const cache = office.cacheOf(tree.repo);

@@ -22,6 +22,11 @@ export function checkedRepo(repo: RepoId): RepoId {
   throw new HubMistake('repo-not-found', `${quoted(repo.name)} cannot be a repo of the Hub; write it as owner/name`);
 }
 
+export function checkedCommit(commit: string): string {
+  if (isCommit(commit)) return commit;
+  throw new HubMistake('revision-not-found', `${quoted(commit)} is no commit; those have 40 hex digits`);
+}
+
 export function isCommit(revision: string): boolean {
   return /^[0-9a-f]{40}$/.test(revision);
 }

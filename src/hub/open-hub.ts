@@ -3,7 +3,7 @@ import { explaining } from './explain.ts';
 import { fetchFiles } from './fetch.ts';
 import type { Hub } from './hub.ts';
 import { askCommit, askTree } from './metadata.ts';
-import { isCommit } from './names.ts';
+import { checkedCommit, checkedRepo, checkedRevision, isCommit } from './names.ts';
 import { Network } from './network.ts';
 import type { Office } from './office.ts';
 import { inCacheOnly } from './offline.ts';
@@ -31,12 +31,13 @@ export function openHub(site: HubSite): Hub {
   };
   return {
     async pin(repo, revision, signal) {
-      if (isCommit(revision)) return revision;
+      checkedRepo(repo);
+      if (isCommit(checkedRevision(revision))) return revision;
       return site.offline ? inCacheOnly.commit(office, repo, revision) : await askCommit(office, repo, revision, signal);
     },
     tree: async (repo, commit, signal) =>
       await remembered(trees, `${repo.type} ${repo.name} ${commit}`, async () => {
-        const known = office.cacheOf(repo).tree(commit);
+        const known = office.cacheOf(repo).tree(checkedCommit(commit));
         if (known) return known;
         return site.offline ? inCacheOnly.tree(office, repo, commit) : await askTree(office, repo, commit, signal);
       }).catch((error: unknown) => {
