@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts';
+import { isLicence } from '../plan/licence.ts';
 import { parseJson } from './parse-json.ts';
 import { selectCode } from './select-code.ts';
 import { selectWeights, weightIndexes } from './select-weights.ts';
@@ -54,10 +55,6 @@ export function selectFiles(unsorted: Offer): Selection {
 /** Tells people something and decides nothing. */
 export function isForPeople(name: string): boolean {
   return name === 'README.md' || isLicence(name);
-}
-
-export function isLicence(name: string): boolean {
-  return /^licen[cs]e[^/]*$/i.test(name);
 }
 
 function isTemplateOrTable(name: string): boolean {

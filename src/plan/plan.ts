@@ -104,7 +104,8 @@ function keptFiles(make: TaskMaker, rows: Row[]): KeptFile[] {
     row.fileName && row.quantize ? [{ name: row.fileName, source: { task: row.quantize, output: 'quant.gguf' } }] : [],
   );
   const converted = make.converted;
-  return converted ? [{ name: `${make.modelName}-${make.convertedType}.gguf`, source: converted }, ...quants] : quants;
+  const base = converted ? [{ name: `${make.modelName}-${make.convertedType}.gguf`, source: converted }] : [];
+  return [...base, ...quants, ...make.companions];
 }
 
 function notesOf(pipeline: Pipeline, facts: Facts): string[] {

@@ -4,8 +4,9 @@ import type { ResolvedQuant } from '../pipeline/quants.ts';
 import { baseType, canonicalType, convertedType } from './base.ts';
 import { canonicalJson, digestOf } from './canonical.ts';
 import { imatrixInWords } from './imatrix-in-words.ts';
+import { isLicence } from './licence.ts';
 import { modelInputs } from './model-inputs.ts';
-import type { Facts, FileFact, GgufFacts, Inference, Input, Op, Row, Task } from './task.ts';
+import type { Facts, FileFact, GgufFacts, Inference, Input, KeptFile, ModelPart, Op, Row, Task } from './task.ts';
 
 type RowStart = Pick<Row, 'name' | 'kind' | 'type' | 'file' | 'given' | 'quantize' | 'fileName' | 'at'> & { isOther?: boolean };
 
@@ -15,6 +16,8 @@ export class TaskMaker {
   /** Output of convert, or null for a model that is a GGUF already. */
   readonly converted: { task: string; output: string } | null;
   readonly convertedType: string;
+  /** What is converted beside the model, each into a file by the name that llama.cpp looks for. */
+  readonly companions: KeptFile[];
   /** What every number is measured against. */
   readonly base: Input[];
   readonly baseType: string;
@@ -33,7 +36,14 @@ export class TaskMaker {
       return gguf ? [{ name, gguf, isOther: as === 'other', at }] : [];
     });
     const type = convertedType(pipeline);
-    this.converted = pipeline.model.kind === 'folder' ? { task: this.convert(type), output: 'model.gguf' } : null;
+    // First, as they are small: a model that has no such part is noticed before the work of hours.
+    this.companions = pipeline.model.companions.map((companion) => ({
+      name: `${companion}-${this.modelName}-${type.toUpperCase()}.gguf`,
+      companion,
+      source: this.convert(type, companion),
+    }));
+    const part = pipeline.model.companions.includes('mtp') ? 'trunk' : null;
+    this.converted = pipeline.model.kind === 'folder' ? this.convert(type, part) : null;
     this.convertedType = this.converted ? type.toUpperCase() : facts.model.weights;
     this.#model = this.converted ? [{ name: 'model.gguf', source: this.converted }] : modelInputs(this.brought('model', facts.model.files));
     this.base = pipeline.base === 'auto' ? this.#model : this.plainQuant(pipeline.base);
@@ -96,14 +106,18 @@ export class TaskMaker {
     return files.map((file) => (file.hub ? { ...file, fetch } : file));
   }
 
-  private convert(type: 'f16' | 'bf16' | 'f32'): string {
+  private convert(type: 'f16' | 'bf16' | 'f32', part: ModelPart | null): KeptFile['source'] {
     const { name, files } = this.#facts.model;
-    return this.add('convert', null, {
-      params: { type, modelName: name, args: this.#pipeline.tools.args.convert ?? [] },
-      inputs: { source: this.brought('model', files).map((source) => ({ name: `${name}/${source.name}`, source })) },
-      outputs: ['model.gguf'],
+    const read = this.brought('model', files).filter((file) => !isLicence(file.name));
+    const isCompanion = part !== null && part !== 'trunk';
+    const output = isCompanion ? `${part}-model.gguf` : 'model.gguf';
+    const task = this.add('convert', isCompanion ? part : null, {
+      params: { type, modelName: name, ...(part ? { part } : {}), args: this.#pipeline.tools.args.convert ?? [] },
+      inputs: { source: read.map((source) => ({ name: `${name}/${source.name}`, source })) },
+      outputs: [output],
       identity: { converter: this.#facts.tools.converter?.id ?? '', platform: this.#facts.platform },
     });
+    return { task, output };
   }
 
   /** A quant that serves as base or as the model of the calibration: no importance matrix, no options. */

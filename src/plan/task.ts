@@ -1,3 +1,4 @@
+import type { Companion } from '../pipeline/pipeline.ts';
 import type { LlamaCpp } from '../tools/llama-cpp.ts';
 
 /** A file from outside the store, as it was when the facts were gathered. */
@@ -120,10 +121,19 @@ export interface Task<O extends Op = Op> {
   gpu: boolean;
 }
 
+/** `trunk`: without the layers that predict further tokens, which are in a file of their own. */
+export type ModelPart = Companion | 'trunk';
+
 /** What decides a task's outputs beside its inputs. All of it is in the key. */
 interface Params {
   fetch: Omit<HubOrigin, 'file' | 'etag'> & { files: { path: string; size: number; etag: string }[] };
-  convert: { type: 'f16' | 'bf16' | 'f32'; modelName: string; args: string[] };
+  convert: {
+    type: 'f16' | 'bf16' | 'f32';
+    modelName: string;
+    /** Left out: the whole language model, with its layers for further tokens where it has some. */
+    part?: ModelPart;
+    args: string[];
+  };
   imatrix: Inference & { chunks: number | 'all' };
   logits: Inference & { context: number; chunks: number | 'all' };
   perplexity: Inference & { context: number; chunks: number | 'all' };
@@ -182,6 +192,8 @@ export interface Row {
 /** A GGUF that people find under out/<pipeline>/. */
 export interface KeptFile {
   name: string;
+  /** Set for what a model needs beside its quants. */
+  companion?: Companion;
   source: { task: string; output: string };
 }
 

@@ -1,4 +1,5 @@
 import { aligned, dataBytes, f32Value, ggufHead, type KeyValue, stringValue, type TensorInfo, u32Value } from '../gguf/write.ts';
+import { textConfigOf } from '../plan/model-parts.ts';
 import type { WeightsHeader } from '../plan/task.ts';
 
 /** What convert will most likely make of a model folder, from the headers of its weights. An estimate: the converter alone knows. */
@@ -22,11 +23,6 @@ export function expectedGguf({ tensors, config }: WeightsHeader, type: string): 
   const metadata = metadataOf(text, infos);
   const headBytes = ggufHead(metadata, infos).length + tokenizerBytes(text);
   return { tensors: infos, metadata, bytes: aligned(headBytes) + dataBytes(infos), headBytes };
-}
-
-/** The language model's part of a config.json that describes more than one. */
-export function textConfigOf(config: Record<string, unknown>): Record<string, unknown> {
-  return (config['text_config'] as Record<string, unknown> | undefined) ?? config;
 }
 
 /** Vectors and the experts' router keep their full precision. */

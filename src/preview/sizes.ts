@@ -3,11 +3,13 @@ import { availableParallelism } from 'node:os';
 import pLimit from 'p-limit';
 import { type Gguf, readGguf } from '../gguf/header.ts';
 import { aligned, type TensorInfo } from '../gguf/write.ts';
+import { textConfigOf } from '../plan/model-parts.ts';
 import type { Facts, Input, Plan, Task } from '../plan/task.ts';
 import type { TaskRecord } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
 import { type ConvertedHeader, convertedHeader } from './converted-header.ts';
-import { type ExpectedGguf, expectedGguf, textConfigOf } from './expected-tensors.ts';
+import { expectedCompanionBytes, trunkOf } from './expected-companion.ts';
+import { type ExpectedGguf, expectedGguf } from './expected-tensors.ts';
 import type { Place } from './place.ts';
 import { quantizedSize } from './quantized.ts';
 import type { Size } from './size.ts';
@@ -31,9 +33,10 @@ interface Surroundings {
 export function sizer({ plan, facts, store, records, askConverter, signal }: Surroundings): Sizer {
   const atOnce = pLimit(availableParallelism());
   const expected = new Map<string, ExpectedGguf>();
+  const model = facts.model.header && (convertOf(plan)?.params.part === 'trunk' ? trunkOf(facts.model.header) : facts.model.header);
   const expectedAs = (type: string): ExpectedGguf | null => {
-    if (!facts.model.header) return null;
-    const known = expected.get(type) ?? expectedGguf(facts.model.header, type);
+    if (!model) return null;
+    const known = expected.get(type) ?? expectedGguf(model, type);
     expected.set(type, known);
     return known;
   };
@@ -48,7 +51,9 @@ export function sizer({ plan, facts, store, records, askConverter, signal }: Sur
     of: (task) => {
       switch (task.op) {
         case 'convert':
-          return convertedSize(task as Task<'convert'>, place);
+          return task.id === 'convert'
+            ? convertedSize(task as Task<'convert'>, place)
+            : companionSize(task as Task<'convert'>, place, askConverter);
         case 'imatrix':
           return imatrixSize(place);
         case 'logits':
@@ -71,19 +76,30 @@ function pathOf({ source }: Input, store: Store, records: ReadonlyMap<string, Ta
 }
 
 /** Of a plan that has no convert, or whose convert is made, there is nothing to ask. */
-function convertedByPlan({ tasks }: Plan, place: Place): Promise<ConvertedHeader | null> {
-  const task = tasks.find(({ id }) => id === 'convert') as Task<'convert'> | undefined;
+function convertedByPlan(plan: Plan, place: Place): Promise<ConvertedHeader | null> {
+  const task = convertOf(plan);
   const isMade = task?.outputs.every((output) => place.path({ name: output, source: { task: task.id, output } }) !== null) ?? true;
   return task && !isMade ? convertedHeader(task, place) : Promise.resolve(null);
 }
 
-async function convertedSize(task: Task<'convert'>, place: Place): Promise<Record<string, Size>> {
-  const { converted, expectedAs } = place;
-  const isCompanion = task.id !== 'convert';
-  const header = await (isCompanion ? convertedHeader(task, place) : converted());
+/** The task that makes what everything else is made from. */
+function convertOf({ tasks }: Plan): Task<'convert'> | undefined {
+  return tasks.find(({ id }) => id === 'convert') as Task<'convert'> | undefined;
+}
+
+async function companionSize(task: Task<'convert'>, place: Place, askConverter: boolean): Promise<Record<string, Size>> {
+  const { part, type } = task.params;
   const [output = ''] = task.outputs;
+  const header = askConverter ? await convertedHeader(task, place) : null;
   if (header) return { [output]: { bytes: header.gguf.size, exact: true, method: 'converter' } };
-  if (isCompanion) return {};
+  const weights = place.facts.model.header;
+  if (!weights || !part || part === 'trunk') return {};
+  return { [output]: { bytes: expectedCompanionBytes(weights, part, type), exact: false, method: 'headers' } };
+}
+
+async function convertedSize(task: Task<'convert'>, { converted, expectedAs }: Place): Promise<Record<string, Size>> {
+  const header = await converted();
+  if (header) return { 'model.gguf': { bytes: header.gguf.size, exact: true, method: 'converter' } };
   const made = expectedAs(task.params.type);
   return made ? { 'model.gguf': { bytes: made.bytes, exact: false, method: 'headers' } } : {};
 }

@@ -10,11 +10,17 @@ export interface ConvertArguments {
   output: string;
   type: 'f16' | 'bf16' | 'f32';
   modelName: string;
+  part: Part | null;
 }
 
+/** What is taken of a model: what sees and hears, the layers for further tokens with what they share, or all but these layers. */
+type Part = 'mmproj' | 'mtp' | 'trunk';
+
+const partFlags: Record<Part, string> = { mmproj: '--mmproj', mtp: '--mtp', trunk: '--no-nextn' };
+
 /** Arguments after the interpreter. */
-export function convertArgs({ script, source, output, type, modelName }: ConvertArguments): string[] {
-  return [script, source, '--outfile', output, '--outtype', type, '--model-name', modelName];
+export function convertArgs({ script, source, output, type, modelName, part }: ConvertArguments): string[] {
+  return [script, source, '--outfile', output, '--outtype', type, '--model-name', modelName, ...(part ? [partFlags[part]] : [])];
 }
 
 /** tqdm: `Writing:  42%|████      | 5.7M/13.6M [00:01<00:02, 3.4Mbyte/s]`. */

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { Failure } from '../../errors.ts';
-import { bitsPerWeight, readGguf } from '../../gguf/header.ts';
+import { Failure, InternalError } from '../../errors.ts';
+import { architecture, bitsPerWeight, type Gguf, readGguf } from '../../gguf/header.ts';
 import { findNonFinite } from '../../gguf/non-finite.ts';
 import { ggufProblem } from '../../gguf/validate.ts';
+import type { ModelPart, Task } from '../../plan/task.ts';
 import { convertArgs, failure, progress } from '../../tools/convert.ts';
 import type { Operation, ToolCall, Work } from '../operation.ts';
 import { Disbelieved } from '../tool-failure.ts';
@@ -11,8 +12,6 @@ export interface ConvertResult {
   bytes: number;
   bpw: number;
 }
-
-const output = 'model.gguf';
 
 /**
  * The converter sees what was chosen and hashed, and nothing else: no Hub, and not the cache of it either, from which a tokenizer could take code of
@@ -29,7 +28,7 @@ export const converterEnvironment = {
 /** Weights in the Hub's layout to a GGUF. */
 export const convert: Operation<'convert'> = async ({ task, folder, tools, call }) => {
   await call(converterCall({ task, tools }));
-  const path = join(folder, output);
+  const path = join(folder, outputOf(task));
   const problem = ggufProblem(path);
   if (problem) throw new Disbelieved(`the converter ended well but its file is not whole: ${problem}`);
   const bad = await findNonFinite(path);
@@ -38,19 +37,37 @@ export const convert: Operation<'convert'> = async ({ task, folder, tools, call 
       `${bad.tensor} holds ${bad.value} after conversion to ${task.params.type.toUpperCase()}: its weights are beyond that type's range; say \`convert: { type: bf16 }\``,
     );
   const gguf = readGguf(path);
+  const lack = lackOf(gguf, task.params.part);
+  if (lack) throw new Disbelieved(`the converter ended well but its file has ${lack}`);
   return { bytes: gguf.size, bpw: bitsPerWeight(gguf) } satisfies ConvertResult;
 };
 
 /** The converter on a source that lies in the working folder under the model's name. Throws Failure when it is not set up. */
 export function converterCall({ task, tools }: Pick<Work<'convert'>, 'task' | 'tools'>): ToolCall {
-  const { type, modelName, args } = task.params;
+  const { type, modelName, part = null, args } = task.params;
   if (!tools.converter) throw new Failure('the converter is not set up');
   return {
     name: 'convert_hf_to_gguf.py',
     file: tools.converter.python,
-    args: [...convertArgs({ script: tools.converter.script, source: modelName, output, type, modelName }), ...args],
+    args: [...convertArgs({ script: tools.converter.script, source: modelName, output: outputOf(task), type, modelName, part }), ...args],
     env: converterEnvironment,
     progress,
     explain: failure,
   };
+}
+
+function outputOf({ outputs }: Task): string {
+  const [output] = outputs;
+  if (output === undefined) throw new InternalError('convert makes nothing');
+  return output;
+}
+
+/** What a file should have to be the part of a model that it was asked for. */
+function lackOf(gguf: Gguf, part: ModelPart | undefined): string | null {
+  const isFurther = ({ name }: Gguf['tensors'][number]) => name.includes('.nextn.');
+  const further = Number(gguf.metadata.get(`${architecture(gguf)}.nextn_predict_layers`) ?? 0);
+  if (part === 'mmproj' && gguf.metadata.get('general.type') !== 'mmproj') return 'no projector in it';
+  if (part === 'mtp' && !(further > 0 && gguf.tensors.some(isFurther))) return 'no layers for further tokens in it';
+  if (part === 'trunk' && gguf.tensors.some(isFurther)) return 'layers for further tokens in it, which belong into a file of their own';
+  return null;
 }

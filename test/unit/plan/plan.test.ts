@@ -110,6 +110,40 @@ describe('plan', () => {
     expect(planOf().files.map(({ name }) => name)).toEqual(['Tiny-F16.gguf', 'Tiny-Q8_0.gguf', 'Tiny-Q2_K.gguf']);
   });
 
+  describe('companions', () => {
+    const model = { ...pipeline.model, companions: ['mmproj', 'mtp'] } as Pipeline['model'];
+    const part = (made: Plan, id: string) => (made.tasks.find((task) => task.id === id)?.params as { part?: string }).part;
+
+    test('are converted before the model, from the same files, and kept by the names that llama.cpp looks for', () => {
+      const made = planOf({ model });
+      expect(ids(made).slice(0, 3)).toEqual(['convert:mmproj', 'convert:mtp', 'convert']);
+      expect(made.tasks[0]?.inputs).toEqual(made.tasks[2]?.inputs);
+      expect(made.files.slice(-2)).toEqual([
+        { name: 'mmproj-Tiny-F16.gguf', companion: 'mmproj', source: { task: 'convert:mmproj', output: 'mmproj-model.gguf' } },
+        { name: 'mtp-Tiny-F16.gguf', companion: 'mtp', source: { task: 'convert:mtp', output: 'mtp-model.gguf' } },
+      ]);
+    });
+
+    test('for further tokens leave the model, so that no quant carries them too', () => {
+      const made = planOf({ model });
+      expect(['convert:mmproj', 'convert:mtp', 'convert'].map((id) => part(made, id))).toEqual(['mmproj', 'mtp', 'trunk']);
+    });
+
+    test('that see leave the model as it is: its conversion is the one that is made without them', () => {
+      const alone = planOf().tasks.find(({ id }) => id === 'convert');
+      expect(planOf({ model: { ...model, companions: ['mmproj'] } }).tasks[1]).toEqual(alone);
+    });
+
+    test('are made when only some rows are asked for', () => {
+      expect(ids(planOf({ model }, facts, ['Q8_0']))).toContain('convert:mmproj');
+    });
+  });
+
+  test('a licence goes along, and no conversion depends on it', () => {
+    const withLicence = { ...facts, model: { ...facts.model, files: [...facts.model.files, file('LICENSE')] } };
+    expect(planOf({}, withLicence).tasks[0]).toEqual(planOf().tasks[0]);
+  });
+
   test('is the same for the same values', () => {
     expect(planOf()).toEqual(planOf());
   });

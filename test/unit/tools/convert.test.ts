@@ -2,9 +2,15 @@ import { describe, expect, test } from 'vitest';
 import { convertArgs, failure, progress } from '../../../src/tools/convert.ts';
 import { recorded, withCrlf } from './recorded.ts';
 
-test('arguments', () => {
-  const args = convertArgs({ script: '/x/convert_hf_to_gguf.py', source: 'model', output: 'model.gguf', type: 'bf16', modelName: 'Model' });
-  expect(args.join(' ')).toBe('/x/convert_hf_to_gguf.py model --outfile model.gguf --outtype bf16 --model-name Model');
+test.each([
+  [null, ''],
+  ['mmproj', ' --mmproj'],
+  ['mtp', ' --mtp'],
+  ['trunk', ' --no-nextn'],
+] as const)('arguments for the part %s', (part, flag) => {
+  const rest = { script: '/x/convert_hf_to_gguf.py', source: 'model', output: 'model.gguf', modelName: 'Model' };
+  const args = convertArgs({ ...rest, type: 'bf16', part });
+  expect(args.join(' ')).toBe(`/x/convert_hf_to_gguf.py model --outfile model.gguf --outtype bf16 --model-name Model${flag}`);
 });
 
 test('progress, from a bar that overwrites its line', () => {
