@@ -45,6 +45,9 @@ def write_tables(folder):
         "delta": {"use_dictionary": False, "column_encoding": {"text": "DELTA_BYTE_ARRAY"}},
     }.items():
         pq.write_table(nullable, folder / f"documents-{name}.parquet", **options)
+    # Longer than what is read of a page's header at first: it quotes the least and the greatest string.
+    long = [letter * 3500 for letter in "ab"]
+    pq.write_table(pa.table({"text": long}), folder / "long-header.parquet", use_dictionary=False)
     required = pa.schema([pa.field("text", pa.large_string(), nullable=False)])
     pq.write_table(pa.table({"text": [row for row in DOCUMENTS if row is not None]}, schema=required), folder / "documents-required.parquet")
     pq.write_table(

@@ -21,6 +21,12 @@ describe('extractColumn', () => {
     expect(readFileSync(space.path('text.txt'))).toEqual(readFileSync(join(fixtures, 'lines.txt')));
   });
 
+  test('reads a page whose header quotes long strings', async () => {
+    using space = workspace();
+    await extractColumn(join(fixtures, 'long-header.parquet'), 'text', space.path('text.txt'));
+    expect(space.read('text.txt')).toBe(`${'a'.repeat(3500)}\n${'b'.repeat(3500)}\n`);
+  });
+
   test('takes the column that is named, not one inside another', async () => {
     using space = workspace();
     await extractColumn(join(fixtures, 'many-columns.parquet'), 'title', space.path('new', 'text.txt'));
