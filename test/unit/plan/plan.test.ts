@@ -112,7 +112,6 @@ describe('plan', () => {
 
   describe('companions', () => {
     const model = { ...pipeline.model, companions: ['mmproj', 'mtp'] } as Pipeline['model'];
-    const part = (made: Plan, id: string) => (made.tasks.find((task) => task.id === id)?.params as { part?: string }).part;
 
     test('are converted before the model, from the same files, and kept by the names that llama.cpp looks for', () => {
       const made = planOf({ model });
@@ -125,8 +124,12 @@ describe('plan', () => {
     });
 
     test('for further tokens leave the model, so that no quant carries them too', () => {
-      const made = planOf({ model });
-      expect(['convert:mmproj', 'convert:mtp', 'convert'].map((id) => part(made, id))).toEqual(['mmproj', 'mtp', 'trunk']);
+      const parts = planOf({ model }).tasks.map(({ id, params }) => [id, params]);
+      expect(Object.fromEntries(parts)).toMatchObject({
+        'convert:mmproj': { part: 'mmproj' },
+        'convert:mtp': { part: 'mtp' },
+        convert: { part: 'trunk' },
+      });
     });
 
     test('that see leave the model as it is: its conversion is the one that is made without them', () => {
