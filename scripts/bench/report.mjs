@@ -1,3 +1,4 @@
+import { downloadInWords, reachesGoals } from './download-report.mjs';
 import { median, pairedRatio } from './statistics.mjs';
 
 const coldLimit = 1.05;
@@ -10,18 +11,23 @@ const parts = [
   { name: 'the benchmarks alone', of: ({ seconds, secondsToBenchmarks }) => seconds - secondsToBenchmarks },
 ];
 
-export function isWithinLimits({ cold, idle }) {
-  return (cold === null || ratioOf(cold, parts[0]).median <= coldLimit) && (idle === null || idle.commands.every(isFastEnough));
+export function isWithinLimits({ cold, idle, download }) {
+  return (
+    (cold === null || ratioOf(cold, parts[0]).median <= coldLimit) &&
+    (idle === null || idle.commands.every(isFastEnough)) &&
+    (download === null || reachesGoals(download))
+  );
 }
 
 /** Markdown. */
-export function report({ machine, load, cold, idle }) {
+export function report({ machine, load, cold, idle, download }) {
   const memory = `${(machine.memoryBytes / 2 ** 30).toFixed(0)} GiB`;
   return [
     `qpipe ${machine.qpipe}, Node ${machine.node}; ${machine.cpu}, ${machine.processors} processors, ${memory}, ${machine.system}.`,
     `Load average ${load.before[0].toFixed(2)} before, ${load.after[0].toFixed(2)} after.${load.before[0] > quietLoad ? ' **The machine was not quiet: measure again.**' : ''}`,
     ...(cold === null ? [] : ['', ...coldInWords(cold)]),
     ...(idle === null ? [] : ['', ...idleInWords(idle)]),
+    ...(download === null ? [] : ['', ...downloadInWords(download)]),
   ].join('\n');
 }
 
