@@ -1,5 +1,6 @@
 import { comparePaired } from '../results/compare.ts';
 import type { ResultRow, Results } from '../results/schema.ts';
+import { decimalSize } from './format.ts';
 
 /** "1 of 12 next tokens changes": same top p for people. */
 function changedTokens(sameTopP: number): string {
@@ -103,9 +104,20 @@ function ties(results: Results): string[] {
   return tied.map(({ better, worse }) => `${better} and ${worse} are tied: their difference in KLD is within its error.`);
 }
 
+function besideTheRows({ companions = [] }: Results): string[] {
+  return companions.map(({ name, bytes, kind }) => `${name} (${decimalSize(bytes)}) goes with every quant: ${uses[kind]}.`);
+}
+
+/** How llama.cpp takes them. */
+const uses = {
+  mmproj: 'what the model sees and hears with (`--mmproj`)',
+  mtp: 'its layers for further tokens (`--spec-type draft-mtp -md`)',
+};
+
 /** What must be said of the results as a whole. */
 export function findings(results: Results): string[] {
   return [
+    ...besideTheRows(results),
     ...results.notes,
     ...missingEverywhere(results),
     ...ties(results),

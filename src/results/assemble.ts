@@ -28,6 +28,7 @@ export function assemble(plan: Plan, run: RunResult, qpipeVersion: string): Resu
     leftOut: plan.leftOut,
     ...(logits ? { basePpl: basePplOf(logits.ppl, logits.runningPpl) } : {}),
     rows,
+    ...companionsOf(plan, find),
     neighbours: neighboursOf(rows),
     failures: find.failures(),
   };
@@ -105,6 +106,16 @@ function fileOf(row: Row, plan: Plan, find: Finder): ResultRow['file'] {
   const { bpw, fallbacks = [], raised = [] } = record.result as ConvertResult & Partial<QuantizeResult>;
   const name = plan.files.find((kept) => kept.source.task === source.task)?.name ?? `${plan.model}-${row.type}.gguf`;
   return { name, bytes: output.size, bpw, sha256: output.sha256, fallbacks, raised };
+}
+
+function companionsOf(plan: Plan, find: Finder): Pick<Results, 'companions'> {
+  const companions = plan.files.flatMap(({ name, companion, source }) => {
+    const record = find.record(source.task);
+    const output = record?.outputs.find((stored) => stored.name === source.output);
+    if (!companion || !record || !output) return [];
+    return [{ name, bytes: output.size, bpw: (record.result as ConvertResult).bpw, sha256: output.sha256, kind: companion }];
+  });
+  return companions.length > 0 ? { companions } : {};
 }
 
 /** Chunks as they were, where the pipeline says `all`. */

@@ -50,6 +50,10 @@ const file = z.object({
   raised: z.array(fallback).optional().describe('tensors without an importance matrix entry, and the safe type they got'),
 });
 
+const companion = file
+  .pick({ name: true, bytes: true, bpw: true, sha256: true })
+  .extend({ kind: z.enum(['mmproj', 'mtp']).describe('what the model sees and hears with, or its layers for further tokens') });
+
 const row = z.object({
   name: z.string(),
   kind: z.enum(['base', 'quant', 'compare']),
@@ -108,6 +112,7 @@ export const resultsSchema = z
     leftOut: z.array(z.object({ type: z.string(), reason: z.string() })),
     basePpl: interval.optional().describe('perplexity of the base, with an interval over blocks'),
     rows: z.array(row),
+    companions: z.array(companion).optional().describe('files that the model needs beside one of the rows'),
     neighbours: z.array(comparison).describe('rows ordered by KLD, each against the next'),
     failures: z.array(z.object({ task: z.string(), message: z.string() })),
   })

@@ -54,7 +54,8 @@ function removeStaleFiles(folder: string, owned: string[], files: KeptFile[]): v
 function namesOfEarlierRun(folder: string): string[] {
   try {
     const earlier = JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8')) as Results;
-    return earlier.rows.flatMap(({ file }) => (file?.fallbacks ? [file.name] : []));
+    const ofRows = earlier.rows.flatMap(({ file }) => (file?.fallbacks ? [file.name] : []));
+    return [...ofRows, ...(earlier.companions ?? []).map(({ name }) => name)];
   } catch {
     return [];
   }

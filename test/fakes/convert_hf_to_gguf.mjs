@@ -5,20 +5,27 @@ import { basename, join } from 'node:path';
 import { begin, err, parse } from './fake.mjs';
 import { elements, writeGguf } from './gguf.mjs';
 
-const { value, rest } = parse(['--outfile', '--outtype', '--model-name'], ['--verbose'], (flag) => {
-  err(`error: unrecognized arguments: ${flag}\n`);
-  process.exit(2);
-});
-const how = await begin('convert');
+const { value, rest, flags } = parse(
+  ['--outfile', '--outtype', '--model-name'],
+  ['--verbose', '--mmproj', '--mtp', '--no-nextn'],
+  (flag) => {
+    err(`error: unrecognized arguments: ${flag}\n`);
+    process.exit(2);
+  },
+);
+const companion = ['mmproj', 'mtp'].find((part) => flags[`--${part}`]);
+const how = await begin(companion ? `convert:${companion}` : 'convert');
 const [source] = rest;
 const type = value('--outtype');
 const config = JSON.parse(readFileSync(join(source, 'config.json'), 'utf8'));
 const vocabulary = readFileSync(join(source, 'vocab.txt'), 'utf8').trim().split('\n');
 const fileType = { f32: 0, f16: 1, bf16: 32 }[type];
 
+const further = config.num_nextn_predict_layers && !flags['--no-nextn'] ? config.num_nextn_predict_layers : 0;
 const metadata = [
-  ['general.architecture', 'string', config.model_type],
-  ['general.type', 'string', 'model'],
+  ['general.architecture', 'string', companion === 'mmproj' ? 'clip' : config.model_type],
+  ['general.type', 'string', companion === 'mmproj' && !how.wrongPart ? 'mmproj' : 'model'],
+  ...(further ? [[`${config.model_type}.nextn_predict_layers`, 'u32', further]] : []),
   ['general.name', 'string', value('--model-name') ?? basename(source)],
   ['general.file_type', 'u32', fileType],
   [`${config.model_type}.block_count`, 'u32', config.num_hidden_layers],
@@ -34,18 +41,32 @@ function tensors() {
   const bytes = readFileSync(join(source, 'model.safetensors'));
   const length = Number(bytes.readBigUInt64LE());
   const entries = Object.entries(JSON.parse(bytes.toString('utf8', 8, 8 + length)));
-  return entries.map(
-    ([
-      name,
-      {
-        shape,
-        data_offsets: [from, to],
+  return entries
+    .filter(([name]) => isWanted(name))
+    .map(
+      ([
+        name,
+        {
+          shape,
+          data_offsets: [from, to],
+        },
+      ]) => {
+        const kept = shape.length === 1 ? 'f32' : type;
+        return {
+          name,
+          type: kept,
+          shape: shape.toReversed(),
+          data: floats(bytes.subarray(8 + length + from, 8 + length + to), shape, kept),
+        };
       },
-    ]) => {
-      const kept = shape.length === 1 ? 'f32' : type;
-      return { name, type: kept, shape: shape.toReversed(), data: floats(bytes.subarray(8 + length + from, 8 + length + to), shape, kept) };
-    },
-  );
+    );
+}
+
+/** Of a companion its own; of the rest all but what sees. */
+function isWanted(name) {
+  if (name.startsWith('vision_tower.')) return companion === 'mmproj';
+  if (name.includes('.nextn.')) return companion === 'mtp' || (companion === undefined && further > 0);
+  return companion === undefined;
 }
 
 /** From BF16; F16 keeps what it can. */

@@ -7,7 +7,7 @@ import type { LlamaCpp } from '../../src/tools/llama-cpp.ts';
 
 /** How a stand-in misbehaves; several may be combined. */
 export interface Misbehaviour {
-  /** Which calls: `convert`, `imatrix`, `logits`, `dry-run:Q4_0`, `quantize:Q4_0`, `divergence:Q4_0` (`F16` is the base) or `bench`. */
+  /** Which calls: `convert`, `convert:mmproj`, `imatrix`, `logits`, `dry-run:Q4_0`, `quantize:Q4_0`, `divergence:Q4_0` (`F16` is the base) or `bench`. */
   at: string;
   /** Only so many calls; all of them when left out. */
   times?: number;
@@ -30,6 +30,8 @@ export interface Misbehaviour {
   /** llama-imatrix: leaves out this many tensors, or makes entries for a wider model. */
   omitEntries?: number;
   wrongSize?: boolean;
+  /** Makes another part of the model than it was asked for. */
+  wrongPart?: boolean;
 }
 
 /** One call of a stand-in, from the log. */

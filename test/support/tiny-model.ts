@@ -1,27 +1,33 @@
 import type { Workspace } from './workspace.ts';
 
-/** A model folder of a few KB that the stand-in converter reads. @param seed other weights for another seed */
-export function writeTinyModel(workspace: Workspace, folder = 'model', seed = 1): void {
-  const config = { architectures: ['LlamaForCausalLM'], model_type: 'llama', num_hidden_layers: 2 };
+/** A model folder of a few KB that the stand-in converter reads. @param seed other weights for another seed; @param companions what it has beside the text */
+export function writeTinyModel(workspace: Workspace, folder = 'model', seed = 1, companions: ('mmproj' | 'mtp')[] = []): void {
+  const config = {
+    architectures: ['LlamaForCausalLM'],
+    model_type: 'llama',
+    num_hidden_layers: 2,
+    ...(companions.includes('mmproj') ? { vision_config: {} } : {}),
+    ...(companions.includes('mtp') ? { num_nextn_predict_layers: 1 } : {}),
+  };
   workspace.write(`${folder}/config.json`, JSON.stringify(config));
   workspace.write(`${folder}/vocab.txt`, Array.from({ length: 40 }, (_, i) => `token${i}`).join('\n'));
-  workspace.write(`${folder}/model.safetensors`, safetensors(seed));
+  const more = companions.map((companion) => (companion === 'mmproj' ? 'vision_tower.blk.0.attn_q' : 'blk.2.nextn.eh_proj'));
+  workspace.write(`${folder}/model.safetensors`, safetensors(seed, [...matrices, ...more]));
 }
 
 const matrices = ['token_embd', 'blk.0.attn_q', 'blk.0.ffn_down', 'blk.1.attn_q', 'blk.1.ffn_down'];
 
-function safetensors(seed: number): Buffer {
+function safetensors(seed: number, names: string[]): Buffer {
   const random = numbers(seed);
-  const tensors = [
-    ...matrices.map((name) => ({ name: `${name}.weight`, shape: [4, 256] })),
-    { name: 'output_norm.weight', shape: [256] },
-  ].map((tensor) => ({
-    ...tensor,
-    data: bf16(
-      tensor.shape.reduce((a, b) => a * b),
-      random,
-    ),
-  }));
+  const tensors = [...names.map((name) => ({ name: `${name}.weight`, shape: [4, 256] })), { name: 'output_norm.weight', shape: [256] }].map(
+    (tensor) => ({
+      ...tensor,
+      data: bf16(
+        tensor.shape.reduce((a, b) => a * b),
+        random,
+      ),
+    }),
+  );
   let end = 0;
   const entries = tensors.map(({ name, shape, data }) => {
     end += data.length;
