@@ -1,4 +1,5 @@
-import type { CompressionCodec, Encoding, PageHeader } from 'hyparquet';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import type { CompressionCodec, Compressors, Encoding, PageHeader } from 'hyparquet';
 import type { Row } from './joined-rows.ts';
 import { type Bytes, take, takeUint32 } from './parquet-bytes.ts';
 import { readRuns } from './run-lengths.ts';
@@ -64,9 +65,20 @@ async function partsOf({ header, stored }: Page, { codec, isNullable }: PageCont
 }
 
 async function unpacked(packed: Uint8Array, size: number, codec: CompressionCodec): Promise<Uint8Array> {
-  const [{ decompressPage }, { compressors }] = await Promise.all([import('hyparquet/src/datapage.js'), import('hyparquet-compressors')]);
   // A page of nulls alone has no values, and some writers pack nothing into nothing.
-  return size === 0 ? new Uint8Array() : decompressPage(packed, size, codec, compressors);
+  if (size === 0) return new Uint8Array();
+  const { decompressPage } = await import('hyparquet/src/datapage.js');
+  return decompressPage(packed, size, codec, await decompressors());
+}
+
+/** Node's own are written in C, the others in JavaScript. */
+export async function decompressors(): Promise<Compressors> {
+  const { compressors } = await import('hyparquet-compressors');
+  return {
+    ...compressors,
+    GZIP: (packed, size) => gunzipSync(packed, { maxOutputLength: size }),
+    BROTLI: (packed, size) => brotliDecompressSync(packed, { maxOutputLength: size }),
+  };
 }
 
 async function stringsOf(values: Bytes, encoding: Encoding, count: number, dictionary: readonly Uint8Array[]): Promise<Uint8Array[]> {

@@ -5,7 +5,7 @@ import { isBomb } from './bomb.ts';
 import { withReason } from './broken.ts';
 import type { Row } from './joined-rows.ts';
 import { type ParquetFile, readBytes } from './parquet.ts';
-import { dictionaryOf, type Page, type PageContext, rowsOfPage } from './parquet-page.ts';
+import { decompressors, dictionaryOf, type Page, type PageContext, rowsOfPage } from './parquet-page.ts';
 
 /**
  * The rows of a column of strings, a page at a time and in their order. hyparquet's own reading takes a row group at a time, and many files have
@@ -42,8 +42,7 @@ async function* rowsOfGroup(file: ParquetFile, column: string, group: RowGroup):
 }
 
 async function refuseCodec({ path }: ParquetFile, { codec }: ColumnMetaData): Promise<void> {
-  const { compressors } = await import('hyparquet-compressors');
-  if (codec !== 'UNCOMPRESSED' && !compressors[codec])
+  if (codec !== 'UNCOMPRESSED' && !(await decompressors())[codec])
     throw new UserError(`${path} is compressed with ${codec}, which qpipe cannot read: name a copy with another compression`);
 }
 
