@@ -81,10 +81,15 @@ async function located(pipeline: Pipeline, digests: Digests, onHash: Progress, o
     onHash,
   });
   if (!sources.ok || sources.hub === null) return sources;
-  const problems = sourceProblems(sources.pipeline);
+  const problems = sourceProblems(sources.pipeline).map((problem) => ({ ...problem, message: asOnHub(problem.message, sources) }));
   if (problems.length === 0) return sources;
   sources[Symbol.dispose]();
   return { ok: false, problems };
+}
+
+/** Nobody knows the place where a file of the Hub is stood in for. */
+function asOnHub(message: string, { remote }: Located): string {
+  return [...remote].reduce((text, [path, { origin }]) => text.replaceAll(path, `${origin.file} of ${origin.repo}`), message);
 }
 
 type Unplanned = { ok: false; problems: PlanProblem[] };

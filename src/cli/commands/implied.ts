@@ -4,6 +4,7 @@ import { stringify } from 'yaml';
 import { UserError } from '../../errors.ts';
 import { asFileName, repoOfSnapshot } from '../../facts/model-name.ts';
 import { loadPipelineText } from '../../pipeline/load.ts';
+import { type HubName, hubName } from '../../pipeline/written-sources.ts';
 import type { HubFlags } from '../hub-flags.ts';
 import { tellDiagnostics } from '../mistakes.ts';
 import { runPipelines } from '../session.ts';
@@ -20,6 +21,9 @@ interface ImpliedArguments extends ToolFlags, HubFlags {
 }
 
 export async function quantize(args: ImpliedArguments & { model: string; type: string[] }): Promise<number> {
+  const hub = onHub(args.model);
+  if (hub)
+    return await runImplied({ name: asFileName(basename(hub.repo)), model: modelOnHub(hub), quants: args.type, ...measuring(args) }, args);
   const path = existing(args.model);
   const name = asFileName(repoOfSnapshot(path) ?? basename(path).replace(/(-\d{5}-of-\d{5})?\.gguf$/, ''));
   const model = path.endsWith('.gguf') ? { gguf: path } : { path, name };
@@ -28,11 +32,25 @@ export async function quantize(args: ImpliedArguments & { model: string; type: s
 
 /** The largest file is what the others are measured against, unless one is named. */
 export async function measure(args: ImpliedArguments & { gguf: string[]; base: string | undefined }): Promise<number> {
-  const files = args.gguf.map(existing);
-  const base = args.base === undefined ? largest(files) : existing(args.base);
+  const files = args.gguf.map((file) => (onHub(file) ? file : existing(file)));
+  if (args.base === undefined && files.some(onHub))
+    throw new UserError('with files of the Hub, --base says which one the others are measured against');
+  const base = args.base === undefined ? largest(files) : onHub(args.base) ? args.base : existing(args.base);
   const others = files.filter((file) => file !== base);
-  const name = asFileName(basename(base, '.gguf'));
-  return await runImplied({ name, model: { gguf: base }, imatrix: 'none', quants: [], compare: others, ...measuring(args) }, args);
+  const hub = onHub(base);
+  const name = asFileName(hub ? `${basename(hub.repo)}-${basename(hub.rest ?? '', '.gguf')}` : basename(base, '.gguf'));
+  const model = hub ? modelOnHub(hub) : { gguf: base };
+  return await runImplied({ name, model, imatrix: 'none', quants: [], compare: others, ...measuring(args) }, args);
+}
+
+/** A name of the Hub, where nothing here has it. */
+function onHub(written: string): HubName | null {
+  return existsSync(written) ? null : hubName(written);
+}
+
+function modelOnHub({ repo, revision, rest }: HubName): Record<string, unknown> {
+  const pinned = { repo, ...(revision === undefined ? {} : { revision }) };
+  return rest === undefined ? pinned : { gguf: { ...pinned, file: rest } };
 }
 
 /** Goes the way of every pipeline, through its YAML: what `--write` saves is exactly what runs. */

@@ -38,7 +38,11 @@ export function makingCommands(y: Argv, exit: Exit): Argv {
       'Make: quantize a model folder or a GGUF without a pipeline file',
       (o) =>
         impliedOptions(o)
-          .positional('model', { type: 'string', demandOption: true, describe: 'folder in the Hub layout, or a .gguf file' })
+          .positional('model', {
+            type: 'string',
+            demandOption: true,
+            describe: 'folder in the Hub layout, a .gguf file, or a repo: owner/name',
+          })
           .positional('type', {
             type: 'string',
             array: true,
@@ -52,7 +56,12 @@ export function makingCommands(y: Argv, exit: Exit): Argv {
       'Make: measure GGUF files against each other without a pipeline file',
       (o) =>
         impliedOptions(o)
-          .positional('gguf', { type: 'string', array: true, demandOption: true, describe: 'GGUF files of one model' })
+          .positional('gguf', {
+            type: 'string',
+            array: true,
+            demandOption: true,
+            describe: 'GGUF files of one model, here or owner/name:Q4_K_M',
+          })
           .option('base', { type: 'string', describe: 'the file that the others are measured against (default: the largest)' }),
       (args) => exit(import('../commands/implied.ts').then(({ measure }) => measure(args))),
     );

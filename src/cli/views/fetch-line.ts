@@ -18,7 +18,7 @@ export function allInWords({ allBytes, allSize, rate, secondsLeft }: Fetch): str
 }
 
 /** Config and tokenizer come in a moment. */
-const worthTelling = 20e6;
+const worthTelling = 5e6;
 
 /** One line that is written over itself on a terminal, and once per file elsewhere. */
 export function fetchLine(stream: NodeJS.WriteStream) {
@@ -26,7 +26,8 @@ export function fetchLine(stream: NodeJS.WriteStream) {
   let shown = 0;
   return {
     show: (event: Fetch) => {
-      if (!stream.isTTY && event.size >= worthTelling && !told.has(event.file)) stream.write(`fetching ${event.file}, ${decimalSize(event.size)}\n`);
+      if (event.allSize < worthTelling) return;
+      if (!stream.isTTY && !told.has(event.file)) stream.write(`fetching ${event.file}, ${decimalSize(event.size)}\n`);
       told.add(event.file);
       if (!stream.isTTY || performance.now() - shown < 100) return;
       shown = performance.now();

@@ -73,6 +73,7 @@ export function terminalView(): View {
   };
   return {
     show: (event) => {
+      if (event.type !== 'fetch') fetching.clear();
       if (event.type === 'setup' && event.event.type === 'found') {
         endSetup();
         say(setupSentence(event.event) ?? '');
@@ -84,7 +85,6 @@ export function terminalView(): View {
       } else if (event.type === 'hash') drawing.then(() => groups.size === 0 && hashing.show(event));
       else if (event.type === 'run-start') {
         hashing.clear();
-        fetching.clear();
         endSetup();
         groups = groupsOf(event);
         draw([...groups.values()]);
@@ -144,7 +144,8 @@ function showFile(groups: Map<string, Group>, task: string, event: Fetch): void 
   if (!group) return;
   group.running.set(task, `${allInWords(event)}  ${task.split(':').slice(1).join(':')}`);
   const line = `${task}/${event.file}`;
-  if (event.phase === 'done') group.running.delete(line);
+  // A single file is what its task's line tells already.
+  if (event.phase === 'done' || event.size === event.allSize) group.running.delete(line);
   else group.running.set(line, `  ${fileInWords(event)}`);
   redraw(group);
 }

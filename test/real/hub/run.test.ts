@@ -3,11 +3,12 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Preview, Results } from '../../../src/index.ts';
+import { type Preview, type Results, Store } from '../../../src/index.ts';
 import { qpipe } from '../../support/cli.ts';
 import { type LocalHub, startHub } from '../../support/hub/index.ts';
 import { demo, realTools } from '../../support/real-lab.ts';
 import { workspace } from '../../support/workspace.ts';
+import { zipBytes } from '../../support/zip.ts';
 
 /** The demo's model, from a Hub on this machine, through the commands that people use. */
 const space = workspace();
@@ -32,6 +33,13 @@ const digests = (name: string) =>
           .digest('hex'),
       ]),
   );
+
+/** The matrix that a pipeline's last run made, in the store. */
+function imatrixMadeFor(pipeline: string): string {
+  const store = Store.open(space.path('out', 'store'), { readOnly: true });
+  const record = store.read(store.readRef(pipeline, 'imatrix') ?? '');
+  return store.objectPath(record?.outputs.find(({ name }) => name === 'imatrix.gguf')?.sha256 ?? '');
+}
 
 beforeAll(async () => {
   await realTools();
@@ -162,6 +170,52 @@ bench: none
     expect(rows[1]?.quality?.kld.value).toBe(ours.find(({ name }) => name === 'Q4_K_M')?.quality?.kld.value);
     expect(rows[2]?.quality?.kld.value).toBe(ours.find(({ name }) => name === 'Q8_0')?.quality?.kld.value);
     expect(results('theirs').sources?.map(({ what }) => what)).toEqual(['model', 'evaluation', 'Demo-GGUF-Q4_K_M', 'eight']);
+  });
+});
+
+describe('parts of files', () => {
+  test("somebody's matrix of a repo, and a text in an archive of a data set", async () => {
+    const evaluation = readFileSync(join(demo.folder, 'evaluation.txt'));
+    const calibrated = results('folder');
+    await hub.commit('me/archives', { 'texts.zip': zipBytes([{ name: 'deep/heldout.txt', content: evaluation }]) }, { type: 'dataset' });
+    await hub.commit('me/Demo-GGUF', { 'theirs-imatrix.gguf': { path: imatrixMadeFor('folder') } });
+    space.write(
+      'parts.yaml',
+      `name: parts
+model: { path: ${demo.folder}, name: Demo }
+imatrix: { file: { repo: me/Demo-GGUF, file: theirs-imatrix.gguf } }
+quants: [Q4_K_M]
+evaluate: { text: { repo: me/archives, file: texts.zip, member: deep/heldout.txt }, chunks: 16 }
+bench: none
+`,
+    );
+    expect(await run('run', 'parts.yaml')).toMatchObject({ code: 0 });
+    const row = results('parts').rows.find(({ name }) => name === 'Q4_K_M');
+    expect(row?.file?.sha256).toBe(calibrated.rows.find(({ name }) => name === 'Q4_K_M')?.file?.sha256);
+    expect(row?.quality?.kld.value).toBe(calibrated.rows.find(({ name }) => name === 'Q4_K_M')?.quality?.kld.value);
+    expect(results('parts').conditions.evaluation?.text).toBe('heldout.txt');
+    expect(results('parts').sources?.map(({ what }) => what)).toEqual(['imatrix', 'evaluation']);
+  });
+
+  test('that are not there are told with those that are', async () => {
+    space.write(
+      'absent.yaml',
+      'model: me/Demo\nquants: Q4_0\nevaluate: { text: { repo: me/archives, file: texts.zip, member: nothing.txt } }\n',
+    );
+    const { code, stderr } = await run('plan', 'absent.yaml');
+    expect(stderr).toMatch(/absent\.yaml:3:\d+[\s\S]*nothing\.txt[\s\S]*deep\/heldout\.txt/);
+    expect(code).toBe(2);
+  });
+});
+
+describe('without a pipeline file', () => {
+  test('quantize and measure take names of the Hub', async () => {
+    expect(await run('quantize', 'me/Demo', 'Q4_0', '--no-bench', '--chunks', '8')).toMatchObject({ code: 0 });
+    expect(existsSync(space.path('out/Demo/Demo-Q4_0.gguf'))).toBe(true);
+    expect(await run('measure', 'me/Demo-GGUF:Q4_K_M', '--base', 'me/Demo-GGUF:F16', '--no-bench', '--chunks', '8')).toMatchObject({
+      code: 0,
+    });
+    expect(results('Demo-GGUF-F16').rows.map(({ name }) => name)).toEqual(['base', 'Demo-GGUF-Q4_K_M']);
   });
 });
 
