@@ -12,8 +12,8 @@ export type Row = Uint8Array | null;
  * - An empty row is nothing, unless the first row that is not empty brought its own line break: then the rows are lines of one text, and an empty
  *   one is a blank line, with a space before its break when that first row began with one.
  *
- * So documents get a line each at least, and sets cut into lines become what they were: the Hub's wikitext has emptied the lines of ` \n`, and
- * nothing else, so that this gives back wiki.test.raw to the byte.
+ * So documents get a line each at least, and sets cut into lines become what they were: the Hub's wikitext has emptied its lines of ` \n`, and these
+ * come back. Its test set comes to the size of wiki.test.raw exactly; docs/texts.md has the arithmetic.
  */
 export class JoinedRows {
   private readonly column: string;

@@ -170,9 +170,9 @@ describe('an editor has nothing against', () => {
     expect(await editor.complaints(full)).toEqual([]);
   });
 
-  const page = readFileSync(`${repository}docs/write-a-pipeline.md`, 'utf8');
-  const examples = [...page.matchAll(/```yaml\n(.*?)```/gs)].flatMap(([, text = '']) => text.split(/^(?=\w)/m));
-  test.each(examples)('this of docs/write-a-pipeline.md: %s', async (example) => {
+  const pages = ['write-a-pipeline', 'texts'].map((page) => readFileSync(`${repository}docs/${page}.md`, 'utf8')).join('\n');
+  const examples = [...pages.matchAll(/```yaml\n(.*?)```/gs)].flatMap(([, text = '']) => text.split(/^(?=\w)/m));
+  test.each(examples)('this of the documentation: %s', async (example) => {
     expect(await editor.complaints(example.startsWith('extends:') ? example : `extends: x\n${example}`)).toEqual([]);
   });
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { namedText, namesOfTexts } from '../../../src/texts/named.ts';
 
@@ -33,6 +34,16 @@ describe('named texts', () => {
     expect(new Set(texts.map((text) => text?.use))).toEqual(new Set(['evaluation', 'calibration']));
     expect(new Set(texts.map((text) => text?.text.sha256)).size).toBe(texts.length);
     expect(new Set(namesOfTexts()).size).toBe(texts.length);
+  });
+
+  test.each(namesOfTexts())('docs/texts.md says the same of %s', (name) => {
+    const { archive, licence, text, use } = namedText(name) ?? expect.fail(name);
+    const page = readFileSync(new URL('../../../docs/texts.md', import.meta.url), 'utf8');
+    const row = page.split('\n').find((line) => line.startsWith(`| \`${name}\` | ${use} | `));
+    expect(row).toContain(` ${text.size.toLocaleString('en')} `);
+    expect(row).toContain(licence.replace('CC-BY-SA-', 'CC BY-SA '));
+    expect(page).toContain(`| \`${name}\` | \`${text.sha256}\` |`);
+    expect(page).toContain(archive.sha256);
   });
 
   test('another name is none', () => {
