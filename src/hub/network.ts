@@ -31,6 +31,7 @@ export class Network {
   readonly #site: HubSite;
   /** By host: servers told us to come back later, and that holds for all who ask. */
   readonly #notBefore = new Map<string, number>();
+  readonly #userAgent = `qpipe/${version()}`;
   #client: ReturnType<typeof openClient> | null = null;
   #token: Token | null | undefined;
 
@@ -51,7 +52,7 @@ export class Network {
     const ofHub = url.origin === this.origin;
     const authorization = ofHub && this.token ? { authorization: `Bearer ${this.token.value}` } : {};
     await this.comeBackLater(url.host, signal);
-    const all = { 'user-agent': `qpipe/${version()}`, 'accept-encoding': 'identity', ...headers, ...authorization };
+    const all = { 'user-agent': this.#userAgent, 'accept-encoding': 'identity', ...headers, ...authorization };
     const answer = await this.dispatch({ url, method, headers: all, signal });
     if (answer.status < 400) return answer;
     await discard(answer);
@@ -79,11 +80,11 @@ export class Network {
     const ending = new AbortController();
     const stop = () => ending.abort();
     signal?.addEventListener('abort', stop, { once: true });
-    // Through a proxy, undici waits for a connection as long as it takes.
     const late = setTimeout(stop, connectMs + headersMs);
     try {
       if (signal?.aborted) throw new Stopped();
-      const { statusCode: status, headers: its, body } = await request(url, { dispatcher, method, headers, signal: ending.signal });
+      const asked = request(url, { dispatcher, method, headers, signal: ending.signal });
+      const { statusCode: status, headers: its, body } = await unlessAborted(asked, ending.signal);
       body.once('close', () => signal?.removeEventListener('abort', stop));
       // A body that is thrown away ends with an error that nobody waits for.
       body.on('error', () => {});
@@ -126,6 +127,22 @@ export function interruption(error: unknown, url: URL): Interruption | HubFailur
   if (code === 'UND_ERR_INVALID_ARG') return new HubFailure('network', `${shown(url)} cannot be asked: ${message}`);
   const cause = name === 'AbortError' || code === 'UND_ERR_ABORTED' ? proxyRefusal(message) || 'no answer in time' : message || code;
   return new Interruption(`${url.host}: ${cause}`, { cause: error });
+}
+
+/** undici listens to a signal once it has a connection; through a proxy, it waits for one as long as it takes. */
+async function unlessAborted(asked: Promise<Dispatcher.ResponseData>, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')), { once: true });
+  });
+  try {
+    return await Promise.race([asked, aborted]);
+  } catch (error) {
+    asked.then(
+      ({ body }) => body.on('error', () => {}).destroy(),
+      () => {},
+    );
+    throw error;
+  }
 }
 
 function proxyRefusal(message: string): string {
