@@ -1,31 +1,13 @@
-import { basename, join } from 'node:path';
-import { UserError } from '../errors.ts';
 import type { RemoteFiles } from '../facts/remote-file.ts';
 import type { FetchProgress, Hub } from '../hub/hub.ts';
-import {
-  type CompareEntry,
-  type Here,
-  type HubSource,
-  type ImatrixSource,
-  isOnHub,
-  type LocalPipeline,
-  type ModelSource,
-  type Pipeline,
-  type Somewhere,
-  type TextSource,
-} from '../pipeline/pipeline.ts';
+import { isOnHub, type LocalPipeline, type Pipeline, type Somewhere } from '../pipeline/pipeline.ts';
 import { textProblems } from '../pipeline/text-rules.ts';
 import type { PlanProblem } from '../plan/problems.ts';
 import type { ResolvedSource } from '../plan/task.ts';
-import { cacheFolders } from '../setup/site.ts';
 import type { Digests } from '../store/digest.ts';
-import { Desk } from './desk.ts';
-import { ggufOf } from './gguf-in-repo.ts';
+import { Finder } from './finder.ts';
 import type { Commits } from './lock-file.ts';
-import { modelFolder } from './model-in-repo.ts';
-import { Pins } from './pins.ts';
-import type { PinnedTree } from './remote.ts';
-import { textFile } from './text-file.ts';
+import type { Move } from './pins.ts';
 
 export interface LocateOptions {
   /** Called when the first source is on the Hub. Default: the one that the environment names, with the token that is there. */
@@ -53,7 +35,8 @@ export interface Located extends Disposable {
   sources: ResolvedSource[];
   /** What every revision stands for. */
   commits: Commits;
-  moved: Pins['moved'];
+  /** Branches and tags that stood for something else the last time. */
+  moved: Move[];
   /** Null when no source is there. */
   hub: Hub | null;
 }
@@ -72,158 +55,6 @@ export async function locateSources(pipeline: Pipeline, options: LocateOptions):
     return { ok: false, problems };
   }
   return { ok: true, pipeline: local, ...finder.found(), [Symbol.dispose]: () => finder[Symbol.dispose]() };
-}
-
-/** What the pipeline names, one after the other; a mistake in one does not hide those in the others. */
-class Finder {
-  readonly problems: PlanProblem[] = [];
-  readonly #sources: ResolvedSource[] = [];
-  readonly #options: LocateOptions;
-  #opened: { hub: Hub; pins: Pins; desk: Desk } | null = null;
-
-  constructor(options: LocateOptions) {
-    this.#options = options;
-  }
-
-  async pipeline(pipeline: Pipeline): Promise<LocalPipeline | null> {
-    const { imatrix, evaluate } = pipeline;
-    const model = await this.at('/model', () => this.model(pipeline.model));
-    const matrix = imatrix && (await this.at('/imatrix', () => this.imatrix(imatrix)));
-    const text = evaluate && (await this.at('/evaluate/text', () => this.text('evaluation', evaluate.text)));
-    const others: CompareEntry<Here>[] = [];
-    for (const entry of pipeline.compare) {
-      const found = await this.at(entry.at, () => this.compared(entry));
-      if (found) others.push(found);
-    }
-    if (this.problems.length > 0 || !model) return null;
-    return { ...pipeline, model, imatrix: matrix, evaluate: evaluate && text ? { ...evaluate, text } : null, compare: others };
-  }
-
-  found(): Pick<Located, 'remote' | 'sources' | 'commits' | 'moved' | 'hub'> {
-    const opened = this.#opened;
-    return {
-      remote: opened?.desk.files ?? new Map(),
-      sources: this.#sources,
-      commits: opened?.pins.commits ?? {},
-      moved: opened?.pins.moved ?? [],
-      hub: opened?.hub ?? null,
-    };
-  }
-
-  [Symbol.dispose](): void {
-    this.#opened?.desk[Symbol.dispose]();
-    void this.#opened?.hub.close();
-  }
-
-  private async at<T>(at: string, find: () => Promise<T>): Promise<T | null> {
-    try {
-      return await find();
-    } catch (thrown) {
-      if (!(thrown instanceof UserError)) throw thrown;
-      this.problems.push({ at, message: thrown.message });
-      return null;
-    }
-  }
-
-  private async model(model: ModelSource): Promise<ModelSource<Here>> {
-    if (!isOnHub(model)) return model;
-    const { hub: source, ...rest } = model;
-    if (model.kind === 'gguf') return { ...rest, path: await this.gguf('model', source) };
-    const { desk } = await this.open();
-    const path = await modelFolder(desk, await this.pinned('model', source), model.trust);
-    return { ...rest, name: model.name ?? basename(source.repo), path };
-  }
-
-  private async compared(entry: CompareEntry): Promise<CompareEntry<Here>> {
-    if (!isOnHub(entry)) return entry;
-    const { hub: source, ...rest } = entry;
-    return { ...rest, path: await this.gguf(entry.name, source) };
-  }
-
-  private async imatrix(imatrix: ImatrixSource): Promise<ImatrixSource<Here>> {
-    if (imatrix.kind === 'compute') return { ...imatrix, text: await this.text('calibration', imatrix.text) };
-    return isOnHub(imatrix) ? { kind: 'file', missing: imatrix.missing, path: await this.whole('imatrix', imatrix.hub, true) } : imatrix;
-  }
-
-  private async text(what: string, text: TextSource): Promise<TextSource<Here>> {
-    const { texts = join(cacheFolders().root, 'texts'), digests, signal } = this.#options;
-    const { name, part, expected } = text;
-    if (isOnHub(text) && expected !== null && this.#options.look)
-      return { name, part: null, expected, path: await this.known(what, name, text.hub, expected) };
-    const path = isOnHub(text) ? await this.whole(what, text.hub) : text.path;
-    return await textFile({ name, part, expected, path }, { texts, digests, signal });
-  }
-
-  /** A text with a name: its size and digest stand in the list, so that a plan need not have it. */
-  private async known(
-    what: string,
-    name: string,
-    { type, repo, revision, file }: HubSource,
-    expected: NonNullable<TextSource['expected']>,
-  ) {
-    const { desk } = await this.open();
-    this.#sources.push({ what, type, repo, revision, commit: revision });
-    return desk.textStandIn(name, expected, { type, repo, revision, commit: revision, file: file ?? '', etag: expected.sha256 });
-  }
-
-  /** The first shard of a GGUF, as far as its header. */
-  private async gguf(what: string, source: HubSource): Promise<string> {
-    const { desk } = await this.open();
-    const pinned = await this.pinned(what, source);
-    const folder = desk.folder();
-    const paths = ggufOf(pinned.tree, source.file ?? '').map((file) => ({ file, path: join(folder, basename(file.path)) }));
-    for (const { file, path } of paths) await desk.standIn(path, pinned, file);
-    return paths[0]?.path ?? '';
-  }
-
-  /** A file that has to be here before anything can be planned. */
-  private async whole(what: string, source: HubSource, named = false): Promise<string> {
-    const { desk } = await this.open();
-    const pinned = await this.pinned(what, source);
-    const file = pinned.tree.files.find(({ path }) => path === source.file);
-    if (!file) throw new UserError(`${source.repo} has no ${source.file}; there are ${someOf(pinned.tree.files.map(({ path }) => path))}`);
-    const bytes = (await desk.bring(pinned, [file], { link: true })).get(file.path) ?? '';
-    const path = named ? join(desk.folder(), basename(file.path)) : bytes;
-    if (named) desk.put(path, pinned, file, bytes);
-    return path;
-  }
-
-  private async pinned(what: string, source: HubSource): Promise<PinnedTree> {
-    const { pins } = await this.open();
-    const pinned = await pins.tree(source);
-    const { type, repo, revision } = source;
-    this.#sources.push({ what, type, repo, revision, commit: pinned.tree.commit });
-    return pinned;
-  }
-
-  private async open() {
-    if (this.#opened) return this.#opened;
-    const {
-      openHub = openUsualHub,
-      locked = {},
-      keepLocked = false,
-      look = false,
-      signal,
-      onFetch = () => {},
-      onHash = () => {},
-    } = this.#options;
-    const hub = await openHub();
-    this.#opened = {
-      hub,
-      pins: new Pins({ hub, locked, keep: keepLocked, signal }),
-      desk: new Desk({ hub, look, signal, onFetch, onHash }),
-    };
-    return this.#opened;
-  }
-}
-
-async function openUsualHub(): Promise<Hub> {
-  const [{ openHub }, { hubSite }] = await Promise.all([import('../hub/open-hub.ts'), import('../hub/site.ts')]);
-  return openHub(hubSite());
-}
-
-function someOf(names: string[]): string {
-  return names.length <= 10 ? names.join(', ') : `${names.slice(0, 10).join(', ')} and ${names.length - 10} more`;
 }
 
 function isLocal(pipeline: Pipeline): pipeline is LocalPipeline {

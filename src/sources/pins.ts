@@ -13,13 +13,19 @@ export interface PinOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** A source whose branch or tag stands for another commit than the last time. */
+export interface Move {
+  source: string;
+  from: string;
+  to: string;
+}
+
 /** Resolves every revision once: whatever asks for it again in the same run gets the same commit. */
 export class Pins {
   readonly #options: PinOptions;
   readonly #trees = new Map<string, Promise<PinnedTree>>();
   readonly commits: Commits = {};
-  /** What a branch or tag stood for the last time, where that was something else. */
-  readonly moved: { source: string; from: string; to: string }[] = [];
+  readonly moved: Move[] = [];
 
   constructor(options: PinOptions) {
     this.#options = options;
