@@ -47,7 +47,7 @@ export class Resources {
 }
 
 /** It waits for the network, not for a core. */
-export function isFetch(task: Task): boolean {
+function isFetch(task: Task): boolean {
   return task.op === 'fetch';
 }
 

@@ -37,7 +37,7 @@ function shardsOf(first: HubFile, tree: Tree): HubFile[] {
 }
 
 /** What llama.cpp reads as the type: the last word before `.gguf` or before the number of a shard. */
-export function tagOf(path: string): string {
+function tagOf(path: string): string {
   return /[-.]([A-Za-z0-9_]+)(?:-\d{5}-of-\d{5})?\.gguf$/.exec(basename(path))?.[1] ?? '';
 }
 

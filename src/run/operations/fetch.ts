@@ -1,7 +1,7 @@
 import { Failure, InternalError } from '../../errors.ts';
 import type { Operation } from '../operation.ts';
 
-export interface FetchResult {
+interface FetchResult {
   /** Of all files. */
   bytes: number;
   /** What came over the network; the rest was in the cache. */
