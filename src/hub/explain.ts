@@ -96,7 +96,7 @@ function ofNetwork({ message }: Interruption, { repo, file }: Wanted): HubProble
   );
 }
 
-function ofDisk(error: NodeJS.ErrnoException, { cache }: HubSite): unknown {
+function ofDisk(error: NodeJS.ErrnoException, { cache }: HubSite): HubProblem {
   switch (error.code) {
     case 'ENOSPC':
     case 'EDQUOT':
@@ -112,6 +112,6 @@ function ofDisk(error: NodeJS.ErrnoException, { cache }: HubSite): unknown {
         `${error.path ?? cache} cannot be written (${error.code}); let HF_HUB_CACHE name a folder that can`,
       );
     default:
-      return error;
+      return new HubFailure('disk', `${cache} cannot be used: ${error.message}. What has come is kept`);
   }
 }

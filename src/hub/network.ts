@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { Stopped } from '../errors.ts';
@@ -79,6 +80,8 @@ export class Network {
     const { connectMs, headersMs } = this.#site.timing;
     const ending = new AbortController();
     const stop = () => ending.abort();
+    // As many may listen as there are connections; Node takes more than ten for a leak.
+    if (signal) setMaxListeners(0, signal);
     signal?.addEventListener('abort', stop, { once: true });
     const late = setTimeout(stop, connectMs + headersMs);
     try {

@@ -16,6 +16,7 @@ type FailureReason =
   | 'bad-name'
   | 'changed-upstream'
   | 'content-mismatch'
+  | 'disk'
   | 'disk-full'
   | 'network'
   | 'not-a-hub'
@@ -42,7 +43,3 @@ export class HubFailure extends Failure {
 
 /** Everything that can be wrong about the Hub, told for people; `reason` is for programs. */
 export type HubProblem = HubMistake | HubFailure;
-
-export function isHubProblem(thrown: unknown): thrown is HubProblem {
-  return thrown instanceof HubMistake || thrown instanceof HubFailure;
-}

@@ -23,7 +23,7 @@ export interface HubSite {
 }
 
 /** Empty: none. */
-export interface Proxy {
+interface Proxy {
   http: string;
   https: string;
   /** Hosts that are asked directly. */

@@ -24,9 +24,9 @@ export interface HubLab extends AsyncDisposable {
   leftOvers(): string[];
 }
 
-export type PutOptions = Parameters<LocalHub['commit']>[2] & { name?: string };
+type PutOptions = Parameters<LocalHub['commit']>[2] & { name?: string };
 
-export interface FetchOptions {
+interface FetchOptions {
   hub?: Hub;
   files?: string[];
   revision?: string;
@@ -36,7 +36,7 @@ export interface FetchOptions {
 }
 
 /** What a fetch brought, and what it said on the way. */
-export interface Told extends Fetched {
+interface Told extends Fetched {
   said: FetchProgress[];
   /** The bytes of a file as the snapshot shows it. */
   read(path: string): Buffer;

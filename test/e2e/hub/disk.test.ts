@@ -11,9 +11,9 @@ const storage = /GET \/cdn\//;
 function smallDisk(lab: HubLab, bytes: number, context: TestContext): Disposable {
   const { cache } = lab.site;
   mkdirSync(cache);
-  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'none', cache]);
+  const mounted = spawnSync(`mount -t tmpfs -o size=${bytes} none '${cache}'`, { shell: true });
   if (mounted.status !== 0) context.skip('no small disk can be mounted here');
-  return { [Symbol.dispose]: () => void spawnSync('umount', ['-l', cache]) };
+  return { [Symbol.dispose]: () => void spawnSync(`umount -l '${cache}'`, { shell: true }) };
 }
 
 describe('a disk', () => {

@@ -79,6 +79,13 @@ describe('a fetch', () => {
     expect(fetched.folder).toContain('models--me--old');
   });
 
+  test('of an old repo without an owner works', async () => {
+    await using lab = await hubLab();
+    const tree = await lab.put({ 'model.safetensors': weights, 'config.json': '{}' }, { name: 'gpt2' });
+    expect(await lab.open().pin({ ...model, name: 'gpt2' }, 'main')).toBe(tree.commit);
+    expect((await lab.fetch(tree)).folder).toContain('models--gpt2/snapshots');
+  });
+
   const revisions: [asked: string, ref: string][] = [
     ['main', 'refs/main'],
     ['dev', 'refs/dev'],
@@ -175,6 +182,21 @@ describe('a piece of a file', () => {
     expect(lab.local.count(/HEAD /)).toBe(1);
     expect(await hub.readRange(tree, file, { start: weights.length, end: weights.length + 5 })).toHaveLength(0);
     expect(await hub.cached(tree.repo, file)).toBeNull();
+  });
+
+  test('of many at once, with one signal, is nothing to warn of', async () => {
+    await using lab = await hubLab();
+    const tree = await lab.put(files);
+    lab.local.fault({ kind: 'latency', match: /GET/, ms: 50, times: Number.POSITIVE_INFINITY });
+    const hub = lab.open({ connections: 16 });
+    const warnings: unknown[] = [];
+    const listen = (warning: unknown) => void warnings.push(warning);
+    process.on('warning', listen);
+    const { signal } = new AbortController();
+    const file = tree.files.find(({ path }) => path === 'model.safetensors') as (typeof tree.files)[0];
+    await Promise.all(Array.from({ length: 40 }, async (_, i) => await hub.readRange(tree, file, { start: i, end: i + 1 }, signal)));
+    process.off('warning', listen);
+    expect(warnings).toEqual([]);
   });
 
   test('or all of a small one, which is verified', async () => {

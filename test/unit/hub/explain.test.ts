@@ -106,6 +106,7 @@ test('a network that is down for good', async () => {
 const disk: [code: string, kind: string, reason: string, message: string][] = [
   ['ENOSPC', 'Failure', 'disk-full', 'the disk of /cache is full'],
   ['EDQUOT', 'Failure', 'disk-full', 'the disk of /cache is full'],
+  ['EIO', 'Failure', 'disk', '/cache cannot be used: EIO: said the system. What has come is kept'],
   ['EROFS', 'UserError', 'not-writable', '/cache/x cannot be written (EROFS)'],
   ['EACCES', 'UserError', 'not-writable', 'let HF_HUB_CACHE name a folder that can'],
 ];
