@@ -78,6 +78,25 @@ const comparedNamesDiffer: Rule = ({ compare, quants }) => {
   });
 };
 
+const companionsDiffer: Rule = ({ model: { companions } }) =>
+  companions.flatMap((companion, i) =>
+    companions.indexOf(companion) < i
+      ? [{ at: `/model/companions/${i}`, message: `\`${companion}\` is named already`, fix: 'leave one of them out' }]
+      : [],
+  );
+
+const companionsAreKept: Rule = ({ model, keep }) =>
+  model.companions.length > 0 && keep === 'none'
+    ? [
+        {
+          at: '/model/companions',
+          aboutKey: true,
+          message: '`companions` are files for use, and `keep: none` keeps no file',
+          fix: 'leave one of the two out',
+        },
+      ]
+    : [];
+
 const tensorPatternsAreValid: Rule = ({ quants }) =>
   quants.flatMap(({ at, tensors }) =>
     Object.keys(tensors)
@@ -95,6 +114,8 @@ const rules: Rule[] = [
   flagsHaveABuild,
   textsFit,
   comparedNamesDiffer,
+  companionsDiffer,
+  companionsAreKept,
   tensorPatternsAreValid,
 ];
 

@@ -107,10 +107,17 @@ function imatrixGaps({ task, folder }: Desk, { tensors }: Quantization): Pick<Im
   if (missing.length > 0 && task.params.missing === 'error') {
     const more = missing.length > 1 ? ` and ${missing.length - 1} more tensors` : '';
     throw new Failure(
-      `the importance matrix has no entry for ${missing[0]}${more}: use one made for this model, or say \`missing: raise\` under imatrix to give them ${safeType}`,
+      `the importance matrix has no entry for ${missing[0]}${more}: use one made for this model, or say \`missing: raise\` under imatrix to give them ${safeType}${orElse(missing, tensors)}`,
     );
   }
   return { missing, unreached };
+}
+
+/** No calibration reaches the layers for further tokens: they are not run when a text is read. */
+function orElse(missing: string[], tensors: Quantization['tensors']): string {
+  const further = tensors.flatMap(({ name }) => /^blk\.\d+\.(?=nextn\.)/.exec(name)?.[0] ?? []);
+  const areFurther = missing.every((name) => further.some((layer) => name.startsWith(layer)));
+  return areFurther ? '; they predict further tokens, and `companions: [mtp]` under model puts them into a file of their own' : '';
 }
 
 /** Embedding and output are quantized without the matrix by design; Q8_0 and the float types never use it. */
