@@ -1,6 +1,7 @@
 import '../../support/own-machine.ts';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Preview, type Results, Store } from '../../../src/index.ts';
@@ -33,6 +34,11 @@ const digests = (name: string) =>
           .digest('hex'),
       ]),
   );
+
+/** Requests for the weights' own bytes but for their header. */
+function weightsSince(request: number) {
+  return hub.requests.slice(request).filter(({ url, sent }) => /cdn/.test(url) && sent > 1e6);
+}
 
 /** The matrix that a pipeline's last run made, in the store. */
 function imatrixMadeFor(pipeline: string): string {
@@ -217,6 +223,39 @@ describe('without a pipeline file', () => {
     });
     expect(results('Demo-GGUF-F16').rows.map(({ name }) => name)).toEqual(['base', 'Demo-GGUF-Q4_K_M']);
   });
+});
+
+describe('before the first byte', () => {
+  test('the room for the whole run is looked at', async (context) => {
+    mkdirSync(space.path('small'));
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=20m', 'none', space.path('small')]);
+    if (mounted.status !== 0) context.skip('no small disk can be mounted here');
+    try {
+      const before = hub.requests.length;
+      const { code, stderr } = await run('run', 'hub.yaml', '--out', 'small');
+      // F16, two quants, the base's logits: more than 20 MB, though the weights alone would fit.
+      expect(stderr).toMatch(/there is too little room for this run; nothing was fetched:\n {2}\S*small\S*: \S+ MB needed, \S+ MB free/);
+      expect(code).toBe(1);
+      expect(weightsSince(before)).toEqual([]);
+    } finally {
+      spawnSync('umount', ['-l', space.path('small')]);
+    }
+  });
+});
+
+test('every file tells its bytes, its rate and the time left, as events too', async () => {
+  rmSync(space.path('hf'), { recursive: true, force: true });
+  const { stdout } = await run('fetch', 'me/Demo', '--json');
+  const events = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  const ofWeights = events.filter(({ type, file }) => type === 'fetch' && file === 'model.safetensors');
+  const size = readFileSync(join(demo.folder, 'model.safetensors')).length;
+  expect(ofWeights.at(-1)).toMatchObject({ phase: 'done', bytes: size, size });
+  for (const event of ofWeights)
+    expect(Object.keys(event)).toEqual(expect.arrayContaining(['rate', 'secondsLeft', 'allBytes', 'allSize', 'retries']));
+  expect(events.at(-1)).toMatchObject({ type: 'fetched', commit: expect.stringMatching(/^[0-9a-f]{40}$/), received: expect.any(Number) });
 });
 
 describe('fetch', () => {
