@@ -13,9 +13,21 @@ export interface PlanArguments extends LookArguments {
 export function plan(args: PlanArguments): Promise<number> {
   return lookAtPipeline(args, async ({ plan: planned, facts, store, out }, pipeline, signal) => {
     const force = tasksNamed('--force', args.force ?? [], planned);
-    const shown = await preview(planned, facts, { store, signal, force, threads: threadsOf(pipeline, facts) });
+    const shown = await saying('computing sizes', preview(planned, facts, { store, signal, force, threads: threadsOf(pipeline, facts) }));
     const folder = relative(process.cwd(), join(out, shown.pipeline)) || '.';
     process.stdout.write(args.json ? `${JSON.stringify(shown, null, 2)}\n` : planInWords(shown, facts, folder));
     return shown.tasks.some(({ problem }) => problem !== null) ? 1 : 0;
   });
+}
+
+/** On a terminal, a word about what takes its seconds: the converter is asked for sizes before there is a GGUF. */
+async function saying<T>(what: string, work: Promise<T>): Promise<T> {
+  if (!process.stderr.isTTY) return await work;
+  const late = setTimeout(() => process.stderr.write(`\r\u001b[K${what} ...`), 300);
+  try {
+    return await work;
+  } finally {
+    clearTimeout(late);
+    process.stderr.write('\r\u001b[K');
+  }
 }
