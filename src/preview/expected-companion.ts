@@ -1,6 +1,7 @@
-import type { Companion } from '../pipeline/pipeline.ts';
 import { partOf } from '../plan/model-parts.ts';
-import type { WeightsHeader } from '../plan/task.ts';
+import type { ModelPart, WeightsHeader } from '../plan/task.ts';
+
+type Companion = Exclude<ModelPart, 'trunk'>;
 
 /** What the layers for further tokens share with the model, and have in their own file again. */
 const shared = /(^|\.)(embed_tokens|wte|word_embeddings|embeddings|lm_head|embed_out|norm|norm_f)\.weight$/;
