@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import type { RepoCache } from './cache.ts';
 import type { Job } from './download.ts';
 import { wholeFile } from './read.ts';
-import type { HubFile } from './repo.ts';
+import { etagOf, type HubFile } from './repo.ts';
 
 /** Brings a file through memory. The caller holds the lock of all small files. */
 export async function downloadSmall({ office, tree, file, watch, mended, signal }: Job): Promise<void> {
@@ -27,7 +27,8 @@ export async function downloadSmall({ office, tree, file, watch, mended, signal 
 }
 
 async function publish(cache: RepoCache, file: HubFile, bytes: Buffer): Promise<void> {
-  const [beside, blob] = [cache.beside(), cache.blob(file)];
+  const [beside, blob] = [cache.own(`${etagOf(file)}.new`), cache.blob(file)];
+  rmSync(beside, { force: true });
   const handle = await open(beside, 'wx', 0o644);
   try {
     await handle.writeFile(bytes);

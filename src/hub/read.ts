@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { explaining } from './explain.ts';
 import { identityOf, newHash } from './identity.ts';
 import type { Office } from './office.ts';
+import { missingOffline } from './offline.ts';
 import type { Patience } from './patiently.ts';
 import { HubFailure } from './problems.ts';
 import { receive } from './receive.ts';
@@ -10,6 +11,7 @@ import type { Range } from './source.ts';
 
 /** A piece of a file. Nothing can be verified by a piece. */
 export async function readRange(office: Office, tree: Tree, file: HubFile, range: Range, signal?: AbortSignal): Promise<Buffer> {
+  if (office.site.offline) throw missingOffline(tree.repo, [file], office);
   const end = Math.min(range.end, file.size);
   return await explaining({ repo: tree.repo, file: file.path }, office, async () =>
     range.start >= end ? Buffer.alloc(0) : await bytesOf(office, tree, file, { start: range.start, end }, patience(office, signal)),
@@ -20,6 +22,7 @@ export async function readRange(office: Office, tree: Tree, file: HubFile, range
 export async function readSmall(office: Office, tree: Tree, file: HubFile, signal?: AbortSignal): Promise<Buffer> {
   return await explaining({ repo: tree.repo, file: file.path }, office, async () => {
     const here = await office.cacheOf(tree.repo).verified(file, signal ? { signal } : {});
+    if (here === null && office.site.offline) throw missingOffline(tree.repo, [file], office);
     return here ? readFileSync(here) : await wholeFile(office, tree, file, patience(office, signal));
   });
 }

@@ -48,8 +48,8 @@ export function hubSite(options: HubOptions = {}, environment: NodeJS.ProcessEnv
     offline: options.offline || isTrue(environment['HF_HUB_OFFLINE']) || isTrue(environment['QPIPE_OFFLINE']),
     token: tokenPlaces(options.tokenFile, environment, home),
     proxy: {
-      http: eitherCase('http_proxy', environment),
-      https: eitherCase('https_proxy', environment),
+      http: proxyFrom('http_proxy', environment),
+      https: proxyFrom('https_proxy', environment),
       no: eitherCase('no_proxy', environment),
     },
     connections: 8,
@@ -76,6 +76,14 @@ function checkedEndpoint(written: string): string {
 
 function isTrue(value = ''): boolean {
   return /^(1|true|yes|on)$/i.test(value);
+}
+
+/** Many write it without `http://`. */
+function proxyFrom(name: string, environment: NodeJS.ProcessEnv): string {
+  const written = eitherCase(name, environment);
+  const url = written === '' || written.includes('://') ? written : `http://${written}`;
+  if (url === '' || (URL.canParse(url) && /^(https?|socks5?):$/.test(new URL(url).protocol))) return url;
+  throw new HubMistake('bad-setting', `${name.toUpperCase()} has to be the address of a proxy, such as http://proxy.example:3128`);
 }
 
 function eitherCase(name: string, environment: NodeJS.ProcessEnv): string {

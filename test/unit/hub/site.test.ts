@@ -56,3 +56,13 @@ test('proxies are read in small letters first', () => {
   const environment = { http_proxy: 'http://a', HTTP_PROXY: 'http://b', HTTPS_PROXY: 'http://c', NO_PROXY: 'x,y' };
   expect(hubSite({}, environment).proxy).toEqual({ http: 'http://a', https: 'http://c', no: 'x,y' });
 });
+
+test('a proxy may be written without its scheme', () => {
+  expect(hubSite({}, { https_proxy: 'proxy.example:3128' }).proxy.https).toBe('http://proxy.example:3128');
+});
+
+test.each(['ftp://a', 'http://', 'http://a b'])('%j is no proxy', (proxy) => {
+  expect(() => hubSite({}, { HTTPS_PROXY: proxy })).toThrow(
+    'HTTPS_PROXY has to be the address of a proxy, such as http://proxy.example:3128',
+  );
+});

@@ -1,0 +1,24 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+
+const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.ts'))
+  .map((path) => ({ path, text: readFileSync(`src/${path}`, 'utf8') }));
+
+test('nothing but the door loads what speaks to the network, and it only when it is knocked at', () => {
+  const speaking = sources.filter(({ text }) =>
+    /from '(undici|@huggingface\/hub|node:https?|node:net|node:tls)'|import\('undici'\)/.test(withoutTypes(text)),
+  );
+  expect(speaking.map(({ path }) => path)).toEqual(['hub/network.ts']);
+  expect(speaking[0]?.text).toContain("await import('undici')");
+});
+
+test('the library of the Hub is loaded for metadata only, and only when they are asked for', () => {
+  const users = sources.filter(({ text }) => withoutTypes(text).includes("'@huggingface/hub'"));
+  expect(users.map(({ path }) => path)).toEqual(['hub/metadata.ts']);
+  expect(users[0]?.text).not.toMatch(/^import .*'@huggingface\/hub'/m);
+});
+
+function withoutTypes(text: string): string {
+  return text.replace(/^import type .*$/gm, '');
+}
