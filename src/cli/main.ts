@@ -42,7 +42,7 @@ export async function main(argv: string[]): Promise<number> {
   }
 }
 
-const lists = ['_', 'file', 'type', 'gguf', 'only', 'force', 'cmake'];
+const lists = ['_', 'file', 'type', 'gguf', 'only', 'force', 'cmake', 'trust'];
 
 /** yargs makes a list of a flag that is given twice; only some take lists. */
 function refuseRepeated(args: Record<string, unknown>): true {

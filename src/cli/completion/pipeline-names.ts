@@ -7,6 +7,7 @@ import { readPipelineText } from '../../pipeline/read-text.ts';
 import { flatten } from '../../pipeline/tree.ts';
 import { expandVariables } from '../../pipeline/variables.ts';
 import { readVendored } from '../../setup/pin.ts';
+import { namedText, namesOfTexts } from '../../texts/named.ts';
 import { atHand, type Candidate, withoutRounds } from './candidate.ts';
 
 /** A pipeline as it is written, mistakes and all: whoever completes a line is not told about them. */
@@ -19,6 +20,12 @@ export function quantTypes(): Candidate[] {
     ...setNames.map((word) => ({ word, description: 'a set of types' })),
     ...types.map(({ name, remark }) => ({ word: name, description: remark })),
   ];
+}
+
+/** What an importance matrix is made from, beside files. */
+export function calibrationTexts(): Candidate[] {
+  const named = namesOfTexts().filter((name) => namedText(name)?.use === 'calibration');
+  return [...named, 'default', 'none'].map((word) => ({ word, description: '' }));
 }
 
 /** What `--only` takes. */

@@ -19,6 +19,9 @@ const known: Record<string, Values> = {
   'llama-cpp': () => ({ words: [], files: 'folders' }),
   cmake: () => words([]),
   type: async () => words((await ofPipelines()).quantTypes()),
+  quants: async ({ current }) => words(listed((await ofPipelines()).quantTypes(), current)),
+  imatrix: async () => ({ words: (await ofPipelines()).calibrationTexts(), files: [] }),
+  chunks: () => words([{ word: 'all', description: 'the whole text' }]),
   only: async (line) => words((await ofPipelines()).quantNames(pipelineFiles(line))),
   force: async (line) => words([{ word: 'all', description: 'every task' }, ...(await tasks(line))]),
   task: async (line) => words(await (takes('file', line) ? tasks(line) : pastTasks(line, line.placed[0]))),
@@ -41,6 +44,12 @@ async function tasks(line: Line): Promise<Candidate[]> {
 
 async function pastTasks(line: Line, run?: string): Promise<Candidate[]> {
   return (await ofRuns()).pastTaskNames(outOf(line), run, line.current);
+}
+
+/** The last one of several words with commas between them. */
+function listed(candidates: Candidate[], current: string): Candidate[] {
+  const before = current.slice(0, current.lastIndexOf(',') + 1);
+  return candidates.map(({ word, description }) => ({ word: `${before}${word}`, description }));
 }
 
 function words(candidates: Candidate[]): Answer {

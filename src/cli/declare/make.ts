@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs';
-import { hubOptions, impliedOptions, runOptions } from '../flags.ts';
+import { hubOptions, impliedOptions, outOption, runOptions } from '../flags.ts';
 import type { Exit } from './exit.ts';
 
 /** Commands that make files and numbers. Each one's code is loaded when it is called. */
@@ -10,6 +10,40 @@ export function makingCommands(y: Argv, exit: Exit): Argv {
       'Make: run a pipeline and report every quant type',
       (o) => runOptions(o.positional('file', { type: 'string', array: true, demandOption: true, describe: 'pipeline files (YAML)' })),
       (args) => exit(import('../commands/run.ts').then(({ run }) => run(args))),
+    )
+    .command(
+      'init <model>',
+      'Make: look at a model and write a pipeline for it and for this machine',
+      (o) =>
+        hubOptions(o)
+          .positional('model', {
+            type: 'string',
+            demandOption: true,
+            describe: 'owner/name[@revision], owner/name:Q8_0, a folder in the Hub layout, or a .gguf file',
+          })
+          .option('write', {
+            type: 'string',
+            requiresArg: true,
+            describe: 'file for the pipeline (default: the name of the model); - prints it',
+          })
+          .option('stdout', { type: 'boolean', default: false, describe: 'print the pipeline instead of writing a file' })
+          .option('force', { type: 'boolean', default: false, describe: 'write over a file that is there' })
+          .option('yes', { type: 'boolean', default: false, describe: 'ask nothing: take what the flags do not say as proposed' })
+          .option('quants', { type: 'string', requiresArg: true, describe: 'quant types or sets, apart by commas' })
+          .option('text', { type: 'string', requiresArg: true, describe: 'evaluation text: a file, a named text, or none' })
+          .option('imatrix', { type: 'string', requiresArg: true, describe: 'calibration text: a file, a named text, or none' })
+          .option('chunks', { type: 'string', requiresArg: true, describe: 'chunks to evaluate: a number, or all' })
+          .option('bench', { type: 'boolean', default: true, describe: 'measure speed; --no-bench leaves it out' })
+          .option('keep', { choices: ['all', 'passed', 'none'] as const, describe: 'which files stay when all is measured' })
+          .option('trust', {
+            choices: ['pickle', 'code'] as const,
+            array: true,
+            nargs: 1,
+            describe: 'also what can run code: pickled weights, Python files',
+          })
+          .option('out', outOption)
+          .option('offline', { type: 'boolean', default: false, describe: 'only look in the cache' }),
+      (args) => exit(import('../commands/init.ts').then(({ init }) => init(args))),
     )
     .command(
       'fetch <repo>',

@@ -126,7 +126,8 @@ function downloadInWords({ repo, revision, commit, files, bytesToCome }: Downloa
   ];
 }
 
-function diskInWords({ toWriteBytes, peakBytes, freeBytes, exact, toFetchBytes, shortages }: Preview['disk']): string {
+/** The room that a run takes, in a line. */
+export function diskInWords({ toWriteBytes, peakBytes, freeBytes, exact, toFetchBytes, shortages }: Preview['disk']): string {
   if (toWriteBytes === 0 && toFetchBytes === 0) return `Disk: nothing to write; ${decimalSize(freeBytes)} free`;
   const fetched = toFetchBytes === 0 ? '' : `${decimalSize(toFetchBytes)} to fetch, `;
   const short = shortages.map(({ folder, neededBytes, freeBytes: free }) => `, ${decimalSize(neededBytes - free)} too little at ${folder}`);

@@ -1,0 +1,33 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+
+/** The licence that a model's card names (the head of its README.md), or null. */
+export function licenceOf(folder: string): string | null {
+  const card = headOfCard(textOf(join(folder, 'README.md')) ?? '');
+  const { license: licence, license_name: name } = card;
+  const [first] = [licence].flat();
+  if (typeof first !== 'string') return null;
+  return first === 'other' && typeof name === 'string' ? name : first;
+}
+
+/** Whether the tokenizer knows how a conversation is laid out. */
+export function hasTemplate(folder: string): boolean {
+  if (['chat_template.jinja', 'chat_template.json'].some((name) => existsSync(join(folder, name)))) return true;
+  return /"chat_template"\s*:\s*["[]/.test(textOf(join(folder, 'tokenizer_config.json')) ?? '');
+}
+
+/** People write it, so that it may be anything. */
+function headOfCard(text: string): Record<string, unknown> {
+  const head = /^---\r?\n(.*?)\r?\n---/s.exec(text)?.[1];
+  try {
+    const value: unknown = parse(head ?? '', { logLevel: 'silent' });
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
+function textOf(path: string): string | null {
+  return existsSync(path) ? readFileSync(path, 'utf8') : null;
+}
