@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { namesIn, statOf } from '../pipeline/paths.ts';
 import type { Trust } from '../pipeline/pipeline.ts';
 import { parseObject } from './parse-json.ts';
 import { selectFiles } from './select-files.ts';
@@ -11,18 +12,17 @@ export interface ModelFolder extends Selection {
 
 /** Chooses what convert needs from a folder in the Hub's layout. Throws UserError when it is none. */
 export function readModelFolder(path: string, trust: Trust[]): ModelFolder {
-  const names = namesIn(path);
+  const names = filesIn(path);
   const text = (name: string) => (names.includes(name) ? readFileSync(join(path, name), 'utf8') : null);
   const selection = selectFiles({ names, text, where: path, trust });
   return { ...selection, config: parseObject(text('config.json') ?? '', join(path, 'config.json')) };
 }
 
-/** Files of a folder and of the folders in it, by their paths from there; none that are hidden, and no link that leads nowhere. */
-function namesIn(folder: string): string[] {
-  const inner = (name: string) => readdirSync(join(folder, name)).map((below) => `${name}/${below}`);
-  const isThere = (name: string) => statSync(join(folder, name), { throwIfNoEntry: false });
-  return readdirSync(folder)
+/** Files of a folder and of the folders in it, by their paths from there; none that are hidden, and none that cannot be looked at. */
+function filesIn(folder: string): string[] {
+  const inner = (name: string) => namesIn(join(folder, name)).map((below) => `${name}/${below}`);
+  return namesIn(folder)
     .filter((name) => !name.startsWith('.'))
-    .flatMap((name) => (isThere(name)?.isDirectory() ? inner(name) : [name]))
-    .filter((name) => isThere(name)?.isFile());
+    .flatMap((name) => (statOf(join(folder, name))?.isDirectory() ? inner(name) : [name]))
+    .filter((name) => statOf(join(folder, name))?.isFile());
 }
