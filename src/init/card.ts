@@ -21,7 +21,7 @@ export function hasTemplate(folder: string): boolean {
 function headOfCard(text: string): Record<string, unknown> {
   const head = /^---\r?\n(.*?)\r?\n---/s.exec(text)?.[1];
   try {
-    const value: unknown = parse(head ?? '', { logLevel: 'silent' });
+    const value: unknown = parse(head ?? '', { logLevel: 'error' });
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   } catch {
     return {};

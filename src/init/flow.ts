@@ -12,6 +12,6 @@ export function flow(value: unknown): string {
 
 /** What looks like a variable of a pipeline is none here. */
 function text(value: string): string {
-  const plain = value.replaceAll('${', '$${');
+  const plain = value.replaceAll('${', () => '$${');
   return /^[\w.~/][\w./@:+-]*$/.test(plain) && stringify(plain).trimEnd() === plain ? plain : JSON.stringify(plain);
 }

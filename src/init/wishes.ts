@@ -5,20 +5,16 @@ import type { Wishes } from './choice.ts';
 
 /** Types and sets as a person writes them, apart by spaces or commas, as llama-quantize prints them. Throws UserError for one that it does not know. */
 export function quantsIn(written: string, { types }: Pick<Facts['tools'], 'types'>): string[] {
-  const entries = wordsIn(written).map((type) => ({
-    type,
-    name: null,
-    tensors: {},
-    pure: false,
-    leaveOutput: false,
-    overrideKv: [],
-    imatrix: true,
-    at: '',
-  }));
-  const { quants, problems } = resolveQuants(entries, types, { moe: false, needImatrix: [], hasImatrix: true });
+  const found = wordsIn(written).flatMap((word) => typesOf(word, types));
+  if (found.length === 0) throw new UserError('name at least one type');
+  return [...new Set(found)];
+}
+
+function typesOf(word: string, types: Facts['tools']['types']): string[] {
+  const entry = { type: word, name: null, tensors: {}, pure: false, leaveOutput: false, overrideKv: [], imatrix: true, at: '' };
+  const { quants, problems } = resolveQuants([entry], types, { moe: false, needImatrix: [], hasImatrix: true });
   const [first] = problems;
   if (first) throw new UserError([first.message, first.fix].filter(Boolean).join('; '));
-  if (quants.length === 0) throw new UserError('name at least one type');
   return quants.map(({ name }) => name);
 }
 

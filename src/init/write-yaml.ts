@@ -45,7 +45,7 @@ function head(looks: Looks, { schema, machine }: Page): string[] {
       : `# yaml-language-server: $schema=${schema}`,
     '#',
     '# Written by `qpipe init`, which saw',
-    ...looksInWords(looks).map((line) => `#   ${line}`),
+    ...looksInWords(looks).flatMap((line) => comment(line, '#   ')),
     ...comment(
       `on ${machine}. Each line has its reason above it, and may be changed; \`qpipe plan\` tells what that comes to. Times are guesses.`,
     ),
@@ -71,11 +71,11 @@ function textFrom(folder: string, name: string): string {
 const width = 118;
 
 /** Sentences as lines of a comment. */
-function comment(text: string): string[] {
+function comment(text: string, start = '# '): string[] {
   const lines: string[] = [];
   for (const word of harmless(text).split(/\s+/)) {
     const last = lines.at(-1);
-    if (last === undefined || last.length + 1 + word.length > width) lines.push(`# ${word}`);
+    if (last === undefined || last.length + 1 + word.length > width) lines.push(`${start}${word}`);
     else lines[lines.length - 1] = `${last} ${word}`;
   }
   return lines;
