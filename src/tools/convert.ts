@@ -34,6 +34,14 @@ export function failure(stdout: string, stderr: string): string | undefined {
   return explain(convertFailures, stderr, stdout) ?? lastError(stderr);
 }
 
+/** Of a projector the same words mean that the text alone can be converted. */
+export function projectorFailure(stdout: string, stderr: string): string | undefined {
+  const architecture = /Model (\S+) is not supported/.exec(stderr)?.[1];
+  return architecture
+    ? `this llama.cpp converts nothing that ${architecture} sees or hears with: leave \`mmproj\` out of companions`
+    : failure(stdout, stderr);
+}
+
 /** A traceback may hold several, each raised while the one before was handled. */
 function lastError(stderr: string): string | undefined {
   return [...stderr.matchAll(/^(?:\w+\.)*(\w*(?:Error|Exception)(?:: .+)?)$/gm)].at(-1)?.[1];

@@ -125,13 +125,19 @@ test('a model that has neither is refused before anything is done, each at its p
   expect(existsSync(space.path('out/refused'))).toBe(false);
 });
 
-test('an architecture that the converter takes no such part of is refused by it, at once', async () => {
-  const config = JSON.parse(space.read('demo/config.json'));
-  space.write('demo/config.json', JSON.stringify({ ...config, vision_config: { hidden_size: 8 } }));
-  const failed = await run('unknown', { model: { path: 'demo', companions: ['mmproj'] } });
-  expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining('convert:mmproj: convert_hf_to_gguf.py failed') });
-  expect(failed.stderr).toContain('cannot convert the architecture LlamaForCausalLM');
-});
+test.each([
+  ['mmproj', (config) => ({ ...config, vision_config: { hidden_size: 8 } }), 'converts nothing that LlamaForCausalLM sees or hears with'],
+  ['mtp', (config) => ({ ...config, num_hidden_layers: 2 }), 'no file of its own of the layers for further tokens of LlamaForCausalLM'],
+] as [string, (config: Record<string, unknown>) => unknown, string][])(
+  'an architecture of which the converter makes no %s is refused by it, at once',
+  async (companion, changed, message) => {
+    copyDemo(space, companion);
+    space.write(`${companion}/config.json`, JSON.stringify(changed(JSON.parse(space.read('demo/config.json')))));
+    const failed = await run(`no-${companion}`, { model: { path: companion, companions: [companion] } });
+    expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining(`convert:${companion}: convert_hf_to_gguf.py failed`) });
+    expect(failed.stderr).toContain(`${message}: leave \`${companion}\` out of companions`);
+  },
+);
 
 /** The text part takes the demo's vocabulary. */
 const makeGemma3 = `

@@ -4,7 +4,7 @@ import { architecture, bitsPerWeight, type Gguf, readGguf } from '../../gguf/hea
 import { findNonFinite } from '../../gguf/non-finite.ts';
 import { ggufProblem } from '../../gguf/validate.ts';
 import type { ModelPart, Task } from '../../plan/task.ts';
-import { convertArgs, failure, progress } from '../../tools/convert.ts';
+import { convertArgs, failure, progress, projectorFailure } from '../../tools/convert.ts';
 import type { Operation, ToolCall, Work } from '../operation.ts';
 import { Disbelieved } from '../tool-failure.ts';
 
@@ -52,7 +52,7 @@ export function converterCall({ task, tools }: Pick<Work<'convert'>, 'task' | 't
     args: [...convertArgs({ script: tools.converter.script, source: modelName, output: outputOf(task), type, modelName, part }), ...args],
     env: converterEnvironment,
     progress,
-    explain: failure,
+    explain: part === 'mmproj' ? projectorFailure : failure,
   };
 }
 

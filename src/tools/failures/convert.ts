@@ -11,6 +11,23 @@ const ofArchitecture: Pattern[] = [
   [/Failed to detect model architecture/, 'config.json names no architecture: it has to have `architectures`'],
 ];
 
+/** What a model needs beside its quants, in a file of its own. */
+const ofCompanions: Pattern[] = [
+  [
+    /--mtp \/ --no-nextn are not supported for (\S+)/,
+    (architecture = '') =>
+      `this llama.cpp makes no file of its own of the layers for further tokens of ${architecture}: leave \`mtp\` out of companions`,
+  ],
+  [
+    /vision_config \/ audio_config not found in hparams/,
+    'config.json tells of nothing that sees or hears: leave `mmproj` out of companions',
+  ],
+  [
+    /error: unrecognized arguments: [^\n]*(--mmproj|--mtp|--no-nextn)\b/,
+    (flag = '') => `this llama.cpp's converter is too old for the companion (it knows no ${flag}): name a newer one`,
+  ],
+];
+
 const ofQuantized: Pattern[] = [
   [
     /Quant method is not yet supported: '([^']+)'/,
@@ -152,6 +169,7 @@ function nameOf(path: string): string {
 
 export const convertFailures: Pattern[] = [
   ...ofArchitecture,
+  ...ofCompanions,
   ...ofQuantized,
   ...ofTokenizer,
   ...ofWeights,

@@ -371,6 +371,18 @@ TypeError: expected str, bytes or os.PathLike object, not NoneType`,
       "its tokenizer is code of another repo, and nothing is fetched while it converts: put the code into the model's folder",
     ],
     [
+      'ERROR:hf-to-gguf:--mtp / --no-nextn are not supported for Gemma3ForConditionalGeneration',
+      'this llama.cpp makes no file of its own of the layers for further tokens of Gemma3ForConditionalGeneration: leave `mtp` out of companions',
+    ],
+    [
+      'ValueError: vision_config / audio_config not found in hparams',
+      'config.json tells of nothing that sees or hears: leave `mmproj` out of companions',
+    ],
+    [
+      'convert_hf_to_gguf.py: error: unrecognized arguments: --mtp',
+      "this llama.cpp's converter is too old for the companion (it knows no --mtp): name a newer one",
+    ],
+    [
       'RuntimeError: PytorchStreamReader failed reading zip archive: failed finding central directory',
       'a file of weights is cut: fetch it again',
     ],
