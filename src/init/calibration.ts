@@ -40,6 +40,6 @@ export function chooseCalibration(looks: Looks, base: Base, text: Text, chunks: 
 function textInWords({ name }: Text): string {
   if (name === 'default') return 'The text that ships with qpipe suits its demo model: one like those that the model will meet is better.';
   if (name === 'wikitext-2-train')
-    return "WikiText-2's training part: no sentence of it is evaluated, but its kind is, which flatters the numbers a little.";
+    return "WikiText-2's training part: no sentence of it is evaluated, but text of its kind is, so that files look better there than on code or chat.";
   return 'The text that you named; never the one that is evaluated.';
 }
