@@ -130,7 +130,10 @@ describe('a folder', () => {
     });
   });
 
-  test.each([['--stdout'], ['--write', '-']])('is printed by %s %s, and nothing is written', async (...flags) => {
+  test.each([
+    ['--stdout', '--trust', 'pickle'],
+    ['--write', '-'],
+  ])('is printed by %s %s, and nothing is written', async (...flags) => {
     const before = readdirSync(space.root);
     const { code, stdout, stderr } = await run('init', 'models/tiny', ...flags);
     expect(code).toBe(0);

@@ -77,6 +77,9 @@ describe('completion offers', () => {
     expect((await answer('qpipe quantize --text ')).files).toEqual([]);
     expect(await answer('qpipe run --threads ')).toEqual({ words: [], files: null });
     expect((await answer('qpipe quantize model ')).words).toEqual(expect.arrayContaining(['publish', 'Q4_K_M']));
+    expect((await answer('qpipe init ')).files).toEqual(['gguf']);
+    expect((await answer('qpipe init model --quants Q8_0,')).words).toEqual(expect.arrayContaining(['Q8_0,publish', 'Q8_0,Q4_K_M']));
+    expect((await answer('qpipe init model --imatrix ')).words).toEqual(expect.arrayContaining(['wikitext-2-train', 'none']));
     expect((await answer('qpipe run --cmake -DGGML_CUDA=ON --fail')).words).toContain('--failures');
   });
 

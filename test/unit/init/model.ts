@@ -3,8 +3,8 @@ import type { Looks } from '../../../src/init/looks.ts';
 import { offeredTexts } from '../../../src/init/texts.ts';
 import { expectedTools } from '../../../src/setup/expected-tools.ts';
 
-export const gigabyte = 1e9;
-export const gibibyte = 2 ** 30;
+const gigabyte = 1e9;
+const gibibyte = 2 ** 30;
 
 /** A chat model of the Hub in BF16, of so many weights. */
 export function model(weights: number, more: Partial<Looks> = {}): Looks {
