@@ -20,6 +20,14 @@ describe('a network that fails in passing', () => {
     expect(lab.local.bytesSent(storage)).toBeLessThan(weights.length * 1.5);
   });
 
+  test('any new byte begins the count of tries anew', async () => {
+    await using lab = await hubLab();
+    const cuts = lab.local.fault({ kind: 'cut', match: storage, after: 2000, times: 40 });
+    const fetched = await lab.fetch(await lab.put(files), { hub: lab.open({ connections: 1 }) });
+    expect(fetched.read('model.safetensors').equals(weights)).toBe(true);
+    expect([cuts.remaining(), fetched.said.at(-1)?.retries]).toEqual([0, 40]);
+  });
+
   test('a body that ends early and properly is gone on with', async () => {
     await using lab = await hubLab();
     const ends = lab.local.fault({ kind: 'early-end', match: storage, after: 1000, times: 5 });
@@ -40,9 +48,11 @@ describe('a network that fails in passing', () => {
 
   test('an answer that does not begin is given up', async () => {
     await using lab = await hubLab();
-    lab.local.fault({ kind: 'latency', match: /HEAD |GET .*\/tree\//, ms: 60_000, times: 2 });
-    const fetched = await lab.fetch(await lab.put(files), { hub: lab.open() });
+    const late = lab.local.fault({ kind: 'latency', match: /HEAD /, ms: 60_000, times: 2 });
+    const hub = lab.open({ timing: { ...lab.site.timing, headersMs: 200 } });
+    const fetched = await lab.fetch(await lab.put(files), { hub });
     expect(fetched.read('model.safetensors').equals(weights)).toBe(true);
+    expect([late.remaining(), lab.local.count(/HEAD /)]).toEqual([0, 3]);
   });
 
   const passing: [status: number, match: RegExp][] = [
