@@ -7,14 +7,14 @@ import { writeYaml } from '../../../src/init/write-yaml.ts';
 import { loadPipelineText } from '../../../src/pipeline/load.ts';
 import { finishedModel, machine, model } from './model.ts';
 
-const page = { name: 'model', folder: '/work', schema: './schema.json', machine: 'a machine' };
+const page = { name: 'model', folder: '/pages', schema: './schema.json', machine: 'a machine' };
 
 function written(looks: Looks, around: Surroundings = machine(), wishes: Wishes = {}): string {
   return writeYaml(looks, choose(looks, around, wishes), page);
 }
 
 function loaded(text: string) {
-  const result = loadPipelineText(text, { file: null, folder: '/work' });
+  const result = loadPipelineText(text, { file: null, folder: '/pages' });
   if (!result.ok) throw new Error(result.diagnostics.map(({ message }) => message).join('\n'));
   return result.pipeline;
 }
@@ -68,9 +68,9 @@ test.each<[Partial<Looks>, string]>([
   [{ source: { kind: 'repo', repo: 'owner/Model', revision: 'v1', commit: '' } }, 'model: owner/Model@v1\n'],
   [{ companions: ['mmproj'] }, 'model: { repo: owner/Model, companions: [mmproj] }\n'],
   [{ trust: ['code'] }, 'model: { repo: owner/Model, trust: [code] }\n'],
-  [{ source: { kind: 'folder', path: '/work/models/tiny', name: 'tiny' } }, 'model: { path: ./models/tiny, name: tiny }\n'],
+  [{ source: { kind: 'folder', path: '/pages/models/tiny', name: 'tiny' } }, 'model: { path: ./models/tiny, name: tiny }\n'],
   [{ source: { kind: 'folder', path: '/other/a, b', name: 'tiny' } }, 'model: { path: "../other/a, b", name: tiny }\n'],
-  [{ source: { kind: 'gguf', path: '/work/x-F16.gguf' }, type: 'F16' }, 'model: ./x-F16.gguf\n'],
+  [{ source: { kind: 'gguf', path: '/pages/x-F16.gguf' }, type: 'F16' }, 'model: ./x-F16.gguf\n'],
 ])('the model %#: %s', (more, line) => {
   const text = written(model(5e8, more));
   expect(text).toContain(line);
@@ -85,9 +85,9 @@ test('finished files of a repo are named with its revision', () => {
 });
 
 test('a path that looks like a variable is none', () => {
-  const name = `/work/$${'{HOME}'}/a: b.txt`;
+  const name = `/pages/$${'{HOME}'}/a: b.txt`;
   const text = written(model(5e8), machine(), { evaluation: { name, bytes: 1e6 } });
-  const { diagnostics } = loadPipelineText(text, { file: null, folder: '/work' }) as { diagnostics: { message: string }[] };
+  const { diagnostics } = loadPipelineText(text, { file: null, folder: '/pages' }) as { diagnostics: { message: string }[] };
   expect(diagnostics.map(({ message }) => message)).toEqual([`\`${name}\` does not exist`]);
 });
 
