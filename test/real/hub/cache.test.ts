@@ -45,7 +45,9 @@ describe.skipIf(problem !== null)(`the cache and Python's huggingface_hub${probl
       const { revision, folder } = await fetched(lab);
       const asked = lab.local.requests.length;
       expect((await run('python', lab, ['-c', snapshot(revision, `, allow_patterns=${patterns}`)], offline)).trim()).toBe(folder);
-      await expect(run('python', lab, ['-c', snapshot(revision)], offline)).rejects.toThrow(/IncompleteSnapshotError|LocalEntryNotFoundError/);
+      await expect(run('python', lab, ['-c', snapshot(revision)], offline)).rejects.toThrow(
+        /IncompleteSnapshotError|LocalEntryNotFoundError/,
+      );
       expect(lab.local.requests).toHaveLength(asked);
     });
 
