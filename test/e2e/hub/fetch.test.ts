@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import type { FetchProgress } from '../../../src/hub/hub.ts';
 import { failure, hubLab, model, segmentBytes, someBytes } from '../../support/hub-lab.ts';
 
 const weights = someBytes(5 * segmentBytes + 123);
@@ -54,6 +55,22 @@ describe('a fetch', () => {
     expect(fetched.received).toBe(weights.length + 1);
     expect(fetched.read('a.safetensors').equals(fetched.read('b.safetensors'))).toBe(true);
     expect(fetched.said.at(-1)).toMatchObject({ allBytes: 2 * weights.length + 2, allSize: 2 * weights.length + 2 });
+  });
+
+  test('takes small files first, then the largest, two at a time', async () => {
+    await using lab = await hubLab();
+    const sizes = { 'b.safetensors': 2, 'c.safetensors': 9, 'a.safetensors': 5, 'd.safetensors': 4 };
+    const large = Object.entries(sizes).map(([path, segments], i) => [path, someBytes(segments * segmentBytes, i + 1)] as const);
+    lab.local.fault({ kind: 'latency', match: /GET \/cdn\//, ms: 30, times: Number.POSITIVE_INFINITY });
+    const { said } = await lab.fetch(await lab.put({ ...Object.fromEntries(large), 'z.json': '{}' }));
+    const asked = lab.local.requests.map(({ url }) => /resolve\/[0-9a-f]+\/(\S+)$/.exec(url)?.[1]).filter((path) => path !== undefined);
+    expect(asked.slice(0, 3).toSorted()).toEqual(['a.safetensors', 'c.safetensors', 'z.json']);
+    expect(asked[0]).toBe('z.json');
+    expect(asked.slice(3).toSorted()).toEqual(['b.safetensors', 'd.safetensors']);
+    const underway = said.map(
+      (_, i) => new Set(said.slice(0, i + 1).map(({ file }) => file)).size - said.slice(0, i + 1).filter(isDone).length,
+    );
+    expect(Math.max(...underway)).toBeLessThanOrEqual(2);
   });
 
   test('of a data set lies with data sets', async () => {
@@ -209,3 +226,7 @@ describe('a piece of a file', () => {
     expect(await lab.open().cached(tree.repo, file)).toBeNull();
   });
 });
+
+function isDone({ phase }: FetchProgress): boolean {
+  return phase === 'done';
+}
