@@ -69,11 +69,11 @@ export async function prepare(pipeline: Pipeline, options: PrepareOptions): Prom
 
 /** Where the pipeline's files lie. What is on the Hub is looked at as soon as its header is here. */
 async function located(pipeline: Pipeline, digests: Digests, onHash: Progress, options: PrepareOptions): Promise<Location> {
-  const { readOnly, locked, emit, signal } = options;
+  const { readOnly, locked = false, emit, signal } = options;
   const sources = await locateSources(pipeline, {
     openHub: () => openHub(options),
-    locked: readCommits(lockFileOf(pipeline.file)),
-    keepLocked: locked ?? false,
+    locked: readCommits(lockFileOf(pipeline.file), { keep: locked }),
+    keepLocked: locked,
     digests,
     look: readOnly,
     signal,

@@ -73,8 +73,8 @@ export async function runPipelines(pipelines: Pipeline[], options: SessionOption
 
 async function carryOut(pipeline: Pipeline, prepared: Prepared, options: SessionOptions, view: View, signal: AbortSignal): Promise<number> {
   const { out, store, digests, sources, facts, plan } = prepared;
-  for (const note of [...plan.notes, ...tellSources(pipeline, sources)]) view.show({ type: 'note', text: note });
   await refuseFullDisk(plan, facts, store, signal);
+  for (const note of [...plan.notes, ...tellSources(pipeline, sources)]) view.show({ type: 'note', text: note });
   const result = await run(plan, {
     store,
     digests,

@@ -45,6 +45,19 @@ export async function gatherFacts({ pipeline, remote, sources }: LocalSources, t
 }
 
 /** The Hub tells the digest of what is large, so that nothing has to be here to be planned with. */
-async function remoteFact(name: string, standIn: string, { origin, path, sha256 }: RemoteFile, digests: Digests): Promise<FileFact> {
-  return { name, path, standIn, size: statSync(standIn).size, sha256: sha256 ?? (await digests.of(path)).sha256, hub: origin };
+async function remoteFact(
+  name: string,
+  standIn: string,
+  { origin, path, sha256, isMissing = false }: RemoteFile,
+  digests: Digests,
+): Promise<FileFact> {
+  return {
+    name,
+    path,
+    standIn,
+    size: statSync(standIn).size,
+    sha256: sha256 ?? (await digests.of(path)).sha256,
+    hub: origin,
+    ...(isMissing ? { isMissing } : {}),
+  };
 }

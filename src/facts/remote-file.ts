@@ -7,6 +7,8 @@ export interface RemoteFile {
   path: string;
   /** Null for a small file, which is here and can be hashed. */
   sha256: string | null;
+  /** Its bytes are not in the cache, or not what they should be. */
+  isMissing?: boolean;
 }
 
 /** By the path that stands in for each. */

@@ -66,5 +66,10 @@ function partsOf({ text, where }: Offer): string[] {
   const list = text('modules.json');
   const modules = list === null ? [] : parseJson(list, `${where}/modules.json`);
   if (!Array.isArray(modules)) throw new UserError(`${where}/modules.json holds no list`);
-  return [...new Set([...modules.map(({ path }: { path?: string }) => path ?? ''), ...knownParts])];
+  return [
+    ...new Set([
+      ...modules.flatMap((module: { path?: unknown } | null) => (typeof module?.path === 'string' ? [module.path] : [])),
+      ...knownParts,
+    ]),
+  ];
 }

@@ -31,14 +31,19 @@ export function selectWeights(offer: Offer): SelectedWeights {
 function weightsIn(layout: Layout, offer: Offer): SelectedWeights {
   const index = indexOf(layout);
   const whole = `${layout.stem}${layout.extension}`;
-  if (offer.names.includes(index)) return { weights: shardsNamedBy(index, offer), index };
+  if (offer.names.includes(index)) return { weights: shardsNamedBy(index, layout, offer), index };
   return { weights: offer.names.includes(whole) ? [whole] : withoutIndex(layout, offer), index: null };
 }
 
-function shardsNamedBy(index: string, { names, text, where }: Offer): string[] {
+/** Of this layout only: an index of safetensors that names a pickle would bring it in without anybody's trust. */
+function shardsNamedBy(index: string, { stem, extension }: Layout, { names, text, where }: Offer): string[] {
   const { weight_map: map } = parseObject(text(index) ?? '', `${where}/${index}`);
-  if (typeof map !== 'object' || map === null) throw new UserError(`${where}: ${index} names no weights; fetch it again`);
+  if (typeof map !== 'object' || map === null || Array.isArray(map))
+    throw new UserError(`${where}: ${index} names no weights; fetch it again`);
   const shards = [...new Set(Object.values(map).map(String))].sort();
+  const foreign = shards.find((name) => !name.startsWith(stem) || !name.endsWith(extension) || name.includes('/'));
+  if (foreign !== undefined)
+    throw new UserError(`${where}: ${index} names ${foreign}, which is no ${stem}*${extension}: the converter would not read it`);
   const missing = shards.filter((name) => !names.includes(name));
   if (missing.length > 0) throw new UserError(`${where}: ${index} names ${missing[0]}${andMore(missing.length - 1)}, which is not there`);
   return shards;

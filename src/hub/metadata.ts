@@ -61,7 +61,7 @@ function fetchOf({ network, site: { timing } }: Office, signal: AbortSignal | un
           { stopBefore: leaves },
         );
         if (answer === null || !String(answer.headers['content-type']).includes('json')) throw notAHub(last);
-        return new Response(await wholeJson(answer), { headers: headersFor(answer) });
+        return new Response(await wholeJson(answer, last), { headers: headersFor(answer) });
       },
       { timing, signal },
     );
@@ -69,16 +69,28 @@ function fetchOf({ network, site: { timing } }: Office, signal: AbortSignal | un
 }
 
 /** Its text. One that was cut is an interruption, also when it ended as if it were whole. */
-async function wholeJson({ body, url }: Answer): Promise<string> {
+async function wholeJson({ body, url }: Answer, last: URL): Promise<string> {
   const text = await body.text().catch((error: unknown) => {
     throw interruption(error, url);
   });
+  const value = parsed(text);
+  if (value === undefined) throw new Interruption(`${url.host}: an answer was cut`);
+  if (!isFromAHub(value, last)) throw notAHub(last);
+  return text;
+}
+
+function parsed(text: string): unknown {
   try {
-    JSON.parse(text);
-    return text;
+    return JSON.parse(text);
   } catch {
-    throw new Interruption(`${url.host}: an answer was cut`);
+    return undefined;
   }
+}
+
+/** What is told of a repo is a map; its tree a list of entries with a path. */
+function isFromAHub(value: unknown, { pathname }: URL): boolean {
+  if (!pathname.includes('/tree/')) return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return Array.isArray(value) && value.every((entry: { path?: unknown } | null) => typeof entry?.path === 'string');
 }
 
 function headersFor({ headers: { link } }: Answer): Record<string, string> {

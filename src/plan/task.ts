@@ -12,6 +12,8 @@ export interface FileFact {
   hub?: HubOrigin;
   /** A file here with the same header and size, for who only looks at it. */
   standIn?: string;
+  /** Its bytes are not here, or not what they should be. */
+  isMissing?: boolean;
   /** The task that brings it. */
   fetch?: string;
 }

@@ -25,12 +25,16 @@ const cells: [string, Cell][] = [
   ['file', (row) => row.file?.name],
   ['sha256', (row) => row.file?.sha256],
   ['imatrix', (row) => row.imatrix ?? undefined],
-  ['text', (row, { conditions }) => (row.quality ? conditions.evaluation?.text : undefined)],
-  ['context', (row, { conditions }) => (row.quality ? conditions.evaluation?.context : undefined)],
-  ['chunks', (row) => row.quality?.chunks],
+  ['text', (row, { conditions }) => (isEvaluated(row) ? conditions.evaluation?.text : undefined)],
+  ['context', (row, { conditions }) => (isEvaluated(row) ? conditions.evaluation?.context : undefined)],
+  ['chunks', (row, { conditions }) => row.quality?.chunks ?? (row.perplexity ? conditions.evaluation?.chunks : undefined)],
   ['build', (_row, { conditions }) => conditions.build],
   ['machine', (_row, { conditions }) => conditions.machine.cpu],
 ];
+
+function isEvaluated({ quality, perplexity }: ResultRow): boolean {
+  return quality !== undefined || perplexity !== undefined;
+}
 
 function bounds(
   name: string,

@@ -156,6 +156,7 @@ class Desk {
       signal: this.#context.signal,
       call: (tool) => this.call(tool),
       arrived: (progress) => this.arrived(progress),
+      note: (text) => this.#context.emit({ type: 'note', text }),
       retry: (reason) => this.#context.emit({ type: 'task-retry', task: this.#task.id, reason }),
     };
   }

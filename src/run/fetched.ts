@@ -15,7 +15,7 @@ export function recordOfFetch(task: Task): TaskRecord {
 
 /** Files that a fetch brings and that are not where their readers look for them. */
 export function stillToCome(task: Task, plan: Plan): FileFact[] {
-  return broughtBy(task, plan).filter(({ path, size }) => statSync(path, { throwIfNoEntry: false })?.size !== size);
+  return broughtBy(task, plan).filter(({ path, size, isMissing }) => isMissing || statSync(path, { throwIfNoEntry: false })?.size !== size);
 }
 
 function broughtBy(task: Task, plan: Plan): FileFact[] {

@@ -44,6 +44,8 @@ export interface Work<O extends Op = Op> {
   call(tool: ToolCall): Promise<Printed>;
   /** Says what has come from the Hub. */
   arrived(progress: FetchProgress): void;
+  /** Says what people should know of it. */
+  note(text: string): void;
   /** Says that something is done again, and why. */
   retry(reason: string): void;
 }

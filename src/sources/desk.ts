@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RemoteFile } from '../facts/remote-file.ts';
@@ -30,7 +30,7 @@ export class Desk {
 
   /** An empty folder. */
   folder(): string {
-    this.#root ??= mkdtempSync(join(tmpdir(), 'qpipe-hub-'));
+    this.#root ??= newRoot();
     return join(this.#root, String(this.#folders++));
   }
 
@@ -54,7 +54,7 @@ export class Desk {
     const bytes = await this.here(pinned, file);
     if (bytes !== null) return this.put(path, pinned, file, bytes);
     await standIn({ hub, tree: pinned.tree, file, path, signal });
-    this.files.set(path, remoteFile(hub, pinned, file));
+    this.files.set(path, { ...remoteFile(hub, pinned, file), isMissing: true });
   }
 
   /** A hole as large as a text that is known to the byte without having been seen. */
@@ -76,8 +76,28 @@ export class Desk {
   private async here({ tree }: PinnedTree, file: HubFile): Promise<string | null> {
     const { hub, look, signal, onHash } = this.#options;
     const path = hub.pathOf(tree.repo, file);
-    if (look || !existsSync(path)) return existsSync(path) ? path : null;
+    const isWhole = statSync(path, { throwIfNoEntry: false })?.size === file.size;
+    if (look || !isWhole) return isWhole ? path : null;
     const onProgress = (done: number, total: number) => onHash(file.path, done, total);
     return await hub.cached(tree.repo, file, { onProgress, ...(signal ? { signal } : {}) });
+  }
+}
+
+/** Named after its process, so that what a killed one left can be told from what is in use. */
+function newRoot(): string {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = Number(/^qpipe-sources-(\d+)-/.exec(name)?.[1] ?? 0);
+    if (pid > 0 && !isAlive(pid)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+  }
+  return mkdtempSync(join(tmpdir(), `qpipe-sources-${process.pid}-`));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (thrown) {
+    // Somebody else's process is one all the same.
+    return (thrown as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

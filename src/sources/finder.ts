@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Hub } from '../hub/hub.ts';
@@ -100,7 +101,11 @@ export class Finder {
     if (isOnHub(text) && expected !== null && this.#options.look)
       return { name, part: null, expected, path: await this.known(what, name, text.hub, expected) };
     const path = isOnHub(text) ? await this.whole(what, text.hub) : text.path;
-    return await textFile({ name, part, expected, path }, { texts, digests, signal });
+    const found = await textFile({ name, part, expected, path }, { texts, digests, signal }).catch((thrown) => {
+      throw isOnHub(text) ? namedAsOnHub(thrown, path, text.hub) : thrown;
+    });
+    if (statSync(found.path).size === 0) throw new UserError(`the text ${name} is empty`);
+    return found;
   }
 
   /** A text with a name: its size and digest stand in the list, so that a plan need not have it. */
@@ -169,6 +174,12 @@ export class Finder {
 async function openUsualHub(): Promise<Hub> {
   const [{ openHub }, { hubSite }] = await Promise.all([import('../hub/open-hub.ts'), import('../hub/site.ts')]);
   return openHub(hubSite());
+}
+
+/** People know the file of the repo, not where its bytes lie. */
+function namedAsOnHub(thrown: unknown, path: string, { repo, file }: HubSource): unknown {
+  if (thrown instanceof Error) thrown.message = thrown.message.replaceAll(path, `${file} of ${repo}`);
+  return thrown;
 }
 
 function someOf(names: string[]): string {

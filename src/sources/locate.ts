@@ -48,7 +48,10 @@ export async function locateSources(pipeline: Pipeline, options: LocateOptions):
   if (isLocal(pipeline))
     return { ok: true, pipeline, remote: new Map(), sources: [], commits: {}, moved: [], hub: null, [Symbol.dispose]: () => {} };
   const finder = new Finder(options);
-  const local = await finder.pipeline(pipeline);
+  const local = await finder.pipeline(pipeline).catch((thrown) => {
+    finder[Symbol.dispose]();
+    throw thrown;
+  });
   const problems = [...finder.problems, ...(local ? textProblems(local, (at) => at in pipeline.places) : [])];
   if (!local || problems.length > 0) {
     finder[Symbol.dispose]();

@@ -18,11 +18,13 @@ export function lockFileOf(pipelineFile: string | null): string | null {
   return join(dirname(pipelineFile), `${basename(pipelineFile, extname(pipelineFile))}.lock.json`);
 }
 
-/** Empty where there is none. Throws UserError for one that cannot be read. */
-export function readCommits(file: string | null): Commits {
+/** Empty where there is none. One that cannot be read is written anew by the next run; who keeps to it is refused with a UserError. */
+export function readCommits(file: string | null, { keep }: { keep: boolean }): Commits {
   if (file === null || !existsSync(file)) return {};
   const lock = lockSchema.safeParse(parsed(file));
-  if (!lock.success) throw new UserError(`${file} is no lock file of qpipe: delete it, and the next run writes it anew`);
+  if (!lock.success && keep)
+    throw new UserError(`--locked: ${file} is no lock file of qpipe; run once without --locked, and it is written anew`);
+  if (!lock.success) return {};
   return Object.fromEntries(Object.entries(lock.data.sources).map(([source, { commit }]) => [source, commit]));
 }
 

@@ -35,7 +35,8 @@ export async function standIn(wanted: Wanted): Promise<void> {
     writeFileSync(wanted.path, header);
     truncateSync(wanted.path, wanted.file.size);
     const size = headerSize(wanted, header);
-    if (size <= header.length) return;
+    // Of a header that claims more than the file has, its reader tells.
+    if (size <= header.length || header.length >= wanted.file.size) return;
     if (size > largestHeader)
       throw new Failure(`${wanted.file.path} of ${wanted.tree.repo.name} has a header of ${size} bytes, which is implausible`);
     header = Buffer.concat([header, await piece(wanted, header.length, size)]);
@@ -44,6 +45,7 @@ export async function standIn(wanted: Wanted): Promise<void> {
 
 /** Bytes of the header, as far as its beginning tells; of one that is cut and does not tell, twice what is there. */
 function headerSize({ file, path }: Wanted, beginning: Buffer): number {
+  if (beginning.length < 8) return beginning.length;
   if (file.path.endsWith('.safetensors')) return 8 + Number(beginning.readBigUInt64LE(0));
   if (beginning.length >= file.size) return beginning.length;
   try {

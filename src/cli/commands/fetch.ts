@@ -1,10 +1,11 @@
-import { copyFileSync, existsSync, linkSync, mkdirSync, realpathSync, rmSync, statSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { copyFileSync, existsSync, linkSync, lstatSync, mkdirSync, realpathSync, renameSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '../../errors.ts';
 import type { Trust } from '../../pipeline/pipeline.ts';
 import { hubName } from '../../pipeline/written-sources.ts';
 import { decimalSize } from '../../report/format.ts';
 import { type FetchedRepo, fetchRepo } from '../../sources/fetch-repo.ts';
+import { sha256File } from '../../store/digest.ts';
 import { type HubFlags, openHub } from '../hub-flags.ts';
 import { stopOnSignals, tellStopped } from '../signals.ts';
 import { isOffline } from '../tool-flags.ts';
@@ -41,7 +42,7 @@ export async function fetch(args: FetchArguments): Promise<number> {
     });
     view.show({ type: 'task-done', task, key: fetched.commit, seconds: (performance.now() - started) / 1000 });
     await view.close();
-    tell(args, fetched, placesOf(fetched, rest, args.to));
+    tell(args, fetched, await placesOf(fetched, rest, args.to));
     return 0;
   } catch (thrown) {
     await view.close();
@@ -55,27 +56,37 @@ export async function fetch(args: FetchArguments): Promise<number> {
 }
 
 /** Where people find what they asked for. */
-function placesOf({ folder, files }: FetchedRepo, rest: string | undefined, to: string | undefined): string[] {
+async function placesOf({ folder, files }: FetchedRepo, rest: string | undefined, to: string | undefined): Promise<string[]> {
   if (rest === undefined) return [folder];
   if (to === undefined) return files.map(({ path }) => join(folder, path));
   mkdirSync(to, { recursive: true });
-  return files.map(({ path, at }) => place(at, join(resolve(to), basename(path))));
+  const places: string[] = [];
+  for (const { path, at } of files) places.push(await place(at, join(resolve(to), basename(path))));
+  return places;
 }
 
 /** A second name for the same bytes where the file system has such, else a copy. */
-function place(bytes: string, path: string): string {
+async function place(bytes: string, path: string): Promise<string> {
   const real = realpathSync(bytes);
-  if (existsSync(path)) {
-    if (statSync(path).ino === statSync(real).ino) return path;
+  if (lstatSync(path, { throwIfNoEntry: false })) {
+    if (await isSame(real, path)) return path;
     throw new UserError(`${path} is there already: move it away, or name another folder with --to`);
   }
+  const beside = join(dirname(path), `.${basename(path)}.${process.pid}`);
   try {
-    linkSync(real, path);
+    linkSync(real, beside);
   } catch {
-    rmSync(path, { force: true });
-    copyFileSync(real, path);
+    copyFileSync(real, beside);
   }
+  renameSync(beside, path);
   return path;
+}
+
+async function isSame(real: string, path: string): Promise<boolean> {
+  if (!existsSync(path)) return false;
+  const [own, other] = [statSync(path), statSync(real)];
+  if (own.dev === other.dev && own.ino === other.ino) return true;
+  return own.size === other.size && (await sha256File(path)) === (await sha256File(real));
 }
 
 function tell({ json }: FetchArguments, { commit, files, received }: FetchedRepo, places: string[]): void {

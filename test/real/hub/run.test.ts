@@ -1,7 +1,7 @@
 import '../../support/own-machine.ts';
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Preview, type Results, Store } from '../../../src/index.ts';
@@ -256,6 +256,44 @@ test('every file tells its bytes, its rate and the time left, as events too', as
   for (const event of ofWeights)
     expect(Object.keys(event)).toEqual(expect.arrayContaining(['rate', 'secondsLeft', 'allBytes', 'allSize', 'retries']));
   expect(events.at(-1)).toMatchObject({ type: 'fetched', commit: expect.stringMatching(/^[0-9a-f]{40}$/), received: expect.any(Number) });
+});
+
+describe('a damaged cache', () => {
+  const blobs = () => space.path('hf/hub/models--me--Demo/blobs');
+  const weights = () =>
+    readdirSync(blobs())
+      .map((name) => join(blobs(), name))
+      .find((path) => statSync(path).size > 5e6) ?? '';
+
+  test('is found, told and mended by the next run that needs it', async () => {
+    expect((await run('fetch', 'me/Demo')).code).toBe(0);
+    const bytes = readFileSync(weights());
+    bytes.writeUInt8(bytes.readUInt8(3_000_000) ^ 1, 3_000_000);
+    chmodSync(weights(), 0o644);
+    writeFileSync(weights(), bytes);
+    expect(await run('run', 'hub.yaml', '--out', 'mended')).toMatchObject({ code: 0 });
+    const made = (out: string) =>
+      createHash('sha256')
+        .update(readFileSync(space.path(out, 'hub/Demo-Q8_0.gguf')))
+        .digest('hex');
+    expect(made('mended')).toBe(made('out'));
+  });
+
+  test('with an empty file is planned as if it were not there', async () => {
+    chmodSync(weights(), 0o644);
+    writeFileSync(weights(), '');
+    expect((await plan('hub.yaml', '--out', 'another')).disk.toFetchBytes).toBeGreaterThan(5e6);
+  });
+});
+
+test('a lock file that was cut is written anew; --locked refuses it', async () => {
+  space.write('hub.lock.json', '{"version":1,"sour');
+  expect(await run('run', 'hub.yaml', '--locked')).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/--locked: .*hub\.lock\.json is no lock file/),
+  });
+  expect(await run('run', 'hub.yaml')).toMatchObject({ code: 0 });
+  expect(space.read('hub.lock.json')).toContain('"models/me/Demo@main"');
 });
 
 describe('fetch', () => {
