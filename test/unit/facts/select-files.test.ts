@@ -27,9 +27,9 @@ describe('of the weights one copy is taken, and all of it', () => {
     expect(select(files)).toEqual({ files: ['config.json', index, ...shards], weights: shards });
   });
 
-  test('shards by other names, in the order of their names', () => {
-    const files = { ...model('b.safetensors', 'a.safetensors'), [index]: mapTo('b.safetensors', 'a.safetensors', 'b.safetensors') };
-    expect(select(files).weights).toEqual(['a.safetensors', 'b.safetensors']);
+  test('shards by other numbers, in the order of their names', () => {
+    const [a, b] = ['model-a.safetensors', 'model-b.safetensors'];
+    expect(select({ ...model(b, a), [index]: mapTo(b, a, b) }).weights).toEqual([a, b]);
   });
 
   test.each([
@@ -57,7 +57,17 @@ describe('of the weights one copy is taken, and all of it', () => {
       { ...model('model.safetensors'), [index]: mapTo(...shards) },
       `${index} names ${shards[0]} and 1 more, which is not there`,
     ],
-    ['the index leads out of the repo', { ...model('model.safetensors'), [index]: mapTo('../model.safetensors') }, 'which is not there'],
+    [
+      'the index leads out of the repo',
+      { ...model('model.safetensors'), [index]: mapTo('../model.safetensors') },
+      'names ../model.safetensors, which is no model*.safetensors',
+    ],
+    ['the index names a pickle', { ...model('pytorch_model.bin'), [index]: mapTo('pytorch_model.bin') }, 'which is no model*.safetensors'],
+    [
+      'the index names what the converter does not read',
+      { ...model('a.safetensors'), [index]: mapTo('a.safetensors') },
+      'which is no model*.safetensors',
+    ],
     ['the index is cut', { ...model('model.safetensors'), [index]: '{"weight_map": {' }, `owner/name/${index} is not valid JSON`],
     ['the index names nothing', { ...model('model.safetensors'), [index]: '{}' }, `${index} names no weights`],
     ['a shard that others tell of is not there', model('model-00002-of-00002.safetensors'), `lacks ${shards[0]} of its weights`],
