@@ -99,9 +99,9 @@ async function bring(job: Job, partial: Partial): Promise<string> {
 async function bringSegment({ office, tree, file, watch, signal }: Job, partial: Partial, segment: Segment): Promise<void> {
   await office.connections(async () => {
     const writer = partial.writer(segment);
-    const sink = async (bytes: Buffer) => {
+    const sink = (bytes: Buffer) => {
       watch.came(bytes.length);
-      await writer.write(bytes);
+      return writer.write(bytes);
     };
     const patience = { timing: office.site.timing, signal, onRetry: () => watch.retried() };
     await receive(office.sourceOf(tree, file), segment, sink, patience);

@@ -39,7 +39,8 @@ const source = `
 const { parentPort, workerData: { fd, size, algorithm, prefix } } = require('node:worker_threads');
 const { readSync } = require('node:fs');
 const hash = require('node:crypto').createHash(algorithm).update(prefix);
-const block = Buffer.allocUnsafe(Math.min(size, 4 << 20));
+// Small enough to be still in the processor's own memory when it is hashed.
+const block = Buffer.allocUnsafe(Math.min(size, 1 << 18));
 let at = 0;
 parentPort.on('message', (end) => {
   while (at < end) {

@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
+import { release } from './release.ts';
 
 /** Bytes come in pieces of some kilobytes; the disk is given more at a time. */
 const bufferBytes = 1 << 20;
@@ -19,20 +20,33 @@ export class SegmentWriter {
     this.#buffer = Buffer.allocUnsafe(Math.min(bufferBytes, length));
   }
 
-  async write(bytes: Buffer): Promise<void> {
+  /** Waits only when the disk is given something. */
+  write(bytes: Buffer): Promise<void> | void {
     this.#crc = crc32(bytes, this.#crc);
-    for (let from = 0; from < bytes.length; ) {
-      const copied = bytes.copy(this.#buffer, this.#filled, from);
-      from += copied;
-      this.#filled += copied;
-      if (this.#filled === this.#buffer.length) await this.flush();
-    }
+    const rest = this.fill(bytes);
+    if (this.#filled === this.#buffer.length) return this.flushAndFill(rest);
   }
 
   /** Writes what is left. Returns the CRC32 of all bytes. */
   async end(): Promise<number> {
     await this.flush();
+    release(this.#buffer);
     return this.#crc;
+  }
+
+  private async flushAndFill(bytes: Buffer): Promise<void> {
+    for (let rest = bytes; ; ) {
+      await this.flush();
+      rest = this.fill(rest);
+      if (this.#filled < this.#buffer.length) return;
+    }
+  }
+
+  /** Returns what has no place any more. */
+  private fill(bytes: Buffer): Buffer {
+    const copied = bytes.copy(this.#buffer, this.#filled);
+    this.#filled += copied;
+    return bytes.subarray(copied);
   }
 
   /** A disk that is nearly full takes less than it is given, and refuses the rest. */
