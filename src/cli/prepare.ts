@@ -51,12 +51,11 @@ export async function prepare(pipeline: Pipeline, options: PrepareOptions): Prom
   if (unfit.length > 0) return { ok: false, problems: unfit };
   const { readOnly, emit, signal } = options;
   const out = outFolder(options.out);
-  const store = Store.open(join(out, 'store'), { readOnly });
   const onHash = nowAndThen((path, done, total) => emit({ type: 'hash', path, done, total }));
-  const digests = rememberedDigests(store.path('statcache.ndjson'), { signal, readOnly, onProgress: onHash });
+  const digests = rememberedDigests(join(out, 'store', 'statcache.ndjson'), { signal, readOnly, onProgress: onHash });
   const sources = await located(pipeline, digests, onHash, options);
   if (!sources.ok) return sources;
-  const planned = await plannedWith(sources, store, digests, options).catch((thrown) => {
+  const planned = await plannedWith(sources, out, digests, options).catch((thrown) => {
     sources[Symbol.dispose]();
     throw thrown;
   });
@@ -64,7 +63,7 @@ export async function prepare(pipeline: Pipeline, options: PrepareOptions): Prom
     sources[Symbol.dispose]();
     return planned;
   }
-  return { ...planned, out, store, digests, sources, [Symbol.dispose]: () => sources[Symbol.dispose]() };
+  return { ...planned, out, digests, sources, [Symbol.dispose]: () => sources[Symbol.dispose]() };
 }
 
 /** Where the pipeline's files lie. What is on the Hub is looked at as soon as its header is here. */
@@ -96,10 +95,10 @@ type Unplanned = { ok: false; problems: PlanProblem[] };
 
 async function plannedWith(
   sources: Located,
-  store: Store,
+  out: string,
   digests: Digests,
   { only, offline, readOnly, emit, signal }: PrepareOptions,
-): Promise<{ ok: true; facts: Facts; plan: Plan } | Unplanned> {
+): Promise<{ ok: true; store: Store; facts: Facts; plan: Plan } | Unplanned> {
   const { pipeline } = sources;
   const wanted = wantedTools(pipeline, offline || readOnly);
   const ready = await lookForTools(wanted);
@@ -110,11 +109,13 @@ async function plannedWith(
   const tools: LlamaCpp = readOnly
     ? (ready.tools ?? expectedTools())
     : await findTools(wanted, (event) => emit({ type: 'setup', event }), signal);
+  // Not before the tools are there: what is refused for want of them leaves no folder.
+  const store = Store.open(join(out, 'store'), { readOnly });
   const facts = await gatherFacts(sources, tools, digests);
   const planned = plan(pipeline, facts, { only });
   if (!planned.ok) return planned;
   const problems = await dryRunProblems(planned.plan, facts, { store, signal });
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, facts, plan: planned.plan };
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, store, facts, plan: planned.plan };
 }
 
 type Progress = (path: string, done: number, total: number) => void;

@@ -5,11 +5,13 @@ import {
   closeSync,
   createReadStream,
   existsSync,
+  mkdirSync,
   openSync,
   readFileSync,
   readSync,
   statSync,
 } from 'node:fs';
+import { dirname } from 'node:path';
 import { Stopped } from '../errors.ts';
 
 /** sha256 in hex of a file's bytes. Throws Stopped when the signal aborts it. @param onRead called with the bytes read so far */
@@ -65,7 +67,9 @@ export function rememberedDigests(file: string, { signal, readOnly = false, onPr
   const known = existsSync(file) ? readLines(file) : new Map<string, string>();
   const remember = (identity: string, sha256: string) => {
     known.set(identity, sha256);
-    if (!readOnly) appendFileSync(file, `${JSON.stringify([identity, sha256])}\n`);
+    if (readOnly) return;
+    mkdirSync(dirname(file), { recursive: true });
+    appendFileSync(file, `${JSON.stringify([identity, sha256])}\n`);
   };
   return {
     learn(path, sha256) {
