@@ -1,14 +1,10 @@
 import { type Answer, interruption } from './network.ts';
-import { release } from './release.ts';
 
-/**
- * Takes bytes in their order, and never sees one twice. It must have done with them when it returns, or when what it returns resolves: their memory
- * is given back then.
- */
+/** Takes bytes in their order, which are its own from then on; never the same ones twice, and none while what it returned is not done. */
 export type Sink = (bytes: Buffer) => Promise<void> | void;
 
 /**
- * Hands each piece of a body on as it comes off the network, and releases it. One that waits in a queue grows old, and old memory is dear to collect.
+ * Hands each piece of a body on as it comes off the network: what waits in a queue grows old, and old memory is dear to collect.
  * What the sink throws passes through; other failures are the network's.
  */
 export async function handOn({ body, url }: Answer, sink: Sink): Promise<void> {
@@ -24,12 +20,9 @@ export async function handOn({ body, url }: Answer, sink: Sink): Promise<void> {
       body.on('data', (bytes: Buffer) => {
         try {
           const working = sink(bytes);
-          if (working) body.pause();
-          // Not before whoever emits the bytes has done with them too.
-          work = Promise.resolve(working).then(() => {
-            release(bytes);
-            if (working) body.resume();
-          }, fail);
+          if (!working) return;
+          body.pause();
+          work = working.then(() => void body.resume(), fail);
         } catch (error) {
           fail(error);
         }

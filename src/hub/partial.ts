@@ -70,8 +70,8 @@ export class Partial {
     return gap?.start ?? this.#head.size;
   }
 
-  writer({ start, end }: Segment): SegmentWriter {
-    return new SegmentWriter(this.#handle, start, end - start);
+  writer({ start }: Segment): SegmentWriter {
+    return new SegmentWriter(this.#handle, start);
   }
 
   /** Remembers a segment that is written. */

@@ -4,8 +4,8 @@ import { MessageChannel } from 'node:worker_threads';
 const nowhere = closedPort();
 
 /**
- * Gives the memory of bytes back that nobody uses any more. They are empty afterwards. The collector does it too, but at hundreds of megabytes per
- * second it goes through everything that the process holds for every thirty of them.
+ * Gives the memory of bytes back that nobody uses any more. They are empty afterwards. The collector does it too, but when hundreds of megabytes
+ * come each second, it goes through everything that the process holds several times a second.
  */
 export function release({ buffer, byteOffset, length }: Buffer): void {
   // What ends before its memory does may have a neighbour that is still to be read.

@@ -36,16 +36,16 @@ describe('a body', () => {
     for (const isSlow of [() => false, () => true, (n: number) => n % 3 === 0]) {
       const pieces: Buffer[] = [];
       let atWork = false;
-      const copy = async (piece: Buffer) => {
+      const takeLater = async (piece: Buffer) => {
         atWork = true;
         await turn();
-        pieces.push(Buffer.from(piece));
+        pieces.push(piece);
         atWork = false;
       };
       await handOn(await network.send({ url }), (piece) => {
         expect(atWork).toBe(false);
-        if (isSlow(pieces.length)) return copy(piece);
-        pieces.push(Buffer.from(piece));
+        if (isSlow(pieces.length)) return takeLater(piece);
+        pieces.push(piece);
       });
       expect(sha256(Buffer.concat(pieces))).toBe(sha256(bytes));
     }
