@@ -8,6 +8,7 @@ import { appendToJournal, type JournalHead, readJournal, writeJournal } from './
 import { etagOf, type HubFile } from './repo.ts';
 import { SegmentWriter } from './segment-writer.ts';
 import type { Range } from './source.ts';
+import { turns } from './turns.ts';
 
 /** A piece of a file that is fetched, checked and remembered as one. */
 export interface Segment extends Range {
@@ -30,6 +31,8 @@ export function partialPaths(cache: RepoCache, file: HubFile): PartialPaths {
 export class Partial {
   readonly segments: Segment[];
   readonly #handle: FileHandle;
+  /** The system lets one write to a file at a time; the others would keep a processor busy with waiting. */
+  readonly #writing = turns(1);
   readonly #paths: PartialPaths;
   readonly #head: JournalHead;
   #crcs = new Map<number, number>();
@@ -71,7 +74,8 @@ export class Partial {
   }
 
   writer({ start }: Segment): SegmentWriter {
-    return new SegmentWriter(this.#handle, start);
+    const writev = (pieces: Buffer[], at: number) => this.#writing(() => this.#handle.writev(pieces, at));
+    return new SegmentWriter({ writev }, start);
   }
 
   /** Remembers a segment that is written. */

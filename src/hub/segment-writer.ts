@@ -1,20 +1,25 @@
-import type { FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { release } from './release.ts';
 
 /** Bytes come in pieces of some kilobytes; the disk is given more at a time. */
-const writeBytes = 1 << 20;
+const writeBytes = 2 << 20;
+
+/** What of it is needed to write. */
+export interface WritableFile {
+  /** May write less than it is given. */
+  writev(pieces: Buffer[], at: number): Promise<{ bytesWritten: number }>;
+}
 
 /** Writes bytes that come in their order to a place in a file, and sums them up. */
 export class SegmentWriter {
-  readonly #handle: Pick<FileHandle, 'writev'>;
+  readonly #file: WritableFile;
   #pieces: Buffer[] = [];
   #waiting = 0;
   #at: number;
   #crc = 0;
 
-  constructor(handle: Pick<FileHandle, 'writev'>, start: number) {
-    this.#handle = handle;
+  constructor(file: WritableFile, start: number) {
+    this.#file = file;
     this.#at = start;
   }
 
@@ -35,7 +40,7 @@ export class SegmentWriter {
   /** A disk that is nearly full takes less than it is given, and refuses the rest. */
   private async flush(): Promise<void> {
     for (let left = this.#pieces; left.length > 0; ) {
-      const { bytesWritten } = await this.#handle.writev(left, this.#at);
+      const { bytesWritten } = await this.#file.writev(left, this.#at);
       this.#at += bytesWritten;
       left = behind(left, bytesWritten);
     }
