@@ -1,0 +1,17 @@
+import { z } from 'zod';
+
+const fallback = z.object({ tensor: z.string(), wanted: z.string(), got: z.string() });
+
+export const file = z.object({
+  name: z.string().describe('file name under out/<pipeline>/, or what the user called it'),
+  bytes: z.number().int(),
+  bpw: z.number().describe('bits per weight: 8 x tensor bytes / number of weights'),
+  sha256: z.string().describe('of the file; of the list of digests for a split one'),
+  tensorTypes: z.record(z.string(), z.number().int()).optional().describe('how many tensors have which ggml type'),
+  fallbacks: z.array(fallback).optional().describe('tensors whose shape does not fit the type, and what they became'),
+  raised: z.array(fallback).optional().describe('tensors without an importance matrix entry, and the safe type they got'),
+});
+
+export const companion = file
+  .pick({ name: true, bytes: true, bpw: true, sha256: true })
+  .extend({ kind: z.enum(['mmproj', 'mtp']).describe('what the model sees and hears with, or its layers for further tokens') });

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { interval } from './interval.ts';
+
+export const quality = z.object({
+  ppl: z.number().describe('Mean PPL(Q), as llama-perplexity prints it'),
+  pplBase: z.number().describe('Mean PPL(base): equal for all rows that may be compared'),
+  pplRatio: interval.describe('PPL(Q)/PPL(base), paired over blocks of chunks'),
+  kld: interval.describe('Mean KLD in nats per token, over blocks of chunks'),
+  kldMedian: z.number().describe('Median KLD, nats per token'),
+  kldP99: z.number().describe('99.0 % KLD, nats per token'),
+  kldP999: z.number().describe('99.9 % KLD, nats per token'),
+  kldMaximum: z.number().describe('Maximum KLD, nats per token'),
+  sameTopP: interval.describe('Same top p, percent'),
+  rmsDp: z.number().describe('RMS Δp, percent'),
+  chunks: z.number().int(),
+  blocks: z.array(z.object({ kld: z.number(), lnRatio: z.number(), sameTopP: z.number() })).describe('block means, for paired comparisons'),
+});
+
+export const arithmetic = z
+  .object({
+    kld: interval.describe('Mean KLD of the file dequantized to F16: what the rounded weights alone do, nats per token'),
+    sameTopP: interval.describe('Same top p of the file dequantized to F16, percent'),
+  })
+  .describe('beside quality, which is the file as it runs: the rest of the divergence is how its kernels compute');
+
+export const choiceTask = z.enum(['hellaswag', 'winogrande', 'multiple-choice']);
+
+export const choices = z
+  .object({
+    task: choiceTask,
+    data: z.string().describe("the data file's name"),
+    sha256: z.string().describe('of the data file'),
+    accuracy: interval.describe('percent of the questions answered rightly'),
+    questions: z.number().int(),
+    flips: z
+      .object({
+        rightToWrong: z.number().int(),
+        wrongToRight: z.number().int(),
+        p: z.number().describe("McNemar's exact test, two-sided"),
+      })
+      .optional()
+      .describe('questions answered otherwise than by the base; absent for the base and where single answers are not known'),
+  })
+  .describe('questions with given answers');

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+
+export const prompts = z
+  .object({
+    tokens: z.number().int().describe('generated at most'),
+    template: z.string().nullable().describe("what wraps a prompt: the model's own chat template; null for none"),
+    prompts: z.array(z.object({ name: z.string(), text: z.string() })),
+  })
+  .describe('what every row was asked: greedily, with one seed');
+
+export const sample = z.object({
+  prompt: z.string().describe('its name'),
+  text: z.string(),
+  tokens: z.number().int().describe('generated'),
+  seconds: z.number().describe('for these tokens, without loading and reading the prompt'),
+  firstDifference: z
+    .object({ token: z.number().int().describe('counted from 0'), character: z.number().int().describe('where in the text it begins') })
+    .nullable()
+    .describe("where it leaves the base's text; null where it never does"),
+  ended: z.boolean().describe('with an end-of-text token, within the number of tokens'),
+  repetition: z.number().describe('share of its 4-grams that came before, 0 to 1'),
+  marks: z.array(z.string()).describe('what is wrong with it, in words: repeats itself, does not end'),
+});

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { interval } from './interval.ts';
+
+export const speed = interval.extend({
+  samples: z.array(z.number()),
+  from: z.string().describe('when the first round was measured, ISO 8601'),
+  to: z.string().describe('when the last round was measured'),
+  noisy: z.boolean().describe('the coefficient of variation is above 5 %'),
+});
+
+export const atDepth = z
+  .object({
+    depth: z.number().int().describe('tokens in the context before the test begins'),
+    promptSpeed: speed.describe('pp, tokens per second'),
+    generationSpeed: speed.describe('tg, tokens per second'),
+  })
+  .describe('speed with a context that is partly full');
+
+export const sustained = z
+  .object({
+    seconds: z.number(),
+    firstMinute: z.number().describe('tg, tokens per second, median over the first minute'),
+    steady: z.number().describe('tg, tokens per second, median over the last third'),
+    samples: z.array(z.object({ second: z.number(), tps: z.number() })),
+  })
+  .describe('generation without a pause');
+
+export const sweep = z
+  .object({
+    row: z.string().describe('the row that it was measured on'),
+    threads: z.array(z.object({ threads: z.number().int(), promptSpeed: z.number(), generationSpeed: z.number() })),
+    best: z.object({ prompt: z.number().int(), generation: z.number().int() }),
+  })
+  .describe('speed by number of threads, once per machine');
+
+export const generationLimit = z
+  .object({
+    limit: z.enum(['memory bandwidth', 'arithmetic', 'unclear']),
+    bytesPerSecond: z.number().optional().describe('at which weights are read, fitted'),
+    secondsPerToken: z.number().optional().describe('that do not depend on the size, fitted'),
+    relativeError: z.number().optional().describe('of the fit, root mean square'),
+    sentence: z.string(),
+  })
+  .describe('what holds generation back on this machine: seconds per token = a + bytes read / bandwidth');
+
+export const machine = z.object({
+  cpu: z.string(),
+  cores: z.number().int(),
+  memoryBytes: z.number(),
+  os: z.string(),
+  fingerprint: z.string().describe('sha256: speeds of two fingerprints are never compared'),
+});
