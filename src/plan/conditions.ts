@@ -1,8 +1,8 @@
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { baseType } from './base.ts';
 import { imatrixInWords } from './imatrix-in-words.ts';
+import { benchThreads } from './measure/speed.ts';
 import type { Conditions, Facts } from './task.ts';
-import { benchThreads } from './task-maker.ts';
 
 export function conditionsOf(pipeline: Pipeline, facts: Facts): Conditions {
   const { evaluate, bench, tools } = pipeline;

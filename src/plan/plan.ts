@@ -2,11 +2,12 @@ import type { Pipeline } from '../pipeline/pipeline.ts';
 import { type ResolvedQuant, resolveQuants } from '../pipeline/quants.ts';
 import { baseType } from './base.ts';
 import { conditionsOf } from './conditions.ts';
+import { FileMaker } from './file-maker.ts';
 import { hasImatrix } from './imatrix-in-words.ts';
-import { modelInputs } from './model-inputs.ts';
 import { type PlanProblem, problemsOf } from './problems.ts';
+import { RowMaker } from './rows.ts';
 import type { Facts, KeptFile, Plan, Row, Task } from './task.ts';
-import { given, TaskMaker } from './task-maker.ts';
+import { TaskBook } from './task-book.ts';
 
 export interface PlanOptions {
   /** Rows to plan, by name or type; all of them when it is empty. */
@@ -26,23 +27,25 @@ export function plan(pipeline: Pipeline, facts: Facts, options: PlanOptions = {}
   if (problems.length > 0) return { ok: false, problems };
 
   const quants = chosen(resolved.quants, options.only ?? []);
-  const make = new TaskMaker(pipeline, facts);
-  const rows = [baseRow(make), ...quants.map((quant) => quantRow(make, quant)), ...comparedRows(make, options.only ?? [])];
-  const files = keptFiles(make, rows);
+  const isPartial = (options.only ?? []).length > 0;
+  const book = new TaskBook(pipeline, facts);
+  const files = new FileMaker(book);
+  const make = new RowMaker(book, files);
+  const rows = [make.base(), ...quants.map((quant) => make.quant(quant)), ...(isPartial ? [] : make.compared())];
   return {
     ok: true,
     plan: {
       pipeline: pipeline.name,
       model: facts.model.name,
-      tasks: inOrder(make.tasks()),
+      tasks: inOrder(book.tasks()),
       rows,
-      files,
+      files: keptFiles(files, rows),
       leftOut: resolved.leftOut,
       notes: notesOf(pipeline, facts),
       sources: facts.sources,
       conditions: conditionsOf(pipeline, facts),
       keep: pipeline.keep,
-      partial: (options.only ?? []).length > 0,
+      partial: isPartial,
     },
   };
 }
@@ -55,57 +58,13 @@ function chosen(quants: ResolvedQuant[], only: string[]): ResolvedQuant[] {
     : quants.filter((quant) => wanted.includes(quant.name.toLowerCase()) || wanted.includes(quant.type.toLowerCase()));
 }
 
-function baseRow(make: TaskMaker): Row {
-  return make.row({
-    name: 'base',
-    kind: 'base',
-    type: make.baseType,
-    file: make.base,
-    given: make.givenBase(),
-    quantize: null,
-    fileName: null,
-    at: null,
-  });
-}
-
-function quantRow(make: TaskMaker, quant: ResolvedQuant): Row {
-  const quantize = make.quantize(quant);
-  return make.row({
-    name: quant.name,
-    kind: 'quant',
-    type: quant.type,
-    file: [{ name: 'model.gguf', source: { task: quantize, output: 'quant.gguf' } }],
-    given: null,
-    quantize,
-    fileName: `${make.modelName}-${quant.name}.gguf`,
-    at: quant.at,
-  });
-}
-
-function comparedRows(make: TaskMaker, only: string[]): Row[] {
-  if (only.length > 0) return [];
-  return make.compared.map(({ name, gguf, isOther, at }) =>
-    make.row({
-      name,
-      kind: 'compare',
-      type: gguf.weights,
-      file: modelInputs(make.brought(name, gguf.files)),
-      given: given(gguf),
-      quantize: null,
-      fileName: null,
-      isOther,
-      at,
-    }),
-  );
-}
-
-function keptFiles(make: TaskMaker, rows: Row[]): KeptFile[] {
+function keptFiles(files: FileMaker, rows: Row[]): KeptFile[] {
   const quants = rows.flatMap((row) =>
     row.fileName && row.quantize ? [{ name: row.fileName, source: { task: row.quantize, output: 'quant.gguf' } }] : [],
   );
-  const converted = make.converted;
-  const base = converted ? [{ name: `${make.modelName}-${make.convertedType}.gguf`, source: converted }] : [];
-  return [...base, ...quants, ...make.companions];
+  const { converted } = files;
+  const base = converted ? [{ name: `${files.modelName}-${files.convertedType}.gguf`, source: converted }] : [];
+  return [...base, ...quants, ...files.companions];
 }
 
 function notesOf(pipeline: Pipeline, facts: Facts): string[] {
