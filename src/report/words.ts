@@ -1,9 +1,9 @@
-import { comparePaired } from '../results/compare.ts';
 import type { ResultRow, Results } from '../results/schema.ts';
 import { decimalSize } from './format.ts';
+import { dominatorOf } from './front.ts';
 
 /** "1 of 12 next tokens changes": same top p for people. */
-function changedTokens(sameTopP: number): string {
+export function changedTokens(sameTopP: number): string {
   const changed = 1 - sameTopP / 100;
   if (changed <= 0) return 'no next token changes';
   const oneOf = 1 / changed;
@@ -30,22 +30,9 @@ function remarksOn(row: ResultRow, results: Results): string[] {
   ];
 }
 
-/** Off the front of size against divergence: another file is smaller and, beyond its error, closer to the base. */
 function beatenBy(row: ResultRow, results: Results): string[] {
-  if (row.kind === 'base') return [];
-  const better = results.rows.filter((other) => other.kind !== 'base' && isSmaller(other, row) && isCloser(other, row));
-  const best = better.sort((a, b) => (a.quality?.kld.value ?? 0) - (b.quality?.kld.value ?? 0))[0];
-  if (!best) return [];
-  return [`beaten by ${best.name}: ${best.file?.bytes === row.file?.bytes ? 'as small' : 'smaller'} and closer`];
-}
-
-function isSmaller(a: ResultRow, b: ResultRow): boolean {
-  return a.file !== undefined && b.file !== undefined && a.file.bytes <= b.file.bytes;
-}
-
-function isCloser(a: ResultRow, b: ResultRow): boolean {
-  const compared = a !== b && a.quality && b.quality ? comparePaired(a.quality, b.quality) : null;
-  return compared?.verdict === 'better';
+  const best = dominatorOf(row, results);
+  return best ? [`beaten by ${best.name}: ${best.file?.bytes === row.file?.bytes ? 'as small' : 'smaller'} and closer`] : [];
 }
 
 /** A type that makes, for this model, what another one makes: pointless here. */
