@@ -71,3 +71,13 @@ export function impliedOptions<T>(y: Argv<T>) {
     .option('bench', { type: 'boolean', default: true, describe: 'measure speed; --no-bench leaves it out' })
     .option('chunks', { type: 'number', requiresArg: true, describe: 'chunks to evaluate' });
 }
+
+/** For commands that may convert weights of others. */
+export function trustOption<T>(y: Argv<T>) {
+  return y.option('trust', {
+    choices: ['pickle', 'code'] as const,
+    array: true,
+    nargs: 1,
+    describe: 'also what can run code: pickled weights, Python files',
+  });
+}

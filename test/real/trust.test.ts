@@ -52,6 +52,13 @@ describe('pickled weights', () => {
     expect(trusted).toBe(safe);
   });
 
+  test('are trusted without a pipeline file by a flag', async () => {
+    const quick = ['Q8_0', '--chunks', '2', '--no-bench'];
+    const refused = await qpipe(['quantize', 'pickled', ...quick], here);
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('only pickled ones') });
+    expect(await qpipe(['quantize', 'pickled', ...quick, '--trust', 'pickle'], here)).toMatchObject({ code: 0 });
+  });
+
   /** By name, as the order is that of the files they come from. */
   const tensorsOf = (path: string) => {
     const { tensors, dataOffset } = readGguf(space.path(path));

@@ -20,14 +20,15 @@ interface ImpliedArguments extends ToolFlags, HubFlags {
   bench: boolean;
 }
 
-export async function quantize(args: ImpliedArguments & { model: string; type: string[] }): Promise<number> {
+export async function quantize(args: ImpliedArguments & { model: string; type: string[]; trust: string[] | undefined }): Promise<number> {
+  const rest = { quants: args.type, ...measuring(args) };
+  const trust = args.trust === undefined ? {} : { trust: args.trust };
   const hub = onHub(args.model);
-  if (hub)
-    return await runImplied({ name: asFileName(basename(hub.repo)), model: modelOnHub(hub), quants: args.type, ...measuring(args) }, args);
+  if (hub) return await runImplied({ name: asFileName(basename(hub.repo)), model: { ...modelOnHub(hub), ...trust }, ...rest }, args);
   const path = existing(args.model);
   const name = asFileName(repoOfSnapshot(path) ?? basename(path).replace(/(-\d{5}-of-\d{5})?\.gguf$/, ''));
-  const model = path.endsWith('.gguf') ? { gguf: path } : { path, name };
-  return await runImplied({ name, model, quants: args.type, ...measuring(args) }, args);
+  const model = path.endsWith('.gguf') ? { gguf: path, ...trust } : { path, name, ...trust };
+  return await runImplied({ name, model, ...rest }, args);
 }
 
 /** The largest file is what the others are measured against, unless one is named. */

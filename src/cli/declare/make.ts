@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs';
-import { hubOptions, impliedOptions, outOption, runOptions } from '../flags.ts';
+import { hubOptions, impliedOptions, outOption, runOptions, trustOption } from '../flags.ts';
 import type { Exit } from './exit.ts';
 
 /** Commands that make files and numbers. Each one's code is loaded when it is called. */
@@ -15,7 +15,7 @@ export function makingCommands(y: Argv, exit: Exit): Argv {
       'init <model>',
       'Make: look at a model and write a pipeline for it and for this machine',
       (o) =>
-        hubOptions(o)
+        trustOption(hubOptions(o))
           .positional('model', {
             type: 'string',
             demandOption: true,
@@ -35,12 +35,6 @@ export function makingCommands(y: Argv, exit: Exit): Argv {
           .option('chunks', { type: 'string', requiresArg: true, describe: 'chunks to evaluate: a number, or all' })
           .option('bench', { type: 'boolean', default: true, describe: 'measure speed; --no-bench leaves it out' })
           .option('keep', { choices: ['all', 'passed', 'none'] as const, describe: 'which files stay when all is measured' })
-          .option('trust', {
-            choices: ['pickle', 'code'] as const,
-            array: true,
-            nargs: 1,
-            describe: 'also what can run code: pickled weights, Python files',
-          })
           .option('out', outOption)
           .option('offline', { type: 'boolean', default: false, describe: 'only look in the cache' }),
       (args) => exit(import('../commands/init.ts').then(({ init }) => init(args))),
@@ -49,19 +43,13 @@ export function makingCommands(y: Argv, exit: Exit): Argv {
       'fetch <repo>',
       'Make: only download weights, or one GGUF, from the Hugging Face Hub',
       (o) =>
-        hubOptions(o)
+        trustOption(hubOptions(o))
           .positional('repo', {
             type: 'string',
             demandOption: true,
             describe: 'owner/name[@revision] for weights, owner/name:Q4_K_M for one GGUF',
           })
           .option('to', { type: 'string', requiresArg: true, describe: 'folder for the GGUF (default: it stays in the Hub cache)' })
-          .option('trust', {
-            choices: ['pickle', 'code'] as const,
-            array: true,
-            nargs: 1,
-            describe: 'also what can run code: pickled weights, Python files',
-          })
           .option('offline', { type: 'boolean', default: false, describe: 'only look in the cache' })
           .option('quiet', { type: 'boolean', default: false, describe: 'nothing but errors and the path' })
           .option('json', { type: 'boolean', default: false, describe: 'events as JSON lines on stdout' }),
@@ -71,7 +59,7 @@ export function makingCommands(y: Argv, exit: Exit): Argv {
       'quantize <model> <type...>',
       'Make: quantize a model folder or a GGUF without a pipeline file',
       (o) =>
-        impliedOptions(o)
+        trustOption(impliedOptions(o))
           .positional('model', {
             type: 'string',
             demandOption: true,

@@ -11,6 +11,8 @@ import { bar, heldBy } from './words.ts';
 interface Line {
   title: string;
   output: string;
+  /** Marks it as neither done nor failed. */
+  skip(message: string): void;
 }
 
 interface Group {
@@ -93,6 +95,7 @@ export function terminalView(): View {
     },
     close: async () => {
       endSetup();
+      for (const group of groups.values()) if (group.settled < group.total) group.line?.skip(`${titleOf(group)}, stopped`);
       settleAll([...groups.values()]);
       await drawing;
     },
