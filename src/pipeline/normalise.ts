@@ -1,8 +1,11 @@
 import { basename, extname } from 'node:path';
 import { namedText } from '../texts/named.ts';
+import { bench, load } from './normalise-measuring.ts';
 import { absolutePath } from './paths.ts';
 import type {
+  ChoiceQuestions,
   CompareEntry,
+  Evaluation,
   Here,
   HubSource,
   ImatrixSource,
@@ -40,7 +43,10 @@ export function normalise(written: WrittenPipeline, around: Surroundings): Pipel
     quants: quantEntries(written.quants, '/quants'),
     compare: maker.compare(written.compare ?? []),
     evaluate: maker.evaluate(written.evaluate),
+    arithmetic: written.arithmetic === true ? 'all' : written.arithmetic || [],
+    choices: maker.choices(written.choices ?? {}),
     bench: bench(written.bench),
+    load: load(written.load),
     keep: written.keep ?? 'all',
     requantize: written.requantize ?? false,
     tools: maker.tools(written.tools ?? {}),
@@ -85,15 +91,30 @@ class Maker {
     return { kind: 'compute', text: this.text(text, at, this.#around.builtinTexts.calibration), chunks, from, missing };
   }
 
-  evaluate(written: WrittenPipeline['evaluate'] = 'default'): Pipeline['evaluate'] {
-    if (written === 'none') return null;
-    const { text = 'default', context = 512, chunks = 64 } = typeof written === 'string' ? { text: written } : written;
-    const at = typeof written === 'string' ? '/evaluate' : '/evaluate/text';
-    return {
-      text: this.text(text, at, this.#around.builtinTexts.evaluation),
-      context,
-      chunks: chunks === 'auto' ? 'all' : chunks,
-    };
+  evaluate(written: WrittenPipeline['evaluate'] = 'default'): Evaluation[] {
+    if (written === 'none') return [];
+    return Array.isArray(written)
+      ? written.map((one, i) => this.evaluation(one, below('/evaluate', i)))
+      : [this.evaluation(written, '/evaluate')];
+  }
+
+  private evaluation(written: WrittenEvaluation, at: string): Evaluation {
+    const { name, text: source = 'default', context = 512, chunks = 64 } = typeof written === 'string' ? { text: written } : written;
+    const text = this.text(source, typeof written === 'string' ? at : `${at}/text`, this.#around.builtinTexts.evaluation);
+    return { name: name ?? nameOfText(text), text, context, chunks, at };
+  }
+
+  choices(written: NonNullable<WrittenPipeline['choices']>): ChoiceQuestions[] {
+    return choiceKeys.flatMap(([key, task]) => {
+      const one = written[key];
+      if (one === undefined) return [];
+      const at = `/choices/${key}`;
+      const { questions = 400, ...file } = typeof one === 'string' ? { path: one } : one;
+      const name = basename(file.member ?? file.path ?? file.file ?? '');
+      // A string has no part of its own to point at.
+      const source = typeof one === 'string' ? { ...this.here(one, at), name, part: null, expected: null } : this.textObject(file, at);
+      return [{ task, file: source, questions, at }];
+    });
   }
 
   compare(written: NonNullable<WrittenPipeline['compare']>): CompareEntry[] {
@@ -134,11 +155,19 @@ class Maker {
   }
 
   private textObject(written: WrittenText, at: string): TextSource {
+    if (written.chat !== undefined) return this.chat(written.chat, `${at}/chat`);
     const { path = '', repo, repoType = 'dataset', file = '', revision, member, column } = written;
     const part = partOf({ member, column });
     const name = basename(member ?? (repo === undefined ? path : file));
     if (repo !== undefined) return { ...onHub({ repo, revision, file }, repoType), name, part, expected: null };
     return { ...this.here(path, `${at}/path`), name, part, expected: null };
+  }
+
+  private chat(written: NonNullable<WrittenText['chat']>, at: string): TextSource {
+    const rest = { part: null, chat: true, expected: null } as const;
+    if (typeof written === 'string') return { ...this.here(written, at), name: basename(written), ...rest };
+    const { repo, repoType = 'dataset', file, revision } = written;
+    return { ...onHub({ repo, revision, file }, repoType), name: basename(file), ...rest };
   }
 
   /** A path belongs to the file it was written in, which need not be the one that was loaded. */
@@ -149,6 +178,25 @@ class Maker {
 }
 
 type WrittenText = Extract<NonNullable<Exclude<WrittenPipeline['imatrix'], string | undefined>['text']>, object>;
+
+type WrittenEvaluation = Exclude<NonNullable<WrittenPipeline['evaluate']>, unknown[]>;
+
+/** By the words of a pipeline, which has no hyphens in its keys. */
+const choiceKeys = [
+  ['hellaswag', 'hellaswag'],
+  ['winogrande', 'winogrande'],
+  ['multipleChoice', 'multiple-choice'],
+] as const;
+
+/** The file's name without its ending, as far as it can be part of a task's name. */
+function nameOfText({ name }: TextSource): string {
+  return (
+    name
+      .replace(/\.\w+$/, '')
+      .replace(/[^A-Za-z0-9_.-]+/g, '-')
+      .replace(/^[^A-Za-z0-9]+/, '') || 'text'
+  );
+}
 
 function onHub({ repo, revision = 'main', file }: WrittenHub, type: HubSource['type'] = 'model'): OnHub {
   return { hub: { type, repo, revision, file: file ?? null } };
@@ -176,12 +224,6 @@ function quantEntries(written: WrittenPipeline['quants'], at: string): QuantEntr
   const entry = typeof written === 'string' ? { type: written } : written;
   const { type, name = null, tensors = {}, pure = false, leaveOutput = false, overrideKv = [], imatrix = true } = entry;
   return [{ type, name, tensors, pure, leaveOutput, overrideKv, imatrix, at }];
-}
-
-function bench(written: WrittenPipeline['bench'] = 'default'): Pipeline['bench'] {
-  if (written === 'none') return null;
-  const { prompt = 512, generate = 128, rounds = 6, threads = 'auto', quants = 'all' } = written === 'default' ? {} : written;
-  return { prompt, generate, rounds, threads, quants };
 }
 
 /** The file's stem, as far as it can name a folder. */

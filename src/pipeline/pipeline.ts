@@ -14,8 +14,13 @@ export interface Pipeline<Where extends Somewhere = Somewhere> {
   imatrix: ImatrixSource<Where> | null;
   quants: QuantEntry[];
   compare: CompareEntry<Where>[];
-  evaluate: { text: TextSource<Where>; context: number; chunks: number | 'all' } | null;
-  bench: { prompt: number; generate: number; rounds: number; threads: number | 'auto'; quants: TypeName[] | 'all' } | null;
+  /** The first text ranks and compares; the others show how quants do on further ones. Empty: none is wanted. */
+  evaluate: Evaluation<Where>[];
+  /** Rows whose weights are measured without their kernels too. */
+  arithmetic: TypeName[] | 'all';
+  choices: ChoiceQuestions<Where>[];
+  bench: BenchSettings | null;
+  load: LoadSettings | null;
   keep: 'all' | 'passed' | 'none';
   /** Allows quantizing a source that is quantized already. */
   requantize: boolean;
@@ -77,9 +82,36 @@ export type TextSource<Where extends Somewhere = Somewhere> = {
   name: string;
   /** Which part of an archive or a table is the text; null for a file that is one. */
   part: TextPart | null;
+  /** Set for conversations: the model's own template makes a text of them. */
+  chat?: true;
   /** What the text must be, where somebody vouches for it. */
   expected: { sha256: string; size: number } | null;
 } & Where;
+
+/** A text to measure divergence on. */
+export interface Evaluation<Where extends Somewhere = Somewhere> {
+  /** Part of task names and columns, for all texts but the first. */
+  name: string;
+  text: TextSource<Where>;
+  /** Tokens of a chunk. */
+  context: number;
+  /** `auto`: until the intervals decide. */
+  chunks: number | 'all' | 'auto';
+  /** JSON pointer into `places`. */
+  at: string;
+}
+
+/** What llama-perplexity calls its kinds of questions. */
+export type ChoiceTask = 'hellaswag' | 'winogrande' | 'multiple-choice';
+
+/** Questions with given answers. */
+export interface ChoiceQuestions<Where extends Somewhere = Somewhere> {
+  task: ChoiceTask;
+  file: TextSource<Where>;
+  /** At most so many, drawn by the tool: always the same ones. */
+  questions: number | 'all';
+  at: string;
+}
 
 export type TextPart = { member: string } | { column: string };
 
@@ -110,6 +142,33 @@ export type CompareEntry<Where extends Somewhere = Somewhere> = {
   as: 'same' | 'other';
   at: string;
 } & Where;
+
+export interface BenchSettings {
+  prompt: number;
+  generate: number;
+  rounds: number;
+  threads: number | 'auto' | 'sweep';
+  /** Tokens in the context before a test begins, each once and smallest first; 0 is always among them. */
+  depths: number[];
+  batch: number;
+  ubatch: number;
+  warmup: boolean;
+  /** Seconds of generation without a pause; null for none. */
+  sustained: number | null;
+  quants: TypeName[] | 'all';
+}
+
+export interface LoadSettings {
+  /** Tokens, a multiple of 256. */
+  context: number;
+  /** ggml type of the KV cache, as llama.cpp's `-ctk` takes it. */
+  kvType: string;
+  rounds: number;
+  mmap: boolean;
+  /** Tokens of the prompt that memory is measured with. */
+  prompt: number;
+  quants: TypeName[] | 'all';
+}
 
 /** Whether the file has to be fetched. */
 export function isOnHub(source: Somewhere): source is OnHub {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { later, laterMark } from './later.ts';
-import { compare, evaluate, fileTag, imatrix, model, typeName } from './written-sources.ts';
+import { bench } from './written-bench.ts';
+import { load } from './written-load.ts';
+import { choices, compare, evaluate, fileTag, imatrix, model, typeName } from './written-sources.ts';
 
 const count = z.int().min(1);
 const autoOrCount = z.union([z.literal('auto'), count]);
@@ -40,24 +42,6 @@ type WrittenQuants = string | z.infer<typeof quantObject> | WrittenQuants[];
 const quants: z.ZodType<WrittenQuants> = z
   .union([z.string().min(1), quantObject, z.array(z.lazy(() => quants)).meta({ id: 'QuantList' })])
   .meta({ id: 'Quants', examples: ['Q4_K_M', ['k', 'Q8_0']] });
-
-const bench = z
-  .union([
-    z.enum(['none', 'default']),
-    z.strictObject({
-      prompt: count.optional().describe('Tokens of prompt processing. Default: 512.'),
-      generate: count.optional().describe('Tokens of generation. Default: 128.'),
-      rounds: count.optional().describe('Measurements per quant, spread over the run. Default: 6.'),
-      threads: autoOrCount.optional().describe('CPU threads; `auto` takes all cores. Default: auto.'),
-      quants: z
-        .union([z.literal('all'), z.array(fileTag)])
-        .optional()
-        .describe('Rows to measure. Default: all.')
-        .meta({ examples: [['Q4_K_M', 'Q2_K']] }),
-    }),
-  ])
-  .describe('Speed on this machine: settings, or `none`.')
-  .meta({ examples: ['none', 'default'] });
 
 const tools = z
   .strictObject({
@@ -134,7 +118,16 @@ export const WrittenPipeline = z.strictObject({
     .meta({ examples: [['Q4_K_M', 'Q8_0'], 'publish'] }),
   compare: compare.optional(),
   evaluate: evaluate.optional(),
+  arithmetic: z
+    .union([z.boolean(), z.array(fileTag).min(1)])
+    .optional()
+    .describe(
+      'Rows to measure dequantized too: how much of their divergence is the file, and how much the rounding of the kernels. Default: false.',
+    )
+    .meta({ examples: [true, ['Q4_K_M']] }),
+  choices: choices.optional(),
   bench: bench.optional(),
+  load: load.optional(),
   keep: z.enum(['all', 'passed', 'none']).optional().describe('Which GGUF files stay when all is measured. Default: all.'),
   requantize: z.boolean().optional().describe('Allows a source that is quantized already; its rounding is in every file then.'),
   tools: tools.optional(),
