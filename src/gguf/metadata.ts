@@ -38,6 +38,11 @@ function readValue(reader: FileReader, type: number): GgufValue {
   return type === arrayType ? readArray(reader) : readScalar(reader, type);
 }
 
+/** Reads past a value: its type and what follows. */
+export function skipValue(reader: FileReader): void {
+  readValue(reader, reader.u32());
+}
+
 function readArray(reader: FileReader): GgufArray {
   const type = reader.u32();
   const length = reader.u64();
