@@ -1,4 +1,4 @@
-/** Text that is markup already. Only `markup` makes it, so whatever comes from outside is escaped on its way in. */
+/** Text that is markup already: made by `markup`, which escapes whatever comes from outside, or of a constant of our own (style, script). */
 export class Markup {
   readonly text: string;
 

@@ -1,0 +1,85 @@
+import { max } from 'd3-array';
+import { scaleLinear } from 'd3-scale';
+import type { ResultRow, Results, Speed } from '../../results/schema.ts';
+import { speedConditions } from '../conditions-line.ts';
+import { decimalSize, speed as digits, range } from '../format.ts';
+import { type Markup, markup } from '../markup.ts';
+import { type Plot, ticksOf, xAxis, yAxis } from './axes.ts';
+import { type Chart, chartWidth } from './chart.ts';
+import { placeLabels } from './place-labels.ts';
+import { mark, px } from './svg.ts';
+import { pixelWidth } from './text-size.ts';
+
+const plot: Plot = { left: 76, top: 34, right: chartWidth - 20, bottom: 340 };
+
+interface Measured {
+  name: string;
+  file: NonNullable<ResultRow['file']>;
+  generationSpeed: Speed;
+}
+
+/** Time per token over the file's size with the line that was fitted: what lies on it waits for memory. */
+export function generationLimitChart(results: Results): Chart | null {
+  const { generationLimit } = results;
+  const rows = results.rows.flatMap(({ name, file, generationSpeed }): Measured[] =>
+    file && generationSpeed ? [{ name, file, generationSpeed }] : [],
+  );
+  if (!generationLimit || rows.length < 2) return null;
+  const { bytesPerSecond, secondsPerToken = 0 } = generationLimit;
+  const x = scaleLinear([0, max(rows, ({ file }) => file.bytes) ?? 1], [plot.left, plot.right]).nice();
+  const y = scaleLinear([0, max(rows, ({ generationSpeed: { value, low = value } }) => 1 / low) ?? 1], [plot.bottom, plot.top]).nice();
+  const points = rows.map((row) => ({ row, x: x(row.file.bytes), y: y(1 / row.generationSpeed.value) }));
+  const fit = bytesPerSecond ? fitted(secondsPerToken, bytesPerSecond, x, y) : null;
+  const axes = markup`${yAxis(plot, ticksOf(y, 5, milliseconds), 'time per token')}${xAxis(plot, ticksOf(x, 8, decimalSize), 'file size: bytes that are read for each token')}`;
+  return {
+    name: 'generation-limit',
+    title: 'What limits generation on this machine',
+    description: generationLimit.sentence,
+    height: plot.bottom + 46,
+    body: markup`${axes}${fit}${rows.map((row) => dot(row, x, y))}${labels(points)}`,
+    table: [
+      ['row', 'size', 'time per token', 'tg t/s'],
+      ...rows.map(({ name, file, generationSpeed }) => [
+        name,
+        decimalSize(file.bytes),
+        milliseconds(1 / generationSpeed.value),
+        `${digits(generationSpeed.value)} ${range(generationSpeed, digits)}`,
+      ]),
+    ],
+    conditions: speedConditions(results),
+  };
+}
+
+type Scale = ((value: number) => number) & { domain(): number[]; invert(pixel: number): number };
+
+/** Cut off where it leaves the frame. */
+function fitted(secondsPerToken: number, bytesPerSecond: number, x: Scale, y: Scale): Markup {
+  const [, mostBytes = 0] = x.domain();
+  const [, mostSeconds = 0] = y.domain();
+  const end = Math.min(mostBytes, (mostSeconds - secondsPerToken) * bytesPerSecond);
+  return markup`<path class="dashed" d="M${px(x(0))} ${px(y(secondsPerToken))}L${px(x(end))} ${px(y(secondsPerToken + end / bytesPerSecond))}"/>`;
+}
+
+function dot({ name, file, generationSpeed }: Measured, x: Scale, y: Scale): Markup {
+  const { value, low, high, noisy } = generationSpeed;
+  const tone = noisy ? 'rest' : 'first';
+  const interval =
+    low !== undefined &&
+    high !== undefined &&
+    markup`<path class="interval ${tone}" d="M${px(x(file.bytes))} ${px(y(1 / low))}V${px(y(1 / high))}"/>`;
+  const tip = `${name}: ${decimalSize(file.bytes)}, ${milliseconds(1 / value)} per token, ${digits(value)} t/s ${range(generationSpeed, digits)}`;
+  return mark(name, tip, markup`${interval}<circle class="dot ${tone}" cx="${px(x(file.bytes))}" cy="${px(y(1 / value))}" r="4"/>`);
+}
+
+function labels(points: { row: Measured; x: number; y: number }[]): Markup[] {
+  const wanted = points.map(({ row, x, y }) => ({ x, y, width: pixelWidth(row.name, 11), height: 13 }));
+  const frame = { x: plot.left, y: plot.top - 8, width: plot.right - plot.left, height: plot.bottom - plot.top };
+  return placeLabels(wanted, frame).map(
+    (box, i) =>
+      markup`${box && markup`<text class="soft halo" font-size="11" x="${px(box.x)}" y="${px(box.y + 10)}">${points[i]?.row.name}</text>`}`,
+  );
+}
+
+function milliseconds(seconds: number): string {
+  return `${Number((seconds * 1000).toPrecision(3))} ms`;
+}
