@@ -18,19 +18,26 @@ export function computeBytes(shape: ModelShape, use: MemoryUse): number {
 
 /** Who may look at whom: one for layers that see all, one for those with a window. */
 function masks({ caches }: ModelShape, { context, ubatch, flashAttention }: MemoryUse, tokens: number): number {
-  const kinds = new Set(caches.map(({ window }) => cellsOf(window, context, ubatch) + (window === null ? 0 : 0.5)));
-  const cells = [...kinds].reduce((total, kind) => total + Math.floor(kind), 0);
-  return tokens * cells * (flashAttention ? f16 : f32);
+  const cells = new Map(caches.map(({ window }) => [window, cellsOf(window, context, ubatch)]));
+  return tokens * sum([...cells.values()]) * (flashAttention ? f16 : f32);
 }
 
-function feedForward({ feedForward: width, embedding }: ModelShape): number {
-  return 3 * width + 4 * embedding;
+function feedForward({ feedForward: width, inner, embedding, experts }: ModelShape): number {
+  const dense = 3 * width + 4 * embedding;
+  const mixture = experts ? 2 * experts.used * (experts.feedForward + embedding) : 0;
+  const recurrent = inner > 0 ? 4 * inner + 5 * embedding : 0;
+  return Math.max(dense, mixture, recurrent);
 }
 
 function attention({ heads, queries, embedding, caches }: ModelShape, { context, flashAttention, ubatch }: MemoryUse): number {
-  const keys = Math.max(0, ...caches.map((cache) => cache.keys));
-  const beside = 3 * embedding + 2 * queries + 2 * keys;
-  if (flashAttention) return beside;
-  const cells = Math.max(0, ...caches.map(({ window }) => cellsOf(window, context, ubatch)));
-  return beside + heads * cells;
+  if (caches.length === 0) return 0;
+  const keys = Math.max(...caches.map((cache) => cache.keys));
+  const isLatent = caches.some(({ values }) => values === 0);
+  if (flashAttention) return isLatent ? 4 * embedding + 4 * queries + keys : 3 * embedding + 2 * queries + 2 * keys;
+  const cells = Math.max(...caches.map(({ window }) => cellsOf(window, context, ubatch)));
+  return (isLatent ? 5 : 3) * embedding + 2 * queries + 2 * keys + heads * cells;
+}
+
+function sum(numbers: number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }

@@ -10,8 +10,10 @@ export interface ModelShape {
   /** Tokens of context that it was trained for; 0 where the file does not say. */
   trainedContext: number;
   embedding: number;
-  /** The widest part of a layer that is computed at once: the feed-forward network, or all experts that one token uses. */
+  /** Width of the widest feed-forward network that is no expert's. */
   feedForward: number;
+  /** Width of a recurrent layer; 0 without one. */
+  inner: number;
   heads: number;
   /** Elements of the queries of one token. */
   queries: number;
@@ -20,7 +22,8 @@ export interface ModelShape {
   merges: number;
   /** Parameters of the token embedding and of the output; 0 for the output when it is the embedding again. */
   ends: { input: number; output: number };
-  experts: { count: number; used: number; parameters: number } | null;
+  /** Of all layers together; null for a dense model. */
+  experts: { count: number; used: number; feedForward: number; parameters: number } | null;
   /** Layers with the same cache for context. */
   caches: CacheGroup[];
   /** Bytes of state that do not grow with the context, over all layers: recurrent ones have it. */
@@ -44,28 +47,24 @@ export function shapeOf(gguf: Gguf): ModelShape {
     layers: numberIn(gguf, 'block_count'),
     trainedContext: numberIn(gguf, 'context_length'),
     embedding,
-    feedForward: widestAtOnce(gguf),
+    feedForward: numberIn(gguf, 'feed_forward_length'),
+    inner: numberIn(gguf, 'ssm.inner_size'),
     heads,
     queries: heads * numberIn(gguf, 'attention.key_length', heads > 0 ? embedding / heads : 0),
     vocabulary: tensors.find(({ name }) => name === 'token_embd.weight')?.shape[1] ?? lengthOf(gguf, 'tokenizer.ggml.tokens'),
     merges: lengthOf(gguf, 'tokenizer.ggml.merges'),
     ends: { input, output: sum(sizes(/^output\.weight$/)) },
-    experts:
-      expertParameters > 0
-        ? { count: numberIn(gguf, 'expert_count'), used: numberIn(gguf, 'expert_used_count'), parameters: expertParameters }
-        : null,
+    experts: expertParameters > 0 ? { ...expertsOf(gguf), parameters: expertParameters } : null,
     caches,
     stateBytes,
     guesses,
   };
 }
 
-function widestAtOnce(gguf: Gguf): number {
-  const expert = numberIn(gguf, 'expert_feed_forward_length');
-  const experts = numberIn(gguf, 'expert_used_count') * (expert || numberIn(gguf, 'feed_forward_length'));
-  const isMixture = numberIn(gguf, 'expert_count') > 0;
-  const inner = numberIn(gguf, 'ssm.inner_size');
-  return Math.max(isMixture ? experts : 0, isMixture && expert === 0 ? 0 : numberIn(gguf, 'feed_forward_length'), inner);
+function expertsOf(gguf: Gguf) {
+  const used = numberIn(gguf, 'expert_used_count');
+  const feedForward = numberIn(gguf, 'expert_feed_forward_length') || numberIn(gguf, 'feed_forward_length');
+  return { count: numberIn(gguf, 'expert_count'), used, feedForward };
 }
 
 function lengthOf({ metadata }: Gguf, key: string): number {
