@@ -5,6 +5,7 @@ import { companion } from './schema/file.ts';
 import { interval } from './schema/interval.ts';
 import { row } from './schema/row.ts';
 import { prompts } from './schema/samples.ts';
+import { shape } from './schema/shape.ts';
 import { generationLimit, sweep } from './schema/speed.ts';
 
 /** `results.json`: everything a report needs, so that a report never needs the models. */
@@ -23,6 +24,7 @@ export const resultsSchema = z
     notes: z.array(z.string()),
     leftOut: z.array(z.object({ type: z.string(), reason: z.string() })),
     basePpl: interval.optional().describe('perplexity of the base, with an interval over blocks'),
+    shape: shape.optional(),
     rows: z.array(row),
     companions: z.array(companion).optional().describe('files that the model needs beside one of the rows'),
     neighbours: z.array(comparison).describe('rows ordered by KLD, each against the next'),
