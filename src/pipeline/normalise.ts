@@ -1,5 +1,6 @@
 import { basename, extname } from 'node:path';
 import { namedText } from '../texts/named.ts';
+import { defaultPrompts } from './default-prompts.ts';
 import { bench, load } from './normalise-measuring.ts';
 import { absolutePath } from './paths.ts';
 import type {
@@ -14,10 +15,12 @@ import type {
   Pipeline,
   Place,
   QuantEntry,
+  SampleSettings,
   TextPart,
   TextSource,
   ToolSettings,
 } from './pipeline.ts';
+import { namedPrompts } from './prompts.ts';
 import type { WrittenPipeline } from './schema.ts';
 import { below, type Origin, originOf } from './tree.ts';
 import type { Environment } from './variables.ts';
@@ -47,6 +50,7 @@ export function normalise(written: WrittenPipeline, around: Surroundings): Pipel
     choices: maker.choices(written.choices ?? {}),
     bench: bench(written.bench),
     load: load(written.load),
+    samples: maker.samples(written.samples),
     keep: written.keep ?? 'all',
     requantize: written.requantize ?? false,
     tools: maker.tools(written.tools ?? {}),
@@ -137,6 +141,13 @@ class Maker {
       threads,
       args: Object.fromEntries(Object.entries(args).map(([tool, values]) => [tool, (values ?? []).map(String)])),
     };
+  }
+
+  samples(written: WrittenPipeline['samples'] = 'none'): SampleSettings | null {
+    if (written === 'none') return null;
+    const { prompts, file, tokens = 64, template = 'auto', system = null } = written === 'default' ? {} : written;
+    const here = file === undefined ? namedPrompts(prompts ?? defaultPrompts) : this.here(file, '/samples/file');
+    return { prompts: here, tokens, template, system };
   }
 
   private text(written: string | WrittenText, at: string, builtin: string): TextSource {

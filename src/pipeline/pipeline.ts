@@ -1,3 +1,5 @@
+import type { ChoiceTask } from '../tools/questions.ts';
+
 /**
  * A pipeline as the rest of qpipe uses it: complete, defaults filled in, paths absolute. `load.ts` makes it from what a person wrote.
  * @template Where where its files are: here or on the Hub as written; all of them here in a `LocalPipeline`
@@ -21,6 +23,7 @@ export interface Pipeline<Where extends Somewhere = Somewhere> {
   choices: ChoiceQuestions<Where>[];
   bench: BenchSettings | null;
   load: LoadSettings | null;
+  samples: SampleSettings | null;
   keep: 'all' | 'passed' | 'none';
   /** Allows quantizing a source that is quantized already. */
   requantize: boolean;
@@ -101,9 +104,6 @@ export interface Evaluation<Where extends Somewhere = Somewhere> {
   at: string;
 }
 
-/** What llama-perplexity calls its kinds of questions. */
-export type ChoiceTask = 'hellaswag' | 'winogrande' | 'multiple-choice';
-
 /** Questions with given answers. */
 export interface ChoiceQuestions<Where extends Somewhere = Somewhere> {
   task: ChoiceTask;
@@ -170,12 +170,27 @@ export interface LoadSettings {
   quants: TypeName[] | 'all';
 }
 
+/** What the base and every quant answer. */
+export interface SampleSettings {
+  /** Or the file that holds them. */
+  prompts: Prompt[] | Here;
+  /** Of an answer, at most. */
+  tokens: number;
+  /** `auto`: the model's own chat template, where it has one. */
+  template: 'auto' | 'none';
+  /** A message before every prompt that begins with none of its kind. */
+  system: string | null;
+}
+
+/** A text to go on with, or a conversation. */
+export type Prompt = { name: string } & ({ text: string } | { messages: { role: string; content: string }[] });
+
 /** Whether the file has to be fetched. */
 export function isOnHub(source: Somewhere): source is OnHub {
   return 'hub' in source;
 }
 
-type ToolName = 'convert' | 'imatrix' | 'quantize' | 'perplexity' | 'bench';
+type ToolName = 'convert' | 'imatrix' | 'quantize' | 'perplexity' | 'bench' | 'completion';
 
 export interface ToolSettings {
   /** An existing build: a folder with the binaries, a build folder or a checkout. */

@@ -4,6 +4,7 @@ import { didYouMean } from './nearest.ts';
 import { namesIn, statOf } from './paths.ts';
 import { isOnHub, type Pipeline } from './pipeline.ts';
 import type { Problem } from './problem.ts';
+import { sampleProblems } from './sample-rules.ts';
 import { textProblems, textsOf } from './text-rules.ts';
 import { below, type Origin } from './tree.ts';
 
@@ -65,6 +66,8 @@ const flagsHaveABuild: Rule = ({ tools }) =>
     ? [{ at: '/tools/llamaCpp/cmake', message: '`cmake` flags have no meaning for an existing build', fix: 'leave `path` or `cmake` out' }]
     : [];
 
+const promptsCanBeAsked: Rule = (pipeline) => sampleProblems(pipeline);
+
 /** What is on the Hub is looked at when it has come. */
 const textsFit: Rule = (pipeline, origins) => textProblems(pipeline, (at) => origins.has(at));
 
@@ -113,6 +116,7 @@ const rules: Rule[] = [
   toolsAreThere,
   flagsHaveABuild,
   textsFit,
+  promptsCanBeAsked,
   comparedNamesDiffer,
   companionsDiffer,
   companionsAreKept,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { later, laterMark } from './later.ts';
 import { bench } from './written-bench.ts';
 import { load } from './written-load.ts';
+import { samples } from './written-samples.ts';
 import { choices, compare, evaluate, fileTag, imatrix, model, typeName } from './written-sources.ts';
 
 const count = z.int().min(1);
@@ -85,6 +86,7 @@ const tools = z
           .describe('For llama-perplexity.')
           .meta({ examples: [['--no-repack']] }),
         bench: texts.optional().describe('For llama-bench.'),
+        completion: texts.optional().describe('For llama-completion, which answers the samples.'),
       })
       .optional()
       .describe('Further arguments by tool, handed on as they are.'),
@@ -131,7 +133,7 @@ export const WrittenPipeline = z.strictObject({
   keep: z.enum(['all', 'passed', 'none']).optional().describe('Which GGUF files stay when all is measured. Default: all.'),
   requantize: z.boolean().optional().describe('Allows a source that is quantized already; its rounding is in every file then.'),
   tools: tools.optional(),
-  samples: later('samples', 'prompts that every quant answers.'),
+  samples: samples.optional(),
   recommend: later('recommend', 'devices to choose a quant for.'),
   gates: later('gates', 'conditions on results.'),
   publish: later('publish', 'the repo to upload to.'),
