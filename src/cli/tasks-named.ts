@@ -16,13 +16,27 @@ export function tasksNamed(where: string, words: string[], { tasks }: Plan): str
   });
 }
 
-/** The kind and the row of `bench:Q4_K_M:1`; a round alone names nothing. */
+/** The kind and the row of `bench:Q4_K_M:1`, and the text of `divergence:Q4_K_M@code`; a round alone names nothing. */
 function partsOf(id: string): string[] {
-  return id.toLowerCase().split(':').slice(0, 2);
+  return id
+    .toLowerCase()
+    .split(':')
+    .slice(0, 2)
+    .flatMap((part) => part.split('@'));
 }
 
 function hint(word: string, ids: string[]): string {
-  const known = [...new Set([...ids, ...ids.flatMap((id) => id.split(':').slice(0, 2))])];
+  const known = [
+    ...new Set([
+      ...ids,
+      ...ids.flatMap((id) =>
+        id
+          .split(':')
+          .slice(0, 2)
+          .flatMap((part) => part.split('@')),
+      ),
+    ]),
+  ];
   const kinds = [...new Set(ids.map((id) => id.split(':')[0]))];
   return `; ${didYouMean(word, known) ?? `name one as \`qpipe plan\` lists it, a kind (${kinds.join(', ')}), a row, or all`}`;
 }

@@ -27,7 +27,7 @@ export async function gatherFacts({ pipeline, remote, sources }: LocalSources, t
       const there = remote.get(path);
       return there ? await remoteFact(name, path, there, digests) : { name, path, ...(await digests.of(path)) };
     });
-  const { model, imatrix, evaluate } = pipeline;
+  const { model, imatrix, evaluate, choices } = pipeline;
   return {
     sources,
     tools,
@@ -36,7 +36,8 @@ export async function gatherFacts({ pipeline, remote, sources }: LocalSources, t
         ? await folderModel(pipeline, model, (name) => fact(join(model.path, name), name))
         : await ggufModel(model, tools.types, fact),
     calibration: imatrix?.kind === 'compute' ? await fact(imatrix.text.path) : null,
-    evaluation: evaluate ? await fact(evaluate.text.path) : null,
+    evaluations: await Promise.all(evaluate.map(({ text }) => fact(text.path))),
+    choices: await Promise.all(choices.map(({ file }) => fact(file.path))),
     imatrix: imatrix?.kind === 'file' ? await fact(imatrix.path) : null,
     compare: await Promise.all(pipeline.compare.map(({ path }): Promise<GgufFacts> => readGgufFacts(path, tools.types, fact))),
     machine: readMachine(),

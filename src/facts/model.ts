@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import { architecture, bitsPerWeight, type Gguf, readGguf, whyNoPerplexity } from '../gguf/header.ts';
+import { architecture, bitsPerWeight, type Gguf, readGguf, tensorTypesOf, whyNoPerplexity } from '../gguf/header.ts';
 import { splitSiblings } from '../gguf/split.ts';
 import type { Here, LocalPipeline, ModelSource } from '../pipeline/pipeline.ts';
 import { digestOf } from '../plan/canonical.ts';
@@ -33,6 +33,7 @@ export async function folderModel(
     parameters: tensors.reduce((total, { shape }) => total + shape.reduce((product, size) => product * size, 1), 0),
     weights,
     bpw: null,
+    tensorTypes: null,
     quantized: quantizationOf(folder.config) ?? (weights.startsWith('F8') ? weights : null),
     notCausal: whyNotCausal(folder.config),
     header: { tensors: tensors.map(({ name, shape }) => ({ name, shape })), config: folder.config },
@@ -40,7 +41,7 @@ export async function folderModel(
 }
 
 export async function ggufModel(model: ModelSource<Here>, types: QuantType[], fact: MakeFact): Promise<ModelFacts> {
-  const { files, bpw, parameters, weights } = await readGgufFacts(model.path, types, fact);
+  const { files, bpw, parameters, weights, tensorTypes } = await readGgufFacts(model.path, types, fact);
   const gguf = readGguf(model.path);
   return {
     name: model.name
@@ -58,6 +59,7 @@ export async function ggufModel(model: ModelSource<Here>, types: QuantType[], fa
     parameters,
     weights,
     bpw,
+    tensorTypes,
     quantized: ['F16', 'BF16', 'F32'].includes(weights) ? null : weights,
     notCausal: whyNoPerplexity(gguf),
     header: null,
@@ -74,6 +76,7 @@ export async function readGgufFacts(path: string, types: QuantType[], fact: Make
     bpw: bitsPerWeight({ tensors }),
     parameters: tensors.reduce((total, { shape }) => total + shape.reduce((product, size) => product * size, 1), 0),
     weights: fileType(headers, types) ?? mostCommon(tensors.map(({ type, bytes }) => [type, bytes])),
+    tensorTypes: tensorTypesOf({ tensors }),
   };
 }
 

@@ -49,6 +49,13 @@ export function bitsPerWeight({ tensors }: Pick<Gguf, 'tensors'>): number {
   return (8 * tensors.reduce((total, { bytes }) => total + bytes, 0)) / weights;
 }
 
+/** How many tensors have which type, the most frequent first. */
+export function tensorTypesOf({ tensors }: Pick<Gguf, 'tensors'>): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const { type } of tensors) counts.set(type, (counts.get(type) ?? 0) + 1);
+  return Object.fromEntries([...counts].sort(([, a], [, b]) => b - a));
+}
+
 export function architecture({ metadata }: Gguf): string {
   return String(metadata.get('general.architecture') ?? 'unknown');
 }

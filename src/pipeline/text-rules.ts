@@ -11,7 +11,7 @@ type IsWritten = (at: string) => boolean;
 
 /** What the texts that can be read here say against measuring with them. */
 export function textProblems(pipeline: Pipeline, isWritten: IsWritten): Problem[] {
-  return [...evaluationIsHeldOut(pipeline), ...textsFillTheirChunks(pipeline, isWritten)];
+  return [...evaluationsAreHeldOut(pipeline), ...furtherNamesDiffer(pipeline, isWritten), ...textsFillTheirChunks(pipeline, isWritten)];
 }
 
 interface TextAt {
@@ -20,30 +20,50 @@ interface TextAt {
 }
 
 export function textsOf(pipeline: Pipeline): TextAt[] {
-  return [calibrationText(pipeline), evaluationText(pipeline)].flatMap((text) => text ?? []);
+  return [...(calibrationText(pipeline) ?? []), ...evaluationTexts(pipeline)];
 }
 
-function calibrationText({ imatrix }: Pipeline): TextAt | null {
-  return imatrix?.kind === 'compute' ? { at: '/imatrix/text', text: imatrix.text } : null;
+function calibrationText({ imatrix }: Pipeline): [TextAt] | null {
+  return imatrix?.kind === 'compute' ? [{ at: '/imatrix/text', text: imatrix.text }] : null;
 }
 
-function evaluationText({ evaluate }: Pipeline): TextAt | null {
-  return evaluate ? { at: '/evaluate/text', text: evaluate.text } : null;
+function evaluationTexts({ evaluate }: Pipeline): TextAt[] {
+  return evaluate.map(({ at, text }) => ({ at: below(at, 'text'), text }));
 }
 
 /** Numbers on a text that the importance matrix has seen flatter every quant. */
-function evaluationIsHeldOut(pipeline: Pipeline): Problem[] {
-  const [calibration, evaluation] = [calibrationText(pipeline), evaluationText(pipeline)];
-  const overlap = calibration && evaluation && overlapOf(calibration.text, evaluation.text);
-  if (!overlap) return [];
-  return [
-    {
-      at: evaluation.at,
-      message: `${overlap}: its numbers would say nothing about text the importance matrix has not seen`,
-      fix: 'evaluate on held-out text',
-      related: [{ at: calibration.at, message: 'the calibration text is here' }],
-    },
-  ];
+function evaluationsAreHeldOut(pipeline: Pipeline): Problem[] {
+  const [calibration] = calibrationText(pipeline) ?? [];
+  if (!calibration) return [];
+  return evaluationTexts(pipeline).flatMap(({ at, text }) => {
+    const overlap = overlapOf(calibration.text, text);
+    if (!overlap) return [];
+    return [
+      {
+        at,
+        message: `${overlap}: its numbers would say nothing about text the importance matrix has not seen`,
+        fix: 'evaluate on held-out text',
+        related: [{ at: calibration.at, message: 'the calibration text is here' }],
+      },
+    ];
+  });
+}
+
+/** Names that tasks have otherwise. */
+const takenNames = ['calibration', 'evaluation', 'dequantized'];
+
+/** The first text's name is part of nothing. */
+function furtherNamesDiffer({ evaluate }: Pipeline, isWritten: IsWritten): Problem[] {
+  const names = evaluate.map(({ name }) => name.toLowerCase());
+  return evaluate.flatMap(({ name, at }, i) => {
+    const written = below(at, 'name');
+    const place = isWritten(written) ? written : at;
+    if (i > 0 && takenNames.includes(name.toLowerCase()))
+      return [{ at: place, message: `\`${name}\` has a meaning of its own among the tasks`, fix: 'give this text another `name:`' }];
+    return names.indexOf(name.toLowerCase()) < i
+      ? [{ at: place, message: `another text is named \`${name}\` already`, fix: 'give this one a `name:` of its own' }]
+      : [];
+  });
 }
 
 /** A token is a byte at least: what cannot be filled then cannot be filled at all. How many chunks a text really has, its tokenizer knows. */
@@ -51,7 +71,7 @@ function textsFillTheirChunks(pipeline: Pipeline, isWritten: IsWritten): Problem
   const { imatrix, evaluate } = pipeline;
   return [
     ...(imatrix?.kind === 'compute' ? tooFewChunks('/imatrix', imatrix.text, imatrixContext, imatrix.chunks, isWritten) : []),
-    ...(evaluate ? tooFewChunks('/evaluate', evaluate.text, evaluate.context, evaluate.chunks, isWritten) : []),
+    ...evaluate.flatMap(({ at, text, context, chunks }) => tooFewChunks(at, text, context, chunks === 'auto' ? 'all' : chunks, isWritten)),
   ];
 }
 
@@ -59,7 +79,8 @@ function textsFillTheirChunks(pipeline: Pipeline, isWritten: IsWritten): Problem
 const imatrixContext = 512;
 
 function tooFewChunks(at: string, text: TextSource, context: number, chunks: number | 'all', isWritten: IsWritten): Problem[] {
-  const bytes = isReadable(text) ? sizeOf(text.path) : 0;
+  // What a template adds, and what of the JSON it leaves, nobody knows yet.
+  const bytes = isReadable(text) && !text.chat ? sizeOf(text.path) : 0;
   const most = Math.floor(bytes / context);
   // The tools want two chunks at least. What is empty or no file has its own message.
   if (!isReadable(text) || bytes === 0 || (most >= 2 && (chunks === 'all' || most >= chunks))) return [];
@@ -70,7 +91,7 @@ function tooFewChunks(at: string, text: TextSource, context: number, chunks: num
       {
         at: place,
         message: `${shown}, and two are needed`,
-        fix: `give a longer text${at === '/evaluate' ? ' or a smaller `context`' : ''}`,
+        fix: `give a longer text${at.startsWith('/evaluate') ? ' or a smaller `context`' : ''}`,
       },
     ];
   return [{ at: place, message: `${shown}, not ${chunks}`, fix: `say \`chunks: ${most}\` or less, or \`all\`, or give a longer text` }];
@@ -82,6 +103,7 @@ const comparedBytes = 100_000_000;
 function overlapOf(calibration: TextSource, evaluation: TextSource): string | null {
   if (!isReadable(calibration) || !isReadable(evaluation)) return null;
   if (calibration.path === evaluation.path) return 'the evaluation text is the calibration text';
+  if (calibration.chat && evaluation.chat) return sharedConversations(calibration.path, evaluation.path);
   // Named texts are known to be apart, and who only plans has nothing of them but their sizes.
   if (calibration.expected && evaluation.expected && calibration.expected.sha256 !== evaluation.expected.sha256) return null;
   const [seen, heldOut] = [calibration, evaluation].map(({ path }) => contentOf(path));
@@ -90,6 +112,14 @@ function overlapOf(calibration: TextSource, evaluation: TextSource): string | nu
     return `the evaluation text is the calibration text (\`${basename(calibration.path)}\` and \`${basename(evaluation.path)}\` hold the same)`;
   if (seen.includes(heldOut)) return 'the evaluation text is a part of the calibration text';
   return heldOut.includes(seen) ? 'the evaluation text contains the calibration text' : null;
+}
+
+/** In whatever order they are: a conversation that was calibrated with is none that was held out. */
+function sharedConversations(calibration: string, evaluation: string): string | null {
+  const [seen, heldOut] = [calibration, evaluation].map((path) => (contentOf(path) ?? '').split('\n').filter((line) => line.trim() !== ''));
+  const known = new Set(seen);
+  const shared = heldOut?.filter((line) => known.has(line)).length ?? 0;
+  return shared > 0 ? `${shared} of the ${heldOut?.length} conversations are in the calibration text too` : null;
 }
 
 /** Without what a copy may change: line ends, and space around it. */

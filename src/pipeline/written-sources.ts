@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { namedText, namesOfTexts } from '../texts/named.ts';
-import { complain, later, notYet } from './later.ts';
+import { complain, later } from './later.ts';
 import { didYouMean } from './nearest.ts';
 
 /** A name that becomes part of file names. */
@@ -139,21 +139,47 @@ const textObject = z
       .optional()
       .describe('The column of a parquet file that holds the text.')
       .meta({ examples: ['text'] }),
-    chat: later('chat', "conversations, rendered by the model's own template.", 'name a text file'),
+    chat: z
+      .union([
+        path,
+        z.strictObject({
+          repo: repo.describe('A repo of the Hugging Face Hub.').meta({ examples: ['owner/name'] }),
+          file: hubPath.describe('The file of conversations in the repo.').meta({ examples: ['train.jsonl'] }),
+          repoType: z.enum(['dataset', 'model']).optional().describe('Default: dataset.'),
+          revision: revision.optional(),
+        }),
+      ])
+      .optional()
+      .describe("Conversations, one a line of JSON (`messages` or `conversations`), which the model's own template makes a text of.")
+      .meta({ examples: ['./conversations.jsonl'] }),
   })
   .superRefine((text, context) => {
-    if (text.repo === undefined && text.path === undefined && text.chat === undefined)
+    for (const key of ['path', 'repo', 'file', 'repoType', 'revision', 'member', 'column'] as const)
+      if (text.chat !== undefined && text[key] !== undefined) {
+        const fix = key === 'path' || key === 'member' || key === 'column' ? 'leave one of them out' : 'write it inside `chat`';
+        complain(context, `\`${key}\` has no meaning beside \`chat\``, { path: [key], fix });
+      }
+    if (text.chat !== undefined) return;
+    if (text.repo === undefined && text.path === undefined)
       complain(context, 'the text is missing', { fix: 'add `path:` with a file, or `repo:` and `file:`' });
-    if (text.repo !== undefined && text.path !== undefined)
-      complain(context, 'a text is a file (`path`) or in a repo (`repo`), not both', { path: ['path'], fix: 'leave one of them out' });
-    if (text.repo !== undefined && text.file === undefined)
-      complain(context, 'the file in the repo is missing', { path: ['repo'], fix: 'add `file:`' });
-    for (const key of ['file', 'repoType', 'revision'] as const)
-      if (text.repo === undefined && text[key] !== undefined)
-        complain(context, `\`${key}\` belongs to a repo`, { path: [key], fix: 'add `repo:`, or leave it out' });
+    wellPlaced(text, context);
     if (text.member !== undefined && text.column !== undefined)
       complain(context, 'a text is a member of a zip or a column of a table, not both', { path: ['column'], fix: 'leave one of them out' });
   });
+
+/** Whether a file is named in one way, and all that is said of a repo beside one. */
+function wellPlaced(
+  text: { path?: unknown; repo?: unknown; file?: unknown; repoType?: unknown; revision?: unknown },
+  context: z.core.$RefinementCtx,
+): void {
+  if (text.repo !== undefined && text.path !== undefined)
+    complain(context, 'a text is a file (`path`) or in a repo (`repo`), not both', { path: ['path'], fix: 'leave one of them out' });
+  if (text.repo !== undefined && text.file === undefined)
+    complain(context, 'the file in the repo is missing', { path: ['repo'], fix: 'add `file:`' });
+  for (const key of ['file', 'repoType', 'revision'] as const)
+    if (text.repo === undefined && text[key] !== undefined)
+      complain(context, `\`${key}\` belongs to a repo`, { path: [key], fix: 'add `repo:`, or leave it out' });
+}
 
 /** `default` or another named text, a file, or a part of one. */
 const text = z.union([textString, textObject]);
@@ -198,29 +224,92 @@ export const imatrix = z
   .describe('The importance matrix: `default`, a calibration text, a finished matrix (.gguf or .dat), settings, or `none`.')
   .meta({ examples: ['default', 'none', './calibration.txt'] });
 
+const evaluationObject = z.strictObject({
+  name: fileTag
+    .optional()
+    .describe("What a further text is called in tasks and reports; the text's name when left out.")
+    .meta({ examples: ['code', 'long'] }),
+  text: text
+    .optional()
+    .describe('A text that neither the model nor the importance matrix has seen: `default`, or a file.')
+    .meta({ examples: ['default', './heldout.txt'] }),
+  context: z
+    .int()
+    .min(32)
+    .optional()
+    .describe('Tokens per chunk. Default: 512.')
+    .meta({ examples: [512, 2048] }),
+  chunks: z
+    .union([chunks, z.literal('auto')])
+    .optional()
+    .describe('How much of the text: a number of chunks, `all`, or `auto` for as many as the comparisons need. Default: 64.'),
+});
+
 export const evaluate = z
   .union([
     z.enum(['none', 'default']),
     textString,
-    z.strictObject({
-      text: text
-        .optional()
-        .describe('A text that neither the model nor the importance matrix has seen: `default`, or a file.')
-        .meta({ examples: ['default', './heldout.txt'] }),
-      context: z
-        .int()
-        .min(32)
-        .optional()
-        .describe('Tokens per chunk. Default: 512.')
-        .meta({ examples: [512, 2048] }),
-      chunks: z
-        .union([chunks, z.literal('auto').refine(() => false, notYet('chunks: auto', 'write a number, or `all`'))])
-        .optional()
-        .describe('How much of the text: a number of chunks, or `all`. Default: 64.'),
-    }),
+    evaluationObject,
+    z
+      .array(z.union([textString, evaluationObject]))
+      .min(1)
+      .superRefine((texts, context) => {
+        for (const [i, one] of texts.entries())
+          if (i > 0 && typeof one === 'object' && one.chunks === 'auto')
+            complain(context, '`auto` is for the first text: its comparisons say when there are enough chunks', {
+              path: [i, 'chunks'],
+              fix: 'write a number, or `all`',
+            });
+      }),
   ])
-  .describe('Perplexity and KL divergence: settings, a held-out text, or `none`.')
+  .describe('Perplexity and KL divergence: settings, a held-out text, a list of them of which the first one ranks, or `none`.')
   .meta({ examples: ['default', 'none', './heldout.txt'] });
+
+function questionsOf(example: string) {
+  return z
+    .union([
+      path,
+      z
+        .strictObject({
+          path: path
+            .optional()
+            .describe('The file of questions, or an archive that holds it.')
+            .meta({ examples: [`./${example}`] }),
+          repo: repo
+            .optional()
+            .describe('A repo of the Hub that holds it.')
+            .meta({ examples: ['owner/name'] }),
+          repoType: z.enum(['dataset', 'model']).optional().describe('Default: dataset.'),
+          file: hubPath
+            .optional()
+            .describe('The file in the repo.')
+            .meta({ examples: [example] }),
+          revision: revision.optional(),
+          member: z.string().min(1).optional().describe('The file in a zip archive.'),
+          questions: z
+            .union([z.int().min(10), z.literal('all')])
+            .optional()
+            .describe('At most so many of them, or `all`. Default: 400.'),
+        })
+        .superRefine((file, context) => {
+          if (file.repo === undefined && file.path === undefined)
+            complain(context, 'the file is missing', { fix: 'add `path:` with a file, or `repo:` and `file:`' });
+          else wellPlaced(file, context);
+        }),
+    ])
+    .optional();
+}
+
+export const choices = z
+  .strictObject({
+    hellaswag: questionsOf('hellaswag_val_full.txt').describe('Sentences with four endings: six lines a question.'),
+    winogrande: questionsOf('winogrande-debiased-eval.csv').describe(
+      'Sentences with a gap and two words for it: a line of CSV a question.',
+    ),
+    multipleChoice: questionsOf('mmlu-validation.bin').describe('Questions with any number of answers, in the binary form of llama.cpp.'),
+  })
+  .describe('Questions with given answers, for every row: how many it answers rightly, and which it answers otherwise than the base.')
+  .meta({ examples: [{ hellaswag: './hellaswag_val_full.txt' }] });
 
 export const compare = z
   .array(

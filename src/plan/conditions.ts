@@ -1,11 +1,15 @@
-import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { BenchSettings } from '../pipeline/pipeline.ts';
 import { baseType } from './base.ts';
 import { imatrixInWords } from './imatrix-in-words.ts';
-import { benchThreads } from './measure/speed.ts';
-import type { Conditions, Facts } from './task.ts';
+import { benchThreads, orderSeed } from './measure/speed.ts';
+import { type Measured, measuredTexts, renderingOf } from './measure/text.ts';
+import type { Conditions } from './task.ts';
+import type { TaskBook } from './task-book.ts';
 
-export function conditionsOf(pipeline: Pipeline, facts: Facts): Conditions {
-  const { evaluate, bench, tools } = pipeline;
+export function conditionsOf(book: TaskBook): Conditions {
+  const { pipeline, facts } = book;
+  const { bench, tools } = pipeline;
+  const [first, ...further] = measuredTexts(book);
   return {
     base: baseType(pipeline, facts),
     build: facts.tools.build.description,
@@ -14,14 +18,20 @@ export function conditionsOf(pipeline: Pipeline, facts: Facts): Conditions {
     origin: facts.tools.origin,
     converter: facts.tools.converter?.description ?? null,
     imatrix: imatrixInWords(pipeline, facts),
-    evaluation:
-      evaluate && facts.evaluation
-        ? { text: evaluate.text.name, sha256: facts.evaluation.sha256, context: evaluate.context, chunks: evaluate.chunks }
-        : null,
-    bench: bench ? { prompt: bench.prompt, generate: bench.generate, rounds: bench.rounds, threads: benchThreads(pipeline, facts) } : null,
+    evaluation: first ? evaluationOf(first) : null,
+    ...(further.length > 0 ? { slices: further.map((text) => ({ name: text.name, ...evaluationOf(text) })) } : {}),
+    bench: bench ? benchOf(bench, benchThreads(pipeline, facts)) : null,
     gpuLayers: tools.gpuLayers,
     args: tools.args as Record<string, string[]>,
     machine: facts.machine,
     platform: facts.platform,
   };
+}
+
+function evaluationOf({ text, file, context, chunks }: Measured): NonNullable<Conditions['evaluation']> {
+  return { text: text.name, sha256: file.sha256, context, chunks, ...renderingOf(text) };
+}
+
+function benchOf({ prompt, generate, rounds, depths, batch, ubatch }: BenchSettings, threads: number): Conditions['bench'] {
+  return { prompt, generate, rounds, threads, depths, batch, ubatch, orderSeed };
 }

@@ -1,6 +1,7 @@
 import type { ResolvedQuant } from '../pipeline/quants.ts';
 import { baseType, canonicalType, convertedType } from './base.ts';
 import { isLicence } from './licence.ts';
+import { textInput } from './measure/text.ts';
 import { modelInputs } from './model-inputs.ts';
 import type { Input, KeptFile, ModelPart, Task } from './task.ts';
 import type { TaskBook } from './task-book.ts';
@@ -106,8 +107,8 @@ export class FileMaker {
     if (imatrix?.kind !== 'compute' || !text || this.#book.facts.model.notCausal) return null;
     const model = imatrix.from === 'base' ? this.base : this.plainQuant(imatrix.from);
     const task = this.#book.add('imatrix', null, {
-      params: { ...this.#book.inference('imatrix'), chunks: imatrix.chunks },
-      inputs: { model, text: [{ name: 'calibration.txt', source: text }] },
+      params: { ...this.#book.inference('imatrix'), chunks: imatrix.chunks, ...(imatrix.text.chat ? { parseSpecial: true } : {}) },
+      inputs: { model, text: [textInput(this.#book, this.#model, imatrix.text, text, { what: 'calibration', name: 'calibration.txt' })] },
       outputs: ['imatrix.gguf'],
       identity: this.#book.build(),
       gpu: this.#book.usesGpu(),

@@ -2,7 +2,23 @@ import { digestOf } from './canonical.ts';
 import type { Op, Task } from './task.ts';
 
 /** Raised by hand when an operation's meaning changes, so that older records no longer answer for it. */
-const opVersion: Record<Op, number> = { fetch: 1, convert: 1, imatrix: 1, logits: 1, perplexity: 1, quantize: 1, divergence: 1, bench: 1 };
+const opVersion: Record<Op, number> = {
+  fetch: 1,
+  convert: 1,
+  render: 1,
+  imatrix: 1,
+  logits: 1,
+  perplexity: 1,
+  quantize: 1,
+  dequantize: 1,
+  divergence: 1,
+  choices: 1,
+  bench: 2,
+  sweep: 1,
+  sustained: 1,
+  load: 1,
+  overhead: 1,
+};
 
 /** All that decides a task's outputs, and nothing else: no path, thread count, time or name of a row. */
 export interface Preimage {

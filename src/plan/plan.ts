@@ -1,9 +1,12 @@
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { type ResolvedQuant, resolveQuants } from '../pipeline/quants.ts';
 import { baseType } from './base.ts';
+import { chunksOf, fewestChunks } from './chunks.ts';
 import { conditionsOf } from './conditions.ts';
 import { FileMaker } from './file-maker.ts';
 import { hasImatrix } from './imatrix-in-words.ts';
+import { measuringOrder } from './measure/speed.ts';
+import { sweep } from './measure/sweep.ts';
 import { type PlanProblem, problemsOf } from './problems.ts';
 import { RowMaker } from './rows.ts';
 import type { Facts, KeptFile, Plan, Row, Task } from './task.ts';
@@ -12,6 +15,8 @@ import { TaskBook } from './task-book.ts';
 export interface PlanOptions {
   /** Rows to plan, by name or type; all of them when it is empty. */
   only?: string[];
+  /** Chunks of the first text where the pipeline says `auto`. Default: what `auto` begins with. */
+  chunks?: number;
 }
 
 export type Planned = { ok: true; plan: Plan } | { ok: false; problems: PlanProblem[] };
@@ -28,9 +33,10 @@ export function plan(pipeline: Pipeline, facts: Facts, options: PlanOptions = {}
 
   const quants = chosen(resolved.quants, options.only ?? []);
   const isPartial = (options.only ?? []).length > 0;
-  const book = new TaskBook(pipeline, facts);
+  const book = new TaskBook(pipeline, facts, options.chunks ?? fewestChunks);
   const files = new FileMaker(book);
-  const make = new RowMaker(book, files);
+  const swept = sweep(book, files, quants);
+  const make = new RowMaker(book, files, swept);
   const rows = [make.base(), ...quants.map((quant) => make.quant(quant)), ...(isPartial ? [] : make.compared())];
   return {
     ok: true,
@@ -43,7 +49,9 @@ export function plan(pipeline: Pipeline, facts: Facts, options: PlanOptions = {}
       leftOut: resolved.leftOut,
       notes: notesOf(pipeline, facts),
       sources: facts.sources,
-      conditions: conditionsOf(pipeline, facts),
+      sweep: swept,
+      conditions: conditionsOf(book),
+      chunks: chunksOf(book),
       keep: pipeline.keep,
       partial: isPartial,
     },
@@ -85,13 +93,11 @@ const ownTexts =
   "The texts are qpipe's own, about a small generated world. Name texts like those that the model will meet for numbers that tell you something.";
 
 function usesOwnTexts({ evaluate, imatrix }: Pipeline): boolean {
-  return evaluate?.text.name === 'default' || (imatrix?.kind === 'compute' && imatrix.text.name === 'default');
+  return evaluate.some(({ text }) => text.name === 'default') || (imatrix?.kind === 'compute' && imatrix.text.name === 'default');
 }
 
-/** Producers before consumers, otherwise as made; what comes from the Hub first. Benchmarks last, round by round, so that drift of the machine hits all quants alike. */
+/** Producers before consumers, otherwise as made; what comes from the Hub first, what needs the machine alone last. */
 function inOrder(tasks: Task[]): Task[] {
   const fetches = tasks.filter((task) => task.op === 'fetch');
-  const rounds = tasks.filter((task) => task.op === 'bench');
-  const round = (task: Task) => (task as Task<'bench'>).params.round;
-  return [...fetches, ...tasks.filter((task) => task.op !== 'bench' && task.op !== 'fetch'), ...rounds.sort((a, b) => round(a) - round(b))];
+  return [...fetches, ...tasks.filter((task) => !task.exclusive && task.op !== 'fetch'), ...measuringOrder(tasks)];
 }

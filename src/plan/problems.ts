@@ -85,6 +85,17 @@ const benchNamesNothing: Check = ({ bench, compare }, _facts, quants) => {
   );
 };
 
+/** The base is what everything is measured against, and its weights are not rounded. */
+const arithmeticNamesNothing: Check = ({ arithmetic, compare }, _facts, quants) => {
+  if (arithmetic === 'all') return [];
+  const rows = [...quants.map((quant) => quant.name), ...compare.map(({ name }) => name)];
+  return arithmetic.flatMap((name, i) =>
+    rows.some((row) => row.toLowerCase() === name.toLowerCase())
+      ? []
+      : [{ at: `/arithmetic/${i}`, message: `arithmetic: there is no quant ${name}`, fix: rows.join(', ') }],
+  );
+};
+
 const onlyNamesNothing: Check = (_pipeline, _facts, quants, only) => {
   const names = quants.flatMap((quant) => [quant.name.toLowerCase(), quant.type.toLowerCase()]);
   return only.flatMap((name) =>
@@ -145,5 +156,6 @@ const checks: Check[] = [
   tensorTypeIsUnknown,
   comparedHasOurName,
   benchNamesNothing,
+  arithmeticNamesNothing,
   onlyNamesNothing,
 ];

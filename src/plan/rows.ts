@@ -2,8 +2,13 @@ import type { ResolvedQuant } from '../pipeline/quants.ts';
 import { digestOf } from './canonical.ts';
 import type { FileMaker } from './file-maker.ts';
 import { imatrixInWords } from './imatrix-in-words.ts';
-import { divergence, perplexity } from './measure/quality.ts';
+import { arithmetic } from './measure/arithmetic.ts';
+import { choices } from './measure/choices.ts';
+import { load, loadExcludes } from './measure/load.ts';
+import { divergence, perplexity, slices } from './measure/quality.ts';
 import { bench, benchExcludes } from './measure/speed.ts';
+import { sustained } from './measure/sustained.ts';
+import type { Swept } from './measure/sweep.ts';
 import { modelInputs } from './model-inputs.ts';
 import type { GgufFacts, Row } from './task.ts';
 import type { TaskBook } from './task-book.ts';
@@ -14,16 +19,18 @@ type RowStart = Pick<Row, 'name' | 'kind' | 'type' | 'file' | 'given' | 'quantiz
 export class RowMaker {
   readonly #book: TaskBook;
   readonly #files: FileMaker;
+  readonly #swept: Swept | null;
 
-  constructor(book: TaskBook, files: FileMaker) {
+  constructor(book: TaskBook, files: FileMaker, swept: Swept | null) {
+    this.#swept = swept;
     this.#book = book;
     this.#files = files;
   }
 
   base(): Row {
     const { base, baseType, isBaseGiven } = this.#files;
-    const { files, bpw } = this.#book.facts.model;
-    const given = isBaseGiven && bpw !== null ? givenFile({ files, bpw }) : null;
+    const { files, bpw, tensorTypes } = this.#book.facts.model;
+    const given = isBaseGiven && bpw !== null && tensorTypes !== null ? givenFile({ files, bpw, tensorTypes }) : null;
     return this.row({ name: 'base', kind: 'base', type: baseType, file: base, given, quantize: null, fileName: null, at: null });
   }
 
@@ -64,17 +71,25 @@ export class RowMaker {
 
   private row({ isOther = false, ...start }: RowStart): Row {
     const { pipeline, facts } = this.#book;
-    const textNotMeasured = facts.model.notCausal ?? (pipeline.evaluate ? null : 'evaluate: none');
+    const textNotMeasured = facts.model.notCausal ?? (pipeline.evaluate.length > 0 ? null : 'evaluate: none');
     const qualityNotMeasured = textNotMeasured ?? (isOther ? 'another model (as: other)' : null);
     const speedNotMeasured = facts.model.notCausal ?? benchExcludes(pipeline, start.name);
+    const loadNotMeasured = loadExcludes(pipeline, start.name) ?? (pipeline.load ? facts.model.notCausal : null);
     const isCalibrated = start.quantize !== null && this.#book.has(start.quantize, 'imatrix');
     return {
       ...start,
       divergence: qualityNotMeasured === null ? divergence(this.#book, this.#files.base, start) : null,
+      slices: qualityNotMeasured === null ? slices(this.#book, this.#files.base, start) : [],
+      arithmetic: qualityNotMeasured === null ? arithmetic(this.#book, this.#files.base, start) : null,
+      choices: facts.model.notCausal ? [] : choices(this.#book, start),
       perplexity: isOther && textNotMeasured === null ? perplexity(this.#book, start) : null,
-      bench: speedNotMeasured === null ? bench(this.#book, start) : [],
+      bench: speedNotMeasured === null ? bench(this.#book, start, this.#swept) : [],
+      sustained: speedNotMeasured === null ? sustained(this.#book, start, this.#swept) : null,
+      load: loadNotMeasured === null ? load(this.#book, start) : null,
       qualityNotMeasured,
+      choicesNotMeasured: pipeline.choices.length > 0 ? facts.model.notCausal : null,
       speedNotMeasured,
+      loadNotMeasured,
       imatrix: isCalibrated ? imatrixInWords(pipeline, facts) : null,
       marks: [
         ...(facts.model.quantized && start.kind === 'quant' ? [`made from ${facts.model.quantized}`] : []),
@@ -84,7 +99,7 @@ export class RowMaker {
   }
 }
 
-function givenFile({ files, bpw }: Pick<GgufFacts, 'files' | 'bpw'>): NonNullable<Row['given']> {
+function givenFile({ files, bpw, tensorTypes }: Pick<GgufFacts, 'files' | 'bpw' | 'tensorTypes'>): NonNullable<Row['given']> {
   const [first] = files;
   const sha256 =
     files.length === 1
@@ -93,5 +108,5 @@ function givenFile({ files, bpw }: Pick<GgufFacts, 'files' | 'bpw'>): NonNullabl
           'qpipe.shards.v1',
           files.map((file) => file.sha256),
         );
-  return { name: first?.name ?? '', bytes: files.reduce((total, file) => total + file.size, 0), bpw, sha256 };
+  return { name: first?.name ?? '', bytes: files.reduce((total, file) => total + file.size, 0), bpw, sha256, tensorTypes };
 }

@@ -7,11 +7,14 @@ import type { Facts, FileFact, Inference, Op, Task } from './task.ts';
 export class TaskBook {
   readonly pipeline: Pipeline;
   readonly facts: Facts;
+  /** Chunks of the first text where their number is left to qpipe. */
+  readonly autoChunks: number;
   readonly #tasks = new Map<string, Task>();
 
-  constructor(pipeline: Pipeline, facts: Facts) {
+  constructor(pipeline: Pipeline, facts: Facts, autoChunks: number) {
     this.pipeline = pipeline;
     this.facts = facts;
+    this.autoChunks = autoChunks;
   }
 
   /** Producers come before their consumers. */

@@ -1,5 +1,7 @@
 import type { Companion } from '../pipeline/pipeline.ts';
 import type { LlamaCpp } from '../tools/llama-cpp.ts';
+import type { ChoiceTask } from '../tools/questions.ts';
+import type { BenchParams, LoadParams, OverheadParams, SustainedParams, SweepParams } from './measure/speed-params.ts';
 
 /** A file from outside the store, as it was when the facts were gathered. */
 export interface FileFact {
@@ -38,7 +40,10 @@ export interface Facts {
   tools: LlamaCpp;
   model: ModelFacts;
   calibration: FileFact | null;
-  evaluation: FileFact | null;
+  /** By index of the pipeline's `evaluate`. */
+  evaluations: FileFact[];
+  /** By index of the pipeline's `choices`. */
+  choices: FileFact[];
   /** A given importance matrix. */
   imatrix: FileFact | null;
   /** By index of the pipeline's `compare`. */
@@ -57,6 +62,8 @@ export interface GgufFacts {
   parameters: number;
   /** Type of most of its weights, as its header says. */
   weights: string;
+  /** How many tensors have which type. */
+  tensorTypes: Record<string, number>;
 }
 
 export interface ModelFacts {
@@ -72,6 +79,8 @@ export interface ModelFacts {
   weights: string;
   /** Bits per weight of a GGUF; null for a folder. */
   bpw: number | null;
+  /** How many tensors of a GGUF have which type; null for a folder. */
+  tensorTypes: Record<string, number> | null;
   /** Set when the source is quantized already (FP8, MXFP4, a quantized GGUF): in words. */
   quantized: string | null;
   /** Why perplexity cannot be measured (no causal language model), or null. */
@@ -96,7 +105,22 @@ export interface Machine {
   fingerprint: string;
 }
 
-export type Op = 'fetch' | 'convert' | 'imatrix' | 'logits' | 'perplexity' | 'quantize' | 'divergence' | 'bench';
+export type Op =
+  | 'fetch'
+  | 'convert'
+  | 'render'
+  | 'imatrix'
+  | 'logits'
+  | 'perplexity'
+  | 'quantize'
+  | 'dequantize'
+  | 'divergence'
+  | 'choices'
+  | 'bench'
+  | 'sweep'
+  | 'sustained'
+  | 'load'
+  | 'overhead';
 
 /** Where an input comes from: outside, or a named output of another task. */
 type Source = FileFact | { task: string; output: string };
@@ -136,12 +160,31 @@ interface Params {
     part?: ModelPart;
     args: string[];
   };
-  imatrix: Inference & { chunks: number | 'all' };
-  logits: Inference & { context: number; chunks: number | 'all' };
-  perplexity: Inference & { context: number; chunks: number | 'all' };
+  /** Conversations to a text, by the model's own template. */
+  render: Record<string, never>;
+  imatrix: Inference & {
+    chunks: number | 'all';
+    /** Set where the text holds special tokens. */
+    parseSpecial?: true;
+  };
+  logits: Inference & ChunksOf;
+  perplexity: Inference & ChunksOf;
   quantize: QuantizeParams;
+  dequantize: Record<string, never>;
   divergence: Inference & { context: number };
-  bench: { prompt: number; generate: number; round: number; threads: number; gpuLayers: number | null; args: string[] };
+  choices: Inference & { task: ChoiceTask; questions: number | 'all' };
+  bench: BenchParams;
+  sweep: SweepParams;
+  sustained: SustainedParams;
+  load: LoadParams;
+  overhead: OverheadParams;
+}
+
+interface ChunksOf {
+  context: number;
+  chunks: number | 'all';
+  /** Set where a text with fewer chunks will do. */
+  atMost?: true;
 }
 
 export interface Inference {
@@ -172,17 +215,28 @@ export interface Row {
   type: string;
   file: Input[];
   /** For a file that no task makes: what is known of it. */
-  given: { name: string; bytes: number; bpw: number; sha256: string } | null;
+  given: { name: string; bytes: number; bpw: number; sha256: string; tensorTypes: Record<string, number> } | null;
   quantize: string | null;
   divergence: string | null;
+  /** The same on the further texts. */
+  slices: { name: string; task: string }[];
+  /** The same of the row dequantized; null where nobody asked. */
+  arithmetic: string | null;
+  choices: { task: ChoiceTask; data: string; sha256: string; measure: string }[];
   /** The task that measures another model by itself; null for the base's own files. */
   perplexity: string | null;
   bench: string[];
+  /** Null where nobody asked. */
+  sustained: string | null;
+  load: string | null;
   /** The importance matrix it was made with, in words; null without one, and for a file that is not ours. */
   imatrix: string | null;
   /** Why quality or speed is not measured; null when it is. */
   qualityNotMeasured: string | null;
+  choicesNotMeasured: string | null;
   speedNotMeasured: string | null;
+  /** Null also where nobody asked. */
+  loadNotMeasured: string | null;
   /** File name under out/<pipeline>/; null for a file that is not ours. */
   fileName: string | null;
   /** Remarks that belong to every number of this row: made from a quantized source. */
@@ -201,7 +255,7 @@ export interface KeptFile {
 
 /** What a source on the Hub was resolved to. */
 export interface ResolvedSource {
-  /** `model`, `imatrix`, `calibration`, `evaluation`, or the name of a compared row. */
+  /** `model`, `imatrix`, `calibration`, `evaluation`, a further text or a kind of questions, or the name of a compared row. */
   what: string;
   type: 'model' | 'dataset';
   repo: string;
@@ -221,10 +275,36 @@ export interface Plan {
   notes: string[];
   /** Empty when nothing comes from the Hub. */
   sources: ResolvedSource[];
+  /** The task that sweeps through numbers of threads, and the row that it measures. */
+  sweep: { task: string; row: string } | null;
   conditions: Conditions;
+  /** Where the number of chunks is left to qpipe: how many this plan has, and how many it may become. */
+  chunks: { now: number; most: number } | null;
   keep: 'all' | 'passed' | 'none';
   /** Only some of the pipeline's rows were asked for. */
   partial: boolean;
+}
+
+interface EvaluationConditions {
+  text: string;
+  sha256: string;
+  context: number;
+  chunks: number | 'all';
+  rendering?: string;
+  chosen?: string;
+}
+
+/** `threads` is what is asked for; where a sweep decides, the results have what it found. */
+interface BenchConditions {
+  prompt: number;
+  generate: number;
+  rounds: number;
+  threads: number;
+  depths: number[];
+  batch: number;
+  ubatch: number;
+  /** Decides the order of the rows within each round. */
+  orderSeed: number;
 }
 
 /** What the numbers were measured under; every report carries it. */
@@ -237,8 +317,9 @@ export interface Conditions {
   origin: 'named' | 'environment' | 'cache' | 'path';
   converter: string | null;
   imatrix: string | null;
-  evaluation: { text: string; sha256: string; context: number; chunks: number | 'all' } | null;
-  bench: { prompt: number; generate: number; rounds: number; threads: number } | null;
+  evaluation: EvaluationConditions | null;
+  slices?: (EvaluationConditions & { name: string })[];
+  bench: BenchConditions | null;
   gpuLayers: number | null;
   args: Record<string, string[]>;
   machine: Machine;

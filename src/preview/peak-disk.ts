@@ -25,7 +25,7 @@ export function peakBytes(plan: Plan, bytesOf: (id: string) => number, threads: 
     if (!next) break;
     running.splice(running.indexOf(next), 1);
     ended.add(next.id);
-    if (plan.keep === 'none') now -= dropped(plan, next, ended).reduce((total, id) => total + bytesOf(id), 0);
+    now -= dropped(plan, next, ended).reduce((total, id) => total + bytesOf(id), 0);
   }
   return peak;
 }
@@ -33,8 +33,12 @@ export function peakBytes(plan: Plan, bytesOf: (id: string) => number, threads: 
 /** Models that nobody reads any more, now that a task has ended. */
 function dropped(plan: Plan, ending: Task, ended: ReadonlySet<string>): string[] {
   return [ending.id, ...producersOf(ending)].filter((id) => {
-    const isModel = plan.tasks.some((task) => task.id === id && (task.op === 'quantize' || task.op === 'convert'));
+    const isModel = plan.tasks.some((task) => task.id === id && isDropped(task, plan));
     const readers = plan.tasks.filter((task) => producersOf(task).includes(id));
     return isModel && ended.has(id) && readers.every((reader) => ended.has(reader.id));
   });
+}
+
+function isDropped({ op }: Task, { keep }: Plan): boolean {
+  return op === 'dequantize' || (keep === 'none' && (op === 'quantize' || op === 'convert'));
 }

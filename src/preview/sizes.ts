@@ -7,6 +7,7 @@ import { textConfigOf } from '../plan/model-parts.ts';
 import type { Facts, Input, Plan, Task } from '../plan/task.ts';
 import type { TaskRecord } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
+import { recordingBytes } from '../tools/perplexity.ts';
 import { type ConvertedHeader, convertedHeader } from './converted-header.ts';
 import { expectedCompanionBytes, trunkOf } from './expected-companion.ts';
 import { type ExpectedGguf, expectedGguf } from './expected-tensors.ts';
@@ -57,7 +58,9 @@ export function sizer({ plan, facts, store, records, askConverter, signal }: Sur
         case 'imatrix':
           return imatrixSize(place);
         case 'logits':
-          return logitsSize(task as Task<'logits'>, place);
+          return logitsSize(task as Task<'logits'>, place, textBytes(task, plan));
+        case 'dequantize':
+          return dequantizedSize(place);
         case 'quantize':
           return atOnce(() => quantizedSize(task as Task<'quantize'>, place));
         default:
@@ -119,8 +122,12 @@ async function imatrixSize({ facts, converted, expectedAs }: Place): Promise<Rec
 }
 
 /** Two bytes for each token of the vocabulary at each scored place (llama-perplexity's recording). */
-async function logitsSize({ params, inputs }: Task<'logits'>, { facts, path, converted }: Place): Promise<Record<string, Size>> {
-  const { context, chunks } = params;
+async function logitsSize(
+  { params, inputs }: Task<'logits'>,
+  { facts, path, converted }: Place,
+  text: number,
+): Promise<Record<string, Size>> {
+  const { context, chunks, atMost } = params;
   const [model] = inputs['model'] ?? [];
   const file = model ? path(model) : null;
   // A quant that is to be the base has the tokens of what it is made from.
@@ -129,12 +136,25 @@ async function logitsSize({ params, inputs }: Task<'logits'>, { facts, path, con
   const known = there ? readGguf(there) : ((await converted())?.gguf ?? null);
   const vocabulary = known ? tokensOf(known) : Number(textConfigOf(facts.model.header?.config ?? {})['vocab_size'] ?? 0);
   if (vocabulary === 0) return {};
-  const text = facts.evaluation?.size ?? 0;
   const bytesPerToken = 4;
   const count = chunks === 'all' ? Math.max(1, Math.floor(text / bytesPerToken / context)) : chunks;
-  const scored = context - 1 - Math.floor(context / 2);
-  const row = 2 * (2 * Math.ceil(vocabulary / 2) + 4);
-  return { 'base.kld': { bytes: 20 + count * (4 * context + scored * row), exact: known !== null && chunks !== 'all', method: 'headers' } };
+  const isExact = known !== null && chunks !== 'all' && !atMost;
+  return { 'base.kld': { bytes: recordingBytes({ context, vocabulary, chunks: count }), exact: isExact, method: 'headers' } };
+}
+
+/** Of a text as it will be read; of conversations what they are before they are rendered. */
+function textBytes({ inputs }: Task, { tasks }: Plan): number {
+  const [source] = (inputs['text'] ?? []).map((input) => input.source);
+  if (!source || 'path' in source) return source?.size ?? 0;
+  const render = tasks.find(({ id }) => id === source.task);
+  const [read] = (render?.inputs['conversations'] ?? []).map((input) => input.source);
+  return read && 'path' in read ? read.size : 0;
+}
+
+/** Two bytes for each weight. */
+function dequantizedSize({ facts, expectedAs }: Place): Promise<Record<string, Size>> {
+  const bytes = expectedAs('f16')?.bytes ?? 2 * facts.model.parameters;
+  return Promise.resolve({ 'dequantized.gguf': { bytes, exact: false, method: 'headers' } });
 }
 
 function tokensOf({ metadata }: Gguf): number {

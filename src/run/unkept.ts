@@ -6,15 +6,18 @@ import type { Store } from '../store/store.ts';
 import { producersOf } from './inputs.ts';
 import type { Outcome } from './outcome.ts';
 
-/** With `keep: none` a GGUF's bytes go as soon as its last reader has ended; its record stays, so that nothing is made again for it. */
+/** A GGUF that nobody keeps goes as soon as its last reader has ended; its record stays, so that nothing is made again for it. */
 export class Unkept {
   readonly #pipeline: string;
   readonly #store: Store;
+  /** `keep: none`: models and quants go too, not only what serves a measurement alone. */
+  readonly #keepsNothing: boolean;
   readonly #readers = new Map<string, string[]>();
 
   constructor(plan: Plan, store: Store) {
     this.#pipeline = plan.pipeline;
     this.#store = store;
+    this.#keepsNothing = plan.keep === 'none';
     for (const task of plan.tasks) {
       for (const producer of producersOf(task)) this.#readers.set(producer, [...(this.#readers.get(producer) ?? []), task.id]);
     }
@@ -24,7 +27,8 @@ export class Unkept {
     for (const id of [task.id, ...producersOf(task)]) {
       const record = records.get(id);
       const isRead = (this.#readers.get(id) ?? []).some((reader) => !outcomes.has(reader));
-      if (record && !isRead) this.drop(record);
+      const isTemporary = this.#keepsNothing || id.startsWith('dequantize:');
+      if (record && !isRead && isTemporary) this.drop(record);
     }
   }
 

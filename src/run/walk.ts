@@ -34,7 +34,7 @@ export class Walk {
   readonly #resources: Resources;
   readonly #running = new Map<string, Promise<void>>();
   readonly #asked = new Set<string>();
-  readonly #unkept: Unkept | null;
+  readonly #unkept: Unkept;
   /** Ends what is running when a failure shall end it. */
   readonly #stop = new AbortController();
   #bug: unknown = null;
@@ -46,7 +46,7 @@ export class Walk {
     this.#forced = forced;
     this.#mustRun = mustRun;
     this.#resources = new Resources(capacity);
-    this.#unkept = plan.keep === 'none' ? new Unkept(plan, context.store) : null;
+    this.#unkept = new Unkept(plan, context.store);
     for (const task of plan.tasks) {
       const record = records.get(task.id);
       if (record && !mustRun.has(task.id)) this.settle(task, { state: 'made', record });
@@ -142,7 +142,7 @@ export class Walk {
       this.#context.store.writeRef(this.#plan.pipeline, task.id, outcome.record.key);
     }
     this.#context.emit(eventOf(task, outcome));
-    this.#unkept?.settled(task, this.outcomes, this.#records);
+    this.#unkept.settled(task, this.outcomes, this.#records);
   }
 
   private hasFailed(): boolean {

@@ -3,7 +3,9 @@ import { basename, join } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Hub } from '../hub/hub.ts';
 import {
+  type ChoiceQuestions,
   type CompareEntry,
+  type Evaluation,
   type Here,
   type HubSource,
   type ImatrixSource,
@@ -36,17 +38,27 @@ export class Finder {
   }
 
   async pipeline(pipeline: Pipeline): Promise<LocalPipeline | null> {
-    const { imatrix, evaluate } = pipeline;
+    const { imatrix } = pipeline;
     const model = await this.at('/model', () => this.model(pipeline.model));
     const matrix = imatrix && (await this.at('/imatrix', () => this.imatrix(imatrix)));
-    const text = evaluate && (await this.at('/evaluate/text', () => this.text('evaluation', evaluate.text)));
+    const evaluate: Evaluation<Here>[] = [];
+    for (const [i, one] of pipeline.evaluate.entries()) {
+      const what = i === 0 ? 'evaluation' : `evaluation ${one.name}`;
+      const text = await this.at(`${one.at}/text`, () => this.text(what, one.text));
+      if (text) evaluate.push({ ...one, text });
+    }
+    const choices: ChoiceQuestions<Here>[] = [];
+    for (const one of pipeline.choices) {
+      const file = await this.at(one.at, () => this.text(one.task, one.file));
+      if (file) choices.push({ ...one, file });
+    }
     const others: CompareEntry<Here>[] = [];
     for (const entry of pipeline.compare) {
       const found = await this.at(entry.at, () => this.compared(entry));
       if (found) others.push(found);
     }
     if (this.problems.length > 0 || !model) return null;
-    return { ...pipeline, model, imatrix: matrix, evaluate: evaluate && text ? { ...evaluate, text } : null, compare: others };
+    return { ...pipeline, model, imatrix: matrix, evaluate, choices, compare: others };
   }
 
   found(): Pick<Located, 'remote' | 'sources' | 'commits' | 'moved' | 'hub'> {
@@ -97,11 +109,11 @@ export class Finder {
 
   private async text(what: string, text: TextSource): Promise<TextSource<Here>> {
     const { texts = join(cacheFolders().root, 'texts'), digests, signal } = this.#options;
-    const { name, part, expected } = text;
+    const { name, part, expected, chat } = text;
     if (isOnHub(text) && expected !== null && this.#options.look)
       return { name, part: null, expected, path: await this.known(what, name, text.hub, expected) };
     const path = isOnHub(text) ? await this.whole(what, text.hub) : text.path;
-    const found = await textFile({ name, part, expected, path }, { texts, digests, signal }).catch((thrown) => {
+    const found = await textFile({ name, part, expected, path, ...(chat ? { chat } : {}) }, { texts, digests, signal }).catch((thrown) => {
       throw isOnHub(text) ? namedAsOnHub(thrown, path, text.hub) : thrown;
     });
     if (statSync(found.path).size === 0) throw new UserError(`the text ${name} is empty`);

@@ -61,8 +61,12 @@ export async function locateSources(pipeline: Pipeline, options: LocateOptions):
 }
 
 function isLocal(pipeline: Pipeline): pipeline is LocalPipeline {
-  const { model, imatrix, evaluate, compare } = pipeline;
-  const texts = [...(imatrix?.kind === 'compute' ? [imatrix.text] : []), ...(evaluate ? [evaluate.text] : [])];
+  const { model, imatrix, evaluate, choices, compare } = pipeline;
+  const texts = [
+    ...(imatrix?.kind === 'compute' ? [imatrix.text] : []),
+    ...evaluate.map(({ text }) => text),
+    ...choices.map(({ file }) => file),
+  ];
   const files: Somewhere[] = [model, ...compare, ...texts, ...(imatrix?.kind === 'file' ? [imatrix] : [])];
   return !files.some(isOnHub) && texts.every(({ part }) => part === null);
 }

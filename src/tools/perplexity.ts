@@ -175,9 +175,18 @@ export function logitsFile(firstBytes: Uint8Array): LogitsFile | null {
   const [context, vocabulary, chunks] = [8, 12, 16].map((offset) => view.getUint32(offset, true)) as [number, number, number];
   // A text that is too short leaves the magic and the context alone.
   if (vocabulary === 0 || chunks === 0) return null;
+  return { context, vocabulary, chunks, bytes: recordingBytes({ context, vocabulary, chunks }) };
+}
+
+/** Exact size of a recording: its header, all tokens, and for each scored one a number of two bytes for every token of the vocabulary. */
+export function recordingBytes({ context, vocabulary, chunks }: Pick<LogitsFile, 'context' | 'vocabulary' | 'chunks'>): number {
   const row = 2 * (2 * Math.ceil(vocabulary / 2) + 4);
-  const scored = context - 1 - Math.floor(context / 2);
-  return { context, vocabulary, chunks, bytes: 20 + chunks * (4 * context + scored * row) };
+  return 20 + chunks * (4 * context + scoredTokens(context) * row);
+}
+
+/** Of a chunk: those of its second half that have a next one. */
+export function scoredTokens(context: number): number {
+  return context - 1 - Math.floor(context / 2);
 }
 
 export function failure(stdout: string, stderr: string): string | undefined {

@@ -36,11 +36,14 @@ interface Group {
 const titles: Record<string, string> = {
   fetch: 'Fetch',
   convert: 'Convert',
+  render: 'Conversations',
   logits: 'Base logits',
   perplexity: 'Perplexity',
   imatrix: 'Importance matrix',
   quantize: 'Quantize',
+  dequantize: 'Dequantize',
   divergence: 'KL divergence',
+  choices: 'Questions',
   bench: 'Benchmark',
 };
 

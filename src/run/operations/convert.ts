@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Failure, InternalError } from '../../errors.ts';
-import { architecture, bitsPerWeight, type Gguf, readGguf } from '../../gguf/header.ts';
+import { architecture, bitsPerWeight, type Gguf, readGguf, tensorTypesOf } from '../../gguf/header.ts';
 import { findNonFinite } from '../../gguf/non-finite.ts';
 import { ggufProblem } from '../../gguf/validate.ts';
 import type { ModelPart, Task } from '../../plan/task.ts';
@@ -11,6 +11,8 @@ import { Disbelieved } from '../tool-failure.ts';
 export interface ConvertResult {
   bytes: number;
   bpw: number;
+  /** How many tensors have which type; absent from records of older versions. */
+  tensorTypes?: Record<string, number>;
 }
 
 /**
@@ -39,7 +41,7 @@ export const convert: Operation<'convert'> = async ({ task, folder, tools, call 
   const gguf = readGguf(path);
   const lack = lackOf(gguf, task.params.part);
   if (lack) throw new Disbelieved(`the converter ended well but its file has ${lack}`);
-  return { bytes: gguf.size, bpw: bitsPerWeight(gguf) } satisfies ConvertResult;
+  return { bytes: gguf.size, bpw: bitsPerWeight(gguf), tensorTypes: tensorTypesOf(gguf) } satisfies ConvertResult;
 };
 
 /** The converter on a source that lies in the working folder under the model's name. Throws Failure when it is not set up. */

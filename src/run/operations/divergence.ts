@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Failure, InternalError } from '../../errors.ts';
 import { anotherModel } from '../../gguf/another-model.ts';
 import { chunkProgress } from '../../tools/chunks.ts';
-import { type Divergence, divergenceArgs, failure, readDivergence } from '../../tools/perplexity.ts';
+import { type Divergence, divergenceArgs, failure, readDivergence, scoredTokens } from '../../tools/perplexity.ts';
 import type { Operation, Work } from '../operation.ts';
 import type { LogitsResult } from './logits.ts';
 import { fileName } from './names.ts';
@@ -33,8 +33,7 @@ export const divergence: Operation<'divergence'> = async (work) => {
     });
     return readDivergence(printed.stdout, printed.stderr, chunks);
   });
-  const scored = recordedContext - 1 - Math.floor(recordedContext / 2);
-  return { divergence: read.divergence, chunks, scored } satisfies DivergenceResult;
+  return { divergence: read.divergence, chunks, scored: scoredTokens(recordedContext) } satisfies DivergenceResult;
 };
 
 /** llama-perplexity compares models of different vocabularies without complaint and prints garbage. */

@@ -17,13 +17,13 @@ const output = 'imatrix.gguf';
 
 /** Calibration text through the model: which weights matter. */
 export const imatrix: Operation<'imatrix'> = async ({ task, folder, threads, tools, call }) => {
-  const { chunks, gpuLayers, args } = task.params;
+  const { chunks, parseSpecial = false, gpuLayers, args } = task.params;
   const model = fileName(task, 'model');
   const wanted = { text: 'calibration', context: 512, chunks } as const;
   const printed = await call({
     name: 'llama-imatrix',
     file: tools.binaries.imatrix,
-    args: imatrixArgs({ model, text: fileName(task, 'text'), output, chunks, threads, gpuLayers, extra: args }),
+    args: imatrixArgs({ model, text: fileName(task, 'text'), output, chunks, parseSpecial, threads, gpuLayers, extra: args }),
     progress: chunkProgress(),
     refuse: refuseTooFewChunks(wanted),
     explain: failure,

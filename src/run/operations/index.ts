@@ -1,15 +1,30 @@
 import type { Op, Task } from '../../plan/task.ts';
 import type { Operation } from '../operation.ts';
 import { bench } from './bench.ts';
+import { choices } from './choices.ts';
 import { convert } from './convert.ts';
+import { dequantize } from './dequantize.ts';
 import { divergence } from './divergence.ts';
 import { fetch } from './fetch.ts';
 import { imatrix } from './imatrix.ts';
 import { logits } from './logits.ts';
 import { perplexity } from './perplexity.ts';
 import { quantize } from './quantize.ts';
+import { render } from './render.ts';
 
-const operations: { [O in Op]: Operation<O> } = { fetch, convert, imatrix, logits, quantize, perplexity, divergence, bench };
+const operations: { [O in Op]: Operation<O> } = {
+  fetch,
+  convert,
+  render,
+  imatrix,
+  logits,
+  dequantize,
+  choices,
+  quantize,
+  perplexity,
+  divergence,
+  bench,
+};
 
 export function operationOf<O extends Op>(task: Task<O>): Operation<O> {
   return operations[task.op];

@@ -1,9 +1,10 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../../errors.ts';
-import { readGguf, whyNoPerplexity } from '../../gguf/header.ts';
-import { chunkProgress } from '../../tools/chunks.ts';
-import { failure, logitsArgs, logitsFile, readLogits } from '../../tools/perplexity.ts';
+import { freeBytes } from '../../free-bytes.ts';
+import { type Gguf, readGguf, whyNoPerplexity } from '../../gguf/header.ts';
+import { announcedChunks, chunkProgress } from '../../tools/chunks.ts';
+import { failure, logitsArgs, logitsFile, readLogits, recordingBytes } from '../../tools/perplexity.ts';
 import type { Operation, Printed } from '../operation.ts';
 import { Disbelieved } from '../tool-failure.ts';
 import { fileName } from './names.ts';
@@ -24,9 +25,10 @@ const output = 'base.kld';
 /** Records the base model's next-token distribution over the evaluation text; every quant is compared with it. */
 export const logits: Operation<'logits'> = async (work) => {
   const { task, folder, threads, tools, call } = work;
-  const { context, chunks, gpuLayers, args } = task.params;
-  const wanted = { text: 'evaluation', context, chunks } as const;
-  const unfit = whyNoPerplexity(readGguf(join(folder, fileName(task, 'model'))));
+  const { context, chunks, atMost = false, gpuLayers, args } = task.params;
+  const wanted = { text: 'evaluation', context, chunks: atMost ? 'all' : chunks } as const;
+  const model = readGguf(join(folder, fileName(task, 'model')));
+  const unfit = whyNoPerplexity(model);
   if (unfit) throw new Failure(`its perplexity cannot be measured: ${unfit}`);
   const read = await untilFinalBlock(work, async () => {
     const printed: Printed = await call({
@@ -43,7 +45,7 @@ export const logits: Operation<'logits'> = async (work) => {
         extra: args,
       }),
       progress: chunkProgress(),
-      refuse: refuseTooFewChunks(wanted),
+      refuse: (line) => refuseTooFewChunks(wanted)(line) ?? noRoomFor(announcedChunks(line), context, model, folder),
       explain: failure,
     });
     const header = logitsFile(firstBytes(join(folder, output)));
@@ -67,6 +69,15 @@ export const logits: Operation<'logits'> = async (work) => {
     runningPpl: read.runningPpl,
   } satisfies LogitsResult;
 };
+
+/** The tool does not check what it writes: on a full disk it would go on for hours. */
+function noRoomFor(chunks: number | undefined, context: number, { metadata }: Gguf, folder: string): string | undefined {
+  const tokens = metadata.get('tokenizer.ggml.tokens');
+  if (chunks === undefined || typeof tokens !== 'object') return undefined;
+  const bytes = recordingBytes({ context, vocabulary: tokens.length, chunks });
+  const free = freeBytes(folder);
+  return bytes <= free ? undefined : `a recording of ${chunks} chunks takes ${bytes} bytes, and ${free} are free: say fewer \`chunks\``;
+}
 
 function firstBytes(path: string): Uint8Array {
   const bytes = new Uint8Array(20);

@@ -19,8 +19,8 @@ export interface PerplexityResult {
 /** The perplexity of a model that nothing is compared with. */
 export const perplexity: Operation<'perplexity'> = async (work) => {
   const { task, folder, threads, tools, call } = work;
-  const { context, chunks, gpuLayers, args } = task.params;
-  const wanted = { text: 'evaluation', context, chunks } as const;
+  const { context, chunks, atMost = false, gpuLayers, args } = task.params;
+  const wanted = { text: 'evaluation', context, chunks: atMost ? 'all' : chunks } as const;
   const model = fileName(task, 'model');
   const unfit = whyNoPerplexity(readGguf(join(folder, model)));
   if (unfit) throw new Failure(`its perplexity cannot be measured: ${unfit}`);

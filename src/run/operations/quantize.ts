@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Failure } from '../../errors.ts';
-import { bitsPerWeight, type Gguf, readGguf } from '../../gguf/header.ts';
+import { bitsPerWeight, type Gguf, readGguf, tensorTypesOf } from '../../gguf/header.ts';
 import { ggufProblem } from '../../gguf/validate.ts';
 import type { Quantization } from '../../tools/quantize.ts';
 import type { Work } from '../operation.ts';
@@ -10,6 +10,8 @@ import { announce, callQuantize, typeIn } from './announce.ts';
 export interface QuantizeResult {
   bytes: number;
   bpw: number;
+  /** How many tensors have which type; absent from records of older versions. */
+  tensorTypes?: Record<string, number>;
   fallbacks: { tensor: string; wanted: string; got: string }[];
   /** Tensors without an entry in the importance matrix that got a safe type instead. */
   raised: { tensor: string; wanted: string; got: string }[];
@@ -30,7 +32,14 @@ export async function quantize(work: Work<'quantize'>): Promise<QuantizeResult> 
   const problem = ggufProblem(path) ?? differs(readGguf(path), final);
   if (problem) throw new Disbelieved(`llama-quantize exited with 0 but its file is not what it should be: ${problem}`);
   const made = readGguf(path);
-  return { bytes: made.size, bpw: bitsPerWeight(made), fallbacks: fallbacksOf(stock, final), raised, unreached };
+  return {
+    bytes: made.size,
+    bpw: bitsPerWeight(made),
+    tensorTypes: tensorTypesOf(made),
+    fallbacks: fallbacksOf(stock, final),
+    raised,
+    unreached,
+  };
 }
 
 /** The stock recipe's fallbacks that still hold, and those of the tensors that the pipeline names. */

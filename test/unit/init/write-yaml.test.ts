@@ -39,7 +39,7 @@ describe.each(many)('of %s', (_what, looks, around) => {
     const { base, quants, evaluate, bench } = choose(looks, around);
     expect(pipeline.base).toBe(base.value ?? 'auto');
     expect(pipeline.quants.map(({ type }) => type)).toEqual(quants.value);
-    expect(pipeline.evaluate?.chunks).toBe(evaluate.value?.chunks);
+    expect(pipeline.evaluate[0]?.chunks).toBe(evaluate.value?.chunks);
     expect(pipeline.bench?.prompt).toBe(bench.value?.prompt);
   });
 

@@ -25,7 +25,17 @@ describe('a pipeline of model and quants', () => {
       },
       quants: [quant({ type: 'Q4_K_M', at: '/quants/0' })],
       compare: [],
-      evaluate: { text: { path: folder.path('builtin/evaluation.txt'), name: 'default', ...whole }, context: 512, chunks: 64 },
+      evaluate: [
+        {
+          name: 'default',
+          text: { path: folder.path('builtin/evaluation.txt'), name: 'default', ...whole },
+          context: 512,
+          chunks: 64,
+          at: '/evaluate',
+        },
+      ],
+      arithmetic: [],
+      choices: [],
       bench: { prompt: 512, generate: 128, rounds: 6, threads: 'auto', quants: 'all' },
       keep: 'all',
       requantize: false,
@@ -98,7 +108,11 @@ tools:
       { path: folder.path('theirs.gguf'), name: 'theirs', as: 'same', at: '/compare/0' },
       { path: folder.path('model-F16.gguf'), name: 'original', as: 'same', at: '/compare/1' },
     ],
-    evaluate: { text: { path: folder.path('heldout.txt'), name: 'heldout.txt', ...whole }, context: 2048, chunks: 'all' },
+    evaluate: [
+      { name: 'heldout', text: { path: folder.path('heldout.txt'), name: 'heldout.txt', ...whole }, context: 2048, chunks: 'all', at: '/evaluate' },
+    ],
+    arithmetic: [],
+    choices: [],
     bench: { prompt: 1, generate: 2, rounds: 3, threads: 4, quants: ['Q4_K_L'] },
     keep: 'none',
     requantize: true,
@@ -176,7 +190,7 @@ describe('short forms', () => {
     ['{ text: { path: ./theirs.gguf, member: c/d.txt } }', { name: 'd.txt', part: { member: 'c/d.txt' } }],
   ])('evaluate: %s', (written, text) => {
     using folder = withModel();
-    expect(pipelineOf(folder, `model: ./model\n${rest}evaluate: ${written}\n`).evaluate?.text).toMatchObject(text);
+    expect(pipelineOf(folder, `model: ./model\n${rest}evaluate: ${written}\n`).evaluate[0]?.text).toMatchObject(text);
   });
 
   test("somebody's matrix of a repo", () => {
@@ -200,7 +214,7 @@ describe('short forms', () => {
 
   test('evaluate and bench can be left out with `none`', () => {
     using folder = withModel();
-    expect(pipelineOf(folder, `model: ./model\nevaluate: none\nbench: none\n${rest}`)).toMatchObject({ evaluate: null, bench: null });
+    expect(pipelineOf(folder, `model: ./model\nevaluate: none\nbench: none\n${rest}`)).toMatchObject({ evaluate: [], bench: null });
   });
 
   test('quants may be empty when there is something to compare', () => {
@@ -256,11 +270,15 @@ describe('extends', () => {
     expect(pipeline.keep).toBe('none');
     expect(pipeline.model).toMatchObject({ path: folder.path('model') });
     expect(pipeline.quants.map(({ type }) => type)).toEqual(['Q4_K_M']);
-    expect(pipeline.evaluate).toEqual({
-      text: { path: folder.path('heldout.txt'), name: 'heldout.txt', ...whole },
-      context: 1024,
-      chunks: 32,
-    });
+    expect(pipeline.evaluate).toEqual([
+      {
+        name: 'heldout',
+        text: { path: folder.path('heldout.txt'), name: 'heldout.txt', ...whole },
+        context: 1024,
+        chunks: 32,
+        at: '/evaluate',
+      },
+    ]);
     expect(pipeline.places['/model']).toEqual({ file: folder.path('shared/base.yaml'), line: 2, column: 8 });
     expect(pipeline.places['/evaluate/chunks']).toEqual({ file: folder.path('fox.yaml'), line: 3, column: 21 });
   });

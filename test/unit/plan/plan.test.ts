@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Pipeline, QuantEntry } from '../../../src/pipeline/pipeline.ts';
+import type { Evaluation, Pipeline, QuantEntry } from '../../../src/pipeline/pipeline.ts';
 import { plan } from '../../../src/plan/plan.ts';
 import type { Facts, Plan } from '../../../src/plan/task.ts';
 
@@ -25,12 +25,14 @@ const facts: Facts = {
     parameters: 5,
     weights: 'BF16',
     bpw: null,
+    tensorTypes: null,
     quantized: null,
     notCausal: null,
     header: null,
   },
   calibration: file('calibration.txt'),
-  evaluation: file('evaluation.txt'),
+  evaluations: [file('evaluation.txt')],
+  choices: [],
   imatrix: null,
   compare: [],
   machine: { cpu: 'Some CPU', cores: 4, memoryBytes: 8e9, os: 'Linux', fingerprint: 'machine' },
@@ -49,6 +51,15 @@ const quant = (type: string, more: Partial<QuantEntry> = {}): QuantEntry => ({
   ...more,
 });
 
+const evaluation = (name: string, more: Partial<Evaluation> = {}): Evaluation => ({
+  name,
+  text: { path: `/x/${name}.txt`, name: `${name}.txt`, ...whole },
+  context: 512,
+  chunks: 64,
+  at: '/evaluate',
+  ...more,
+});
+
 const pipeline: Pipeline = {
   name: 'tiny',
   file: null,
@@ -64,7 +75,9 @@ const pipeline: Pipeline = {
   },
   quants: [quant('Q8_0'), quant('q2_k')],
   compare: [],
-  evaluate: { text: { path: '/x/evaluation.txt', name: 'evaluation.txt', ...whole }, context: 512, chunks: 64 },
+  evaluate: [evaluation('evaluation')],
+  arithmetic: [],
+  choices: [],
   bench: { prompt: 512, generate: 128, rounds: 2, threads: 'auto', quants: 'all' },
   keep: 'all',
   requantize: false,
@@ -163,7 +176,7 @@ describe('plan', () => {
   });
 
   test('without evaluation and benchmark there is nothing to measure, and every row says so', () => {
-    const made = planOf({ evaluate: null, bench: null });
+    const made = planOf({ evaluate: [], bench: null });
     expect(ids(made)).toEqual(['convert', 'imatrix', 'quantize:Q8_0', 'quantize:Q2_K']);
     expect(made.rows[1]).toMatchObject({ qualityNotMeasured: 'evaluate: none', speedNotMeasured: 'bench: none' });
   });
