@@ -78,6 +78,7 @@ export class RowMaker {
     const isCalibrated = start.quantize !== null && this.#book.has(start.quantize, 'imatrix');
     return {
       ...start,
+      isOther,
       divergence: qualityNotMeasured === null ? divergence(this.#book, this.#files.base, start) : null,
       slices: qualityNotMeasured === null ? slices(this.#book, this.#files.base, start) : [],
       arithmetic: qualityNotMeasured === null ? arithmetic(this.#book, this.#files.base, start) : null,

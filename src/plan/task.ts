@@ -211,6 +211,8 @@ export interface QuantizeParams {
 export interface Row {
   name: string;
   kind: 'base' | 'quant' | 'compare';
+  /** Another model, which is compared with nothing. */
+  isOther: boolean;
   /** The quant type; for a foreign file what its header says. */
   type: string;
   file: Input[];

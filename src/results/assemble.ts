@@ -1,4 +1,5 @@
 import type { Plan, Row } from '../plan/task.ts';
+import type { ChoicesResult } from '../run/operations/choices.ts';
 import type { ConvertResult } from '../run/operations/convert.ts';
 import type { DivergenceResult } from '../run/operations/divergence.ts';
 import type { LogitsResult } from '../run/operations/logits.ts';
@@ -7,6 +8,8 @@ import type { QuantizeResult } from '../run/operations/quantize.ts';
 import type { Outcome } from '../run/outcome.ts';
 import type { RunResult } from '../run/run.ts';
 import type { TaskRecord } from '../store/record.ts';
+import { arithmeticOf } from './arithmetic.ts';
+import { choicesOf } from './choices.ts';
 import { comparePaired } from './compare.ts';
 import { basePplOf, qualityOf } from './quality.ts';
 import type { Comparison, ResultRow, Results } from './schema.ts';
@@ -22,7 +25,7 @@ export function assemble(plan: Plan, run: RunResult, qpipeVersion: string): Resu
     pipeline: plan.pipeline,
     model: plan.model,
     run: { id: run.id, startedAt: run.startedAt, seconds: run.seconds, qpipe: qpipeVersion },
-    conditions: conditionsOf(plan, logits),
+    conditions: conditionsOf(plan, find),
     ...(plan.sources.length > 0 ? { sources: plan.sources } : {}),
     notes: plan.notes,
     leftOut: plan.leftOut,
@@ -67,6 +70,7 @@ class Finder {
 function resultRow(row: Row, plan: Plan, find: Finder): ResultRow {
   const file = fileOf(row, plan, find);
   const divergence = find.result<DivergenceResult>(row.divergence);
+  const dequantized = find.result<DivergenceResult>(row.arithmetic);
   const alone = find.result<PerplexityResult>(row.perplexity);
   const rounds = row.bench.flatMap((task) => find.record(task) ?? []);
   const quality = row.qualityNotMeasured ?? (divergence ? null : find.reason(row.divergence));
@@ -79,6 +83,9 @@ function resultRow(row: Row, plan: Plan, find: Finder): ResultRow {
     marks: [...row.marks, ...unreachedBy(find.result<QuantizeResult>(row.quantize))],
     ...(file ? { file } : {}),
     ...(divergence ? { quality: qualityOf(divergence) } : {}),
+    ...slicesOf(row, find),
+    ...(dequantized ? { arithmetic: arithmeticOf(dequantized) } : {}),
+    ...choicesOfRow(row, plan, find),
     ...(alone ? { perplexity: basePplOf(alone.ppl, alone.runningPpl) } : {}),
     ...(rounds.length > 0
       ? { promptSpeed: speedOf(rounds, (round) => round.promptTps), generationSpeed: speedOf(rounds, (round) => round.generateTps) }
@@ -86,9 +93,43 @@ function resultRow(row: Row, plan: Plan, find: Finder): ResultRow {
     notMeasured: {
       ...(file ? {} : { file: find.reason(row.file.map(({ source }) => ('task' in source ? source.task : null))[0] ?? null) }),
       ...(quality === null ? {} : { quality }),
+      ...missingSlices(row, find),
+      ...(row.arithmetic === null || dequantized ? {} : { arithmetic: find.reason(row.arithmetic) }),
+      ...missingChoices(row, find),
       ...(speed === null ? {} : { speed }),
     },
   };
+}
+
+function slicesOf({ slices }: Row, find: Finder): Pick<ResultRow, 'slices'> {
+  const measured = slices.flatMap(({ name, task }) => {
+    const divergence = find.result<DivergenceResult>(task);
+    return divergence ? [[name, qualityOf(divergence)] as const] : [];
+  });
+  return measured.length > 0 ? { slices: Object.fromEntries(measured) } : {};
+}
+
+function missingSlices({ slices }: Row, find: Finder): ResultRow['notMeasured'] {
+  const missing = slices.filter(({ task }) => !find.record(task)).map(({ name, task }) => `${name}: ${find.reason(task)}`);
+  return missing.length > 0 ? { slices: missing.join('; ') } : {};
+}
+
+/** Another model is asked the same, but answers otherwise for reasons of its own. */
+function choicesOfRow(row: Row, plan: Plan, find: Finder): Pick<ResultRow, 'choices'> {
+  const base = plan.rows.find(({ kind }) => kind === 'base');
+  const isOfBase = row.kind !== 'base' && !row.isOther;
+  const answered = row.choices.flatMap((asked) => {
+    const result = find.result<ChoicesResult>(asked.measure);
+    const ofBase = isOfBase ? base?.choices.find(({ task }) => task === asked.task) : undefined;
+    return result ? [choicesOf(asked, result, find.result<ChoicesResult>(ofBase?.measure ?? null))] : [];
+  });
+  return answered.length > 0 ? { choices: answered } : {};
+}
+
+function missingChoices({ choices, choicesNotMeasured }: Row, find: Finder): ResultRow['notMeasured'] {
+  if (choicesNotMeasured !== null) return { choices: choicesNotMeasured };
+  const missing = choices.filter(({ measure }) => !find.record(measure)).map(({ task, measure }) => `${task}: ${find.reason(measure)}`);
+  return missing.length > 0 ? { choices: missing.join('; ') } : {};
 }
 
 function unreachedBy(made: QuantizeResult | null): string[] {
@@ -103,9 +144,9 @@ function fileOf(row: Row, plan: Plan, find: Finder): ResultRow['file'] {
   const record = find.record(source.task);
   const output = record?.outputs.find((stored) => stored.name === source.output);
   if (!record || !output) return undefined;
-  const { bpw, fallbacks = [], raised = [] } = record.result as ConvertResult & Partial<QuantizeResult>;
+  const { bpw, tensorTypes, fallbacks = [], raised = [] } = record.result as ConvertResult & Partial<QuantizeResult>;
   const name = plan.files.find((kept) => kept.source.task === source.task)?.name ?? `${plan.model}-${row.type}.gguf`;
-  return { name, bytes: output.size, bpw, sha256: output.sha256, fallbacks, raised };
+  return { name, bytes: output.size, bpw, sha256: output.sha256, ...(tensorTypes ? { tensorTypes } : {}), fallbacks, raised };
 }
 
 function companionsOf(plan: Plan, find: Finder): Pick<Results, 'companions'> {
@@ -118,10 +159,18 @@ function companionsOf(plan: Plan, find: Finder): Pick<Results, 'companions'> {
   return companions.length > 0 ? { companions } : {};
 }
 
-/** Chunks as they were, where the pipeline says `all`. */
-function conditionsOf({ conditions }: Plan, logits: LogitsResult | null): Results['conditions'] {
-  if (!conditions.evaluation || !logits) return conditions;
-  return { ...conditions, evaluation: { ...conditions.evaluation, chunks: logits.chunks } };
+/** Chunks as they were, where the pipeline leaves their number to the text or to qpipe. */
+function conditionsOf({ conditions }: Plan, find: Finder): Results['conditions'] {
+  const { evaluation, slices, ...rest } = conditions;
+  const asRecorded = <T extends { chunks: number | 'all' }>(text: T, task: string): T => {
+    const recorded = find.result<LogitsResult>(task);
+    return recorded ? { ...text, chunks: recorded.chunks } : text;
+  };
+  return {
+    ...rest,
+    evaluation: evaluation && asRecorded(evaluation, 'logits'),
+    ...(slices ? { slices: slices.map((slice) => asRecorded(slice, `logits:${slice.name}`)) } : {}),
+  };
 }
 
 /** Rows in the order of their divergence, each compared with the next over the same blocks. */

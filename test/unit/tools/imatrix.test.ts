@@ -8,6 +8,7 @@ test('arguments', () => {
     model: 'm.gguf',
     text: 't.txt',
     output: 'i.gguf',
+    parseSpecial: false,
     chunks: 100,
     threads: 2,
     gpuLayers: 0,
