@@ -4,19 +4,36 @@ import { type Progress, withoutPrefix } from './tool.ts';
 
 export interface BenchArguments {
   model: string;
-  /** Tokens of the prompt (pp) and of the generation (tg). */
+  /** Tokens of the prompt (pp) and of the generation (tg); 0 leaves that test out. */
   prompt: number;
   generate: number;
-  threads: number;
+  /** Tokens in the context before a test begins: each test once per depth. */
+  depths: number[];
+  /** Each test once per number. */
+  threads: number[];
   repetitions: number;
+  batch: number;
+  ubatch: number;
   gpuLayers: number | null;
   extra: string[];
 }
 
-export function benchArgs({ model, prompt, generate, threads, repetitions, gpuLayers, extra }: BenchArguments): string[] {
+export function benchArgs({
+  model,
+  prompt,
+  generate,
+  depths,
+  threads,
+  repetitions,
+  batch,
+  ubatch,
+  gpuLayers,
+  extra,
+}: BenchArguments): string[] {
   const gpu = gpuLayers === null ? [] : ['-ngl', String(gpuLayers)];
-  const tests = ['-p', String(prompt), '-n', String(generate), '-r', String(repetitions)];
-  return ['-m', model, ...tests, '-t', String(threads), '-b', '2048', '-ub', '512', ...gpu, '-o', 'jsonl', '--progress', ...extra];
+  const tests = ['-p', String(prompt), '-n', String(generate), '-d', depths.join(','), '-r', String(repetitions)];
+  const sizes = ['-b', String(batch), '-ub', String(ubatch)];
+  return ['-m', model, ...tests, '-t', threads.join(','), ...sizes, ...gpu, '-o', 'jsonl', '--progress', ...extra];
 }
 
 /** `llama-bench: benchmark 2/2: generation run 1/2`. */
@@ -30,6 +47,8 @@ export function progress(line: string): Progress | null {
 export interface BenchTest {
   test: 'pp' | 'tg';
   tokens: number;
+  depth: number;
+  threads: number;
   /** Tokens per second of each repetition, from its nanoseconds: the printed rates are rounded to six digits. */
   samplesTps: number[];
 }
@@ -42,14 +61,24 @@ export function readBench(stdout: string): BenchTest[] {
       const row = parseRow(line);
       if (!row) return [];
       const tokens = row.n_prompt + row.n_gen;
-      return [{ test: row.n_gen > 0 ? 'tg' : 'pp', tokens, samplesTps: row.samples_ns.map((ns) => (tokens * 1e9) / ns) }];
+      const samplesTps = row.samples_ns.map((ns) => (tokens * 1e9) / ns);
+      return [{ test: row.n_gen > 0 ? 'tg' : 'pp', tokens, depth: row.n_depth, threads: row.n_threads, samplesTps }];
     });
 }
 
-function parseRow(line: string): { n_prompt: number; n_gen: number; samples_ns: number[] } | null {
+interface Row {
+  n_prompt: number;
+  n_gen: number;
+  n_depth: number;
+  n_threads: number;
+  samples_ns: number[];
+}
+
+function parseRow(line: string): Row | null {
   try {
     const row = JSON.parse(line);
-    return Array.isArray(row?.samples_ns) && typeof row.n_prompt === 'number' && typeof row.n_gen === 'number' ? row : null;
+    const counts = [row?.n_prompt, row?.n_gen, row?.n_depth, row?.n_threads];
+    return Array.isArray(row?.samples_ns) && counts.every(Number.isInteger) ? row : null;
   } catch {
     return null;
   }
