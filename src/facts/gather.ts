@@ -7,6 +7,7 @@ import type { Digests } from '../store/digest.ts';
 import type { LlamaCpp } from '../tools/llama-cpp.ts';
 import { readMachine } from './machine.ts';
 import { folderModel, ggufModel, readGgufFacts } from './model.ts';
+import { promptsOf } from './prompts.ts';
 import type { RemoteFile, RemoteFiles } from './remote-file.ts';
 
 /** What `locateSources` found: every file here, or stood in for by its header. */
@@ -38,6 +39,7 @@ export async function gatherFacts({ pipeline, remote, sources }: LocalSources, t
     calibration: imatrix?.kind === 'compute' ? await fact(imatrix.text.path) : null,
     evaluations: await Promise.all(evaluate.map(({ text }) => fact(text.path))),
     choices: await Promise.all(choices.map(({ file }) => fact(file.path))),
+    prompts: pipeline.samples ? promptsOf(pipeline.samples) : null,
     imatrix: imatrix?.kind === 'file' ? await fact(imatrix.path) : null,
     compare: await Promise.all(pipeline.compare.map(({ path }): Promise<GgufFacts> => readGgufFacts(path, tools.types, fact))),
     machine: readMachine(),

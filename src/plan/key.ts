@@ -13,6 +13,7 @@ const opVersion: Record<Op, number> = {
   dequantize: 1,
   divergence: 1,
   choices: 1,
+  samples: 1,
   bench: 2,
   sweep: 1,
   sustained: 1,

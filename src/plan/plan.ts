@@ -5,6 +5,7 @@ import { chunksOf, fewestChunks } from './chunks.ts';
 import { conditionsOf } from './conditions.ts';
 import { FileMaker } from './file-maker.ts';
 import { hasImatrix } from './imatrix-in-words.ts';
+import { askedOf } from './measure/samples.ts';
 import { measuringOrder } from './measure/speed.ts';
 import { sweep } from './measure/sweep.ts';
 import { type PlanProblem, problemsOf } from './problems.ts';
@@ -51,6 +52,7 @@ export function plan(pipeline: Pipeline, facts: Facts, options: PlanOptions = {}
       sources: facts.sources,
       sweep: swept,
       conditions: conditionsOf(book),
+      asked: askedOf(book),
       chunks: chunksOf(book),
       keep: pipeline.keep,
       partial: isPartial,

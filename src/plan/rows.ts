@@ -6,6 +6,7 @@ import { arithmetic } from './measure/arithmetic.ts';
 import { choices } from './measure/choices.ts';
 import { load, loadExcludes } from './measure/load.ts';
 import { divergence, perplexity, slices } from './measure/quality.ts';
+import { samples } from './measure/samples.ts';
 import { bench, benchExcludes } from './measure/speed.ts';
 import { sustained } from './measure/sustained.ts';
 import type { Swept } from './measure/sweep.ts';
@@ -75,6 +76,7 @@ export class RowMaker {
     const qualityNotMeasured = textNotMeasured ?? (isOther ? 'another model (as: other)' : null);
     const speedNotMeasured = facts.model.notCausal ?? benchExcludes(pipeline, start.name);
     const loadNotMeasured = loadExcludes(pipeline, start.name) ?? (pipeline.load ? facts.model.notCausal : null);
+    const samplesNotMeasured = pipeline.samples ? facts.model.notCausal : null;
     const isCalibrated = start.quantize !== null && this.#book.has(start.quantize, 'imatrix');
     return {
       ...start,
@@ -84,11 +86,13 @@ export class RowMaker {
       arithmetic: qualityNotMeasured === null ? arithmetic(this.#book, this.#files.base, start) : null,
       choices: facts.model.notCausal ? [] : choices(this.#book, start),
       perplexity: isOther && textNotMeasured === null ? perplexity(this.#book, start) : null,
+      samples: samplesNotMeasured === null ? samples(this.#book, start) : null,
       bench: speedNotMeasured === null ? bench(this.#book, start, this.#swept) : [],
       sustained: speedNotMeasured === null ? sustained(this.#book, start, this.#swept) : null,
       load: loadNotMeasured === null ? load(this.#book, start) : null,
       qualityNotMeasured,
       choicesNotMeasured: pipeline.choices.length > 0 ? facts.model.notCausal : null,
+      samplesNotMeasured,
       speedNotMeasured,
       loadNotMeasured,
       imatrix: isCalibrated ? imatrixInWords(pipeline, facts) : null,

@@ -1,6 +1,7 @@
-import type { Companion } from '../pipeline/pipeline.ts';
+import type { Companion, Prompt } from '../pipeline/pipeline.ts';
 import type { LlamaCpp } from '../tools/llama-cpp.ts';
 import type { ChoiceTask } from '../tools/questions.ts';
+import type { Asked, SampleParams } from './measure/sample-params.ts';
 import type { BenchParams, LoadParams, OverheadParams, SustainedParams, SweepParams } from './measure/speed-params.ts';
 
 /** A file from outside the store, as it was when the facts were gathered. */
@@ -44,6 +45,8 @@ export interface Facts {
   evaluations: FileFact[];
   /** By index of the pipeline's `choices`. */
   choices: FileFact[];
+  /** What every row shall answer; null where nobody asked. */
+  prompts: Prompt[] | null;
   /** A given importance matrix. */
   imatrix: FileFact | null;
   /** By index of the pipeline's `compare`. */
@@ -116,6 +119,7 @@ export type Op =
   | 'dequantize'
   | 'divergence'
   | 'choices'
+  | 'samples'
   | 'bench'
   | 'sweep'
   | 'sustained'
@@ -173,6 +177,7 @@ interface Params {
   dequantize: Record<string, never>;
   divergence: Inference & { context: number };
   choices: Inference & { task: ChoiceTask; questions: number | 'all' };
+  samples: SampleParams;
   bench: BenchParams;
   sweep: SweepParams;
   sustained: SustainedParams;
@@ -227,6 +232,8 @@ export interface Row {
   choices: { task: ChoiceTask; data: string; sha256: string; measure: string }[];
   /** The task that measures another model by itself; null for the base's own files. */
   perplexity: string | null;
+  /** Null where nobody asked. */
+  samples: string | null;
   bench: string[];
   /** Null where nobody asked. */
   sustained: string | null;
@@ -236,6 +243,8 @@ export interface Row {
   /** Why quality or speed is not measured; null when it is. */
   qualityNotMeasured: string | null;
   choicesNotMeasured: string | null;
+  /** Null also where nobody asked. */
+  samplesNotMeasured: string | null;
   speedNotMeasured: string | null;
   /** Null also where nobody asked. */
   loadNotMeasured: string | null;
@@ -280,6 +289,8 @@ export interface Plan {
   /** The task that sweeps through numbers of threads, and the row that it measures. */
   sweep: { task: string; row: string } | null;
   conditions: Conditions;
+  /** What all rows answer; null where nobody asked. */
+  asked: Asked | null;
   /** Where the number of chunks is left to qpipe: how many this plan has, and how many it may become. */
   chunks: { now: number; most: number } | null;
   keep: 'all' | 'passed' | 'none';

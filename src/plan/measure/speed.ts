@@ -61,8 +61,8 @@ export function excludes(wanted: string[] | 'all', row: string, where: string): 
 export const orderSeed = 1;
 
 /**
- * What needs the machine alone comes last: the sweep first, then the rounds, each with all rows in an order of its own, so that neither drift of
- * the machine nor a place in the line prefers one; then loading, and at the end what heats the machine.
+ * What needs the machine alone comes last: samples, the sweep, then the rounds, each with all rows in an order of its own, so that neither drift
+ * of the machine nor a place in the line prefers one; then loading, and at the end what heats the machine.
  */
 export function measuringOrder(tasks: Task[]): Task[] {
   const place = (task: Task) => places.indexOf(task.op as (typeof places)[number]);
@@ -75,4 +75,4 @@ export function measuringOrder(tasks: Task[]): Task[] {
     .map(({ task }) => task);
 }
 
-const places = ['sweep', 'bench', 'overhead', 'load', 'sustained'] as const;
+const places = ['samples', 'sweep', 'bench', 'overhead', 'load', 'sustained'] as const;

@@ -11,6 +11,7 @@ import { logits } from './logits.ts';
 import { perplexity } from './perplexity.ts';
 import { quantize } from './quantize.ts';
 import { render } from './render.ts';
+import { samples } from './samples.ts';
 
 const operations: { [O in Op]: Operation<O> } = {
   fetch,
@@ -23,6 +24,7 @@ const operations: { [O in Op]: Operation<O> } = {
   quantize,
   perplexity,
   divergence,
+  samples,
   bench,
 };
 
