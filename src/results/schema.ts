@@ -7,6 +7,7 @@ import { row } from './schema/row.ts';
 import { prompts } from './schema/samples.ts';
 import { shape } from './schema/shape.ts';
 import { generationLimit, sweep } from './schema/speed.ts';
+import { work } from './schema/work.ts';
 
 /** `results.json`: everything a report needs, so that a report never needs the models. */
 export const resultsSchema = z
@@ -32,6 +33,7 @@ export const resultsSchema = z
     sweep: sweep.optional(),
     generationLimit: generationLimit.optional(),
     recommendations: z.array(recommendation).optional(),
+    work: z.array(work).optional(),
     failures: z.array(z.object({ task: z.string(), message: z.string() })),
   })
   .describe('Results of a qpipe run');

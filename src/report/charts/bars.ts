@@ -43,13 +43,13 @@ function barMark({ name, parts, line, text }: BarRow, y: number, left: number, s
     sum += value;
     return markup`<rect class="bar ${tone}" x="${px(from)}" y="${y + 3}" width="${px(Math.max(0, scale(sum) - from))}" height="14"/>`;
   });
-  const across = line && markup`<path class="axis" stroke-width="2" d="M${px(scale(line.value))} ${y}v20"/>`;
+  const across = line && markup`<path class="across" d="M${px(scale(line.value))} ${y}v20"/>`;
   const end = Math.max(scale(sum), line ? scale(line.value) : 0) + 8;
   const tip = [name, ...parts.map((part) => part.text), ...(line ? [line.text] : [])].join('; ');
   return mark(
     name,
     tip,
-    markup`<text class="end" x="${px(left - 12)}" y="${y + 14}">${fitted(name, left - 28)}</text>${rects}${across}<text class="soft" font-size="11" x="${px(end)}" y="${y + 14}">${text}</text>`,
+    markup`<text class="end" x="${px(left - 12)}" y="${y + 14}">${fitted(name, left - 14)}</text>${rects}${across}<text class="soft small" x="${px(end)}" y="${y + 14}">${text}</text>`,
   );
 }
 

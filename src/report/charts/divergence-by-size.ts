@@ -8,7 +8,7 @@ import { dominatorOf } from '../front.ts';
 import { type Markup, markup } from '../markup.ts';
 import { logTicks, type Plot, ticksOf, xAxis, yAxis } from './axes.ts';
 import { type Chart, chartWidth } from './chart.ts';
-import { type Box, placeLabels } from './place-labels.ts';
+import { type Box, distanceTo, placeLabels } from './place-labels.ts';
 import { mark, px } from './svg.ts';
 import { pixelWidth } from './text-size.ts';
 
@@ -39,7 +39,7 @@ export function divergenceBySize(results: Results): Chart | null {
     description:
       'Lower left is better. Filled: no smaller file is closer. Hollow: another file is not larger and, beyond its error, closer. The line joins the lowest KLD at each size; bars are 95 % intervals; a ring is a pick for a device; a diamond is a file that was compared; a triangle at the edge is a KLD of 0 or less.',
     height: plot.bottom + 46,
-    body: markup`${axes(scales)}${noiseFloor(results, scales)}${front(points)}${points.map(pointMark)}${labels(points)}`,
+    body: markup`${axes(scales)}${noiseFloor(results, scales)}${frontLine(points)}${points.map(pointMark)}${labels(points)}`,
     table: [
       ['file', 'size', 'mean KLD', 'beaten by'],
       ...points.map(({ row, beatenBy }) => [row.name, decimalSize(row.file?.bytes ?? 0), kldText(row), beatenBy ?? '']),
@@ -92,19 +92,22 @@ function noiseFloor({ rows }: Results, { y }: Scales): Markup | null {
   const text = `noise floor: the base against itself, ${kld.toFixed(6)}`;
   if (kld >= lowest)
     return markup`<path class="dashed" d="M${plot.left} ${px(y(kld))}H${plot.right}"/><text class="soft end" x="${plot.right}" y="${px(y(kld) - 5)}">${text}</text>`;
-  return markup`<text class="soft end halo" x="${plot.right - 4}" y="${plot.bottom - 7}">${text} ↓</text>`;
+  return markup`<text class="soft halo" x="${plot.left + 6}" y="${plot.bottom - 7}">↓ ${text}</text>`;
 }
 
-/** The lowest KLD among the files of a size or less. */
-function front(points: Point[]): Markup | null {
+/** The lowest KLD among the files of a size or less, smallest first. */
+function frontOf(points: Point[]): Point[] {
   const ordered = points.filter(({ atEdge }) => !atEdge).sort((a, b) => a.x - b.x || b.y - a.y);
-  const best = ordered.filter((point, i) => ordered.slice(0, i).every((smaller) => smaller.y < point.y));
+  return ordered.filter((point, i) => ordered.slice(0, i).every((smaller) => smaller.y < point.y));
+}
+
+function frontLine(points: Point[]): Markup | null {
   const path = line<Point>(
     ({ x }) => x,
     ({ y }) => y,
   )
     .curve(curveStepAfter)
-    .digits(1)(best);
+    .digits(1)(frontOf(points));
   return path === null ? null : markup`<path class="front" d="${path}"/>`;
 }
 
@@ -131,17 +134,27 @@ function labels(points: Point[]): Markup[] {
     (a, b) => Number(b.picked) - Number(a.picked) || Number(a.beatenBy !== null) - Number(b.beatenBy !== null),
   );
   const wanted = ordered.map(({ row, x, y }) => ({ x, y, width: pixelWidth(row.name, 11.5), height: 14 }));
-  const lines = ordered.map(({ x, low, high }) => ({ x: x - 1, y: high, width: 2, height: low - high }));
-  const frame: Box = { x: plot.left + 2, y: plot.top - 8, width: plot.right - plot.left - 2, height: plot.bottom - plot.top - 12 };
-  return placeLabels(wanted, frame, [], lines).flatMap((box, i) => {
+  const intervals = ordered.map(({ x, low, high }) => ({ x: x - 1, y: high, width: 2, height: low - high }));
+  const steps = frontOf(points).flatMap(({ x, y }, i, all) => {
+    const next = all[i + 1];
+    return next
+      ? [
+          { x, y: y - 1, width: next.x - x, height: 2 },
+          { x: next.x - 1, y, width: 2, height: next.y - y },
+        ]
+      : [];
+  });
+  const floorText: Box = { x: plot.left, y: plot.bottom - 20, width: 340, height: 20 };
+  const frame: Box = { x: plot.left + 2, y: plot.top - 8, width: plot.right - plot.left - 2, height: plot.bottom - plot.top + 4 };
+  return placeLabels(wanted, frame, [floorText], [...intervals, ...steps]).flatMap((box, i) => {
     const point = ordered[i];
     return box && point ? [labelMark(point, box)] : [];
   });
 }
 
 function labelMark({ row, x, y, beatenBy, picked }: Point, box: Box): Markup {
-  const [nearX, nearY] = [Math.min(Math.max(x, box.x), box.x + box.width), Math.min(Math.max(y, box.y), box.y + box.height)];
-  const far = Math.hypot(nearX - x, nearY - y) > 16;
+  const nearY = Math.min(Math.max(y, box.y), box.y + box.height);
+  const far = distanceTo(box, { x, y }) > 16;
   const inset = Math.min(6, box.width / 2);
   const classes = `label halo${picked ? ' strong' : ''}${beatenBy ? ' soft' : ''}`;
   const anchor = x > box.x + box.width ? ['end', box.x + box.width] : x < box.x ? ['', box.x] : ['middle', box.x + box.width / 2];

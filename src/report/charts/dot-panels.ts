@@ -32,13 +32,13 @@ export function dotPanels(names: string[], panels: Panel[]): { height: number; b
   const width = (chartWidth - left - 16) / panels.length;
   const height = top + names.length * rowHeight + 30;
   const rowNames = names.map(
-    (name, i) => markup`<text class="end" x="${px(left - 12)}" y="${middleOf(i) + 4}">${fitted(name, left - 28)}</text>`,
+    (name, i) => markup`<text class="end" x="${px(left - 12)}" y="${middleOf(i) + 4}">${fitted(name, left - 14)}</text>`,
   );
   return { height, body: markup`${rowNames}${panels.map((panel, i) => panelMarkup(panel, names, left + i * width, width))}` };
 }
 
 function panelMarkup(panel: Panel, names: string[], left: number, width: number): Markup {
-  const said = Math.max(0, ...panel.dots.flat().map(({ text }) => pixelWidth(text, 11)));
+  const said = Math.max(0, ...panel.dots.map((dots) => pixelWidth(textOf(dots), 11)));
   const right = left + width - said - 18;
   const scale = scaleFor(panel, left, right);
   const bottom = top + names.length * rowHeight;
@@ -67,8 +67,12 @@ function rowMarks(
     ({ value, low, high, tone }) =>
       markup`${low !== undefined && high !== undefined && markup`<path class="interval ${tone}" d="M${px(scale(low))} ${y}H${px(scale(high))}"/>`}<circle class="dot ${tone}" cx="${px(scale(value))}" cy="${y}" r="4"/>`,
   );
-  const text = dots.map((dot) => dot.text).join('  ');
-  return mark(name, `${name}: ${text}`, markup`${shapes}<text class="soft" font-size="11" x="${px(textAt)}" y="${y + 4}">${text}</text>`);
+  const text = textOf(dots);
+  return mark(name, `${name}: ${text}`, markup`${shapes}<text class="soft small" x="${px(textAt)}" y="${y + 4}">${text}</text>`);
+}
+
+function textOf(dots: Dot[]): string {
+  return dots.map(({ text }) => text).join('  ');
 }
 
 /** Ticks whose texts do not touch. */

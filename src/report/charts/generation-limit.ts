@@ -6,7 +6,7 @@ import { decimalSize, speed as digits, range } from '../format.ts';
 import { type Markup, markup } from '../markup.ts';
 import { type Plot, ticksOf, xAxis, yAxis } from './axes.ts';
 import { type Chart, chartWidth } from './chart.ts';
-import { placeLabels } from './place-labels.ts';
+import { distanceTo, placeLabels } from './place-labels.ts';
 import { mark, px } from './svg.ts';
 import { pixelWidth } from './text-size.ts';
 
@@ -74,10 +74,12 @@ function dot({ name, file, generationSpeed }: Measured, x: Scale, y: Scale): Mar
 function labels(points: { row: Measured; x: number; y: number }[]): Markup[] {
   const wanted = points.map(({ row, x, y }) => ({ x, y, width: pixelWidth(row.name, 11), height: 13 }));
   const frame = { x: plot.left, y: plot.top - 8, width: plot.right - plot.left, height: plot.bottom - plot.top };
-  return placeLabels(wanted, frame).map(
-    (box, i) =>
-      markup`${box && markup`<text class="soft halo" font-size="11" x="${px(box.x)}" y="${px(box.y + 10)}">${points[i]?.row.name}</text>`}`,
-  );
+  return placeLabels(wanted, frame).flatMap((box, i) => {
+    const point = points[i];
+    // Many lie on one line: a name far from its point would be taken for another's.
+    if (!box || !point || distanceTo(box, point) > 12) return [];
+    return [markup`<text class="soft halo small" x="${px(box.x)}" y="${px(box.y + 10)}">${point.row.name}</text>`];
+  });
 }
 
 function milliseconds(seconds: number): string {

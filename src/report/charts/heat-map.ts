@@ -28,7 +28,7 @@ export function heatMap(rows: { name: string; cells: (HeatCell | null)[] }[], co
   );
   const body = rows.map(
     ({ name, cells }, r) =>
-      markup`<text class="end" x="${px(left - 12)}" y="${top + r * rowHeight + 15}">${fitted(name, left - 28)}</text>${cells.map(
+      markup`<text class="end" x="${px(left - 12)}" y="${top + r * rowHeight + 15}">${fitted(name, left - 14)}</text>${cells.map(
         (cell, c) => {
           if (!cell) return null;
           const at = { x: x(c) ?? 0, y: top + r * rowHeight };

@@ -9,19 +9,23 @@ export function memoryChart(results: Results): Chart | null {
   const rows = results.rows.flatMap(({ name, load }) => (load && (load.peak || load.estimate) ? [{ name, load }] : []));
   const first = rows[0]?.load;
   if (!first) return null;
+  const unit = unitFor(rows.map(({ load }) => (load.peak ? load.peak.anonymous + load.peak.file : (load.estimate?.total ?? 0))));
   return {
     name: 'memory',
     title: 'Memory at its peak',
     description: `With a context of ${first.context} tokens, KV cache in ${first.kvType}, ${first.mmap ? 'the file mapped' : 'the file read into memory'}. What cannot be dropped has to fit; mapped pages can be dropped, and generation is slow then. One process each (n=1). The line is the estimate from the header.`,
-    ...bars(rows.map(barOf), {
-      tones: [
-        { tone: 'first', text: 'cannot be dropped' },
-        { tone: 'rest', text: 'mapped file' },
-        { tone: 'third', text: 'estimated, not measured' },
-      ],
-      tick: (bytes) => binarySize(bytes),
-      title: 'resident memory (powers of 1024)',
-    }),
+    ...bars(
+      rows.map((row) => barOf(row, unit.bytes)),
+      {
+        tones: [
+          { tone: 'first', text: 'cannot be dropped' },
+          { tone: 'rest', text: 'mapped file' },
+          { tone: 'third', text: 'estimated, not measured' },
+        ],
+        tick: (value) => `${value} ${unit.name}`,
+        title: 'resident memory (powers of 1024)',
+      },
+    ),
     table: [
       ['row', 'peak: cannot be dropped', 'peak: mapped file', 'after load', 'after generation', 'estimate', 'by llama-fit-params'],
       ...rows.map(({ name, load }) => [
@@ -38,16 +42,22 @@ export function memoryChart(results: Results): Chart | null {
   };
 }
 
-function barOf({ name, load: { peak, estimate } }: { name: string; load: Load }): BarRow {
+/** In which the axis has round numbers. */
+function unitFor(bytes: number[]): { bytes: number; name: string } {
+  return Math.max(...bytes) >= 2 ** 30 ? { bytes: 2 ** 30, name: 'GiB' } : { bytes: 2 ** 20, name: 'MiB' };
+}
+
+function barOf({ name, load: { peak, estimate } }: { name: string; load: Load }, unit: number): BarRow {
   const estimated = estimate ? `estimate ${binarySize(estimate.total)}` : '';
-  if (!peak) return { name, parts: [{ value: estimate?.total ?? 0, tone: 'third', text: `${estimated}, not measured` }], text: estimated };
+  if (!peak)
+    return { name, parts: [{ value: (estimate?.total ?? 0) / unit, tone: 'third', text: `${estimated}, not measured` }], text: estimated };
   return {
     name,
     parts: [
-      { value: peak.anonymous, tone: 'first', text: `cannot be dropped: ${binarySize(peak.anonymous)}` },
-      { value: peak.file, tone: 'rest', text: `mapped file: ${binarySize(peak.file)}` },
+      { value: peak.anonymous / unit, tone: 'first', text: `cannot be dropped: ${binarySize(peak.anonymous)}` },
+      { value: peak.file / unit, tone: 'rest', text: `mapped file: ${binarySize(peak.file)}` },
     ],
-    line: estimate && { value: estimate.total, text: estimated },
+    line: estimate && { value: estimate.total / unit, text: estimated },
     text: binarySize(peak.anonymous + peak.file),
   };
 }

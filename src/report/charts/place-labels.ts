@@ -45,10 +45,13 @@ function boxAt({ x, y, width, height }: Wanted, angle: number, distance: number)
 
 /** Near is good, right of the point is best, and what crosses a line is hard to read. */
 function costOf(box: Box, label: Wanted, lines: Box[]): number {
-  const dx = Math.max(box.x - label.x, 0, label.x - box.x - box.width);
-  const dy = Math.max(box.y - label.y, 0, label.y - box.y - box.height);
   const crossed = lines.filter((line) => overlap(box, line)).length;
-  return Math.hypot(dx, dy) + 12 * crossed + (box.x < label.x ? 4 : 0);
+  return distanceTo(box, label) + 12 * crossed + (box.x < label.x ? 4 : 0);
+}
+
+/** Pixels between a point and the nearest edge of a box. */
+export function distanceTo(box: Box, { x, y }: { x: number; y: number }): number {
+  return Math.hypot(Math.max(box.x - x, 0, x - box.x - box.width), Math.max(box.y - y, 0, y - box.y - box.height));
 }
 
 export function overlap(a: Box, b: Box): boolean {

@@ -50,7 +50,7 @@ function strip(name: string, quality: Quality, y: number, left: number, scale: (
   return mark(
     name,
     tip,
-    markup`<text class="end" x="${px(left - 12)}" y="${px(y + 4)}">${fitted(name, left - 28)}</text><path class="interval rest" stroke-width="6" d="M${x(kldMedian)} ${px(y)}H${x(kldP999)}"/><path class="interval second" d="M${x(kldP99)} ${px(y - 6)}v12"/><circle class="dot hollow rest" cx="${x(kldMaximum)}" cy="${px(y)}" r="3"/><circle class="dot first" cx="${x(kld.value)}" cy="${px(y)}" r="4"/>`,
+    markup`<text class="end" x="${px(left - 12)}" y="${px(y + 4)}">${fitted(name, left - 14)}</text><path class="strip rest" d="M${x(kldMedian)} ${px(y)}H${x(kldP999)}"/><path class="interval second" d="M${x(kldP99)} ${px(y - 6)}v12"/><circle class="dot hollow rest" cx="${x(kldMaximum)}" cy="${px(y)}" r="3"/><circle class="dot first" cx="${x(kld.value)}" cy="${px(y)}" r="4"/>`,
   );
 }
 

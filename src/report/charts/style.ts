@@ -5,6 +5,7 @@ export const chartCss = `
 .chart .soft{fill:var(--soft)}
 .chart .title{font-size:15px;font-weight:600}
 .chart .foot{font-size:11px;fill:var(--soft)}
+.chart .small{font-size:11px}
 .chart .strong{font-weight:600}
 .chart .end{text-anchor:end}
 .chart .middle{text-anchor:middle}
@@ -24,9 +25,11 @@ export const chartCss = `
 .chart .fourth{fill:var(--fourth);stroke:var(--fourth)}
 .chart .rest{fill:var(--rest);stroke:var(--rest)}
 .chart .line.first,.chart .line.second,.chart .line.third,.chart .line.fourth,.chart .line.rest{fill:none}
-.chart .hollow.first,.chart .hollow.rest{fill:var(--paper)}
+.chart .hollow.rest{fill:var(--paper);stroke:var(--soft)}
 .chart .bar{stroke:var(--paper);stroke-width:1}
 .chart .interval{stroke-width:1.5}
+.chart .strip{stroke-width:6}
+.chart .across{stroke:var(--ink);stroke-width:2}
 .chart .on .dot,.chart .on .bar{stroke:var(--ink);stroke-width:2}
 .chart .on .line{stroke-width:3.5}
 ${[0, 1, 2, 3, 4, 5, 6].map((step) => `.chart .heat${step}{fill:var(--heat${step})}.chart .heat-ink${step}{fill:var(--heatInk${step})}`).join('\n')}
