@@ -1,23 +1,62 @@
-import { meanInterval } from '../stats/interval.ts';
+import { degreesOfFreedom, meanInterval } from '../stats/interval.ts';
+import { studentProbability, studentQuantile } from '../stats/student.ts';
 import type { Interval, Quality } from './schema.ts';
+
+/** What blocks have: KLD, ln(PPL(Q)/PPL(base)) and same top p. */
+export type Metric = keyof Quality['blocks'][number];
 
 export interface PairedComparison {
   /** Of the first against the second. */
-  verdict: 'better' | 'worse' | 'tied';
-  /** KLD of the second minus that of the first, nats per token, over the same blocks. */
+  verdict: Verdict;
+  /** The second minus the first, in the metric's unit, over the same blocks. */
   difference: Interval;
+  /** How likely a difference at least as large is where there is none, two-sided. */
+  probability: number;
 }
 
+export type Verdict = 'better' | 'worse' | 'tied';
+
+const metrics: Record<Metric, { value(quality: Quality): number; less: 'better' | 'worse'; step: number }> = {
+  kld: { value: (quality) => quality.kld.value, less: 'better', step: 1e-5 },
+  lnRatio: { value: (quality) => Math.log(quality.pplRatio.value), less: 'better', step: 1e-5 },
+  sameTopP: { value: (quality) => quality.sameTopP.value, less: 'worse', step: 0 },
+};
+
 /** Two rows over the same blocks of the same text against the same base; null where they cannot be paired. */
-export function comparePaired(a: Quality, b: Quality): PairedComparison | null {
+export function comparePaired(a: Quality, b: Quality, metric: Metric = 'kld'): PairedComparison | null {
   // The base's perplexity is printed in every run: a fingerprint of the base and the text.
   if (a.pplBase !== b.pplBase || a.chunks !== b.chunks || a.blocks.length !== b.blocks.length) return null;
-  const differences = a.blocks.map((block, i) => (b.blocks[i]?.kld ?? Number.NaN) - block.kld);
-  const interval = meanInterval(differences);
-  if (!interval) return null;
-  const { low, high } = interval;
+  const { value, less, step } = metrics[metric];
+  const differences = a.blocks.map((block, i) => (b.blocks[i]?.[metric] ?? Number.NaN) - block[metric]);
+  const effective = Math.min(...[a, b].map((quality) => quality.effectiveBlocks?.[metric] ?? quality.blocks.length));
+  const compared = pairedDifference(value(b) - value(a), differences, effective, step);
+  return compared && { ...compared, verdict: verdictOf(compared.difference, less) };
+}
+
+/**
+ * A difference with the interval of its block values. The blocks are worth no more than those of either row: what makes neighbours
+ * resemble each other in one row may cancel in a difference, but need not. The rounding of both prints is in it.
+ */
+export function pairedDifference(
+  value: number,
+  blocks: number[],
+  effective: number,
+  step: number,
+): Pick<PairedComparison, 'difference' | 'probability'> | null {
+  const bounds = meanInterval(blocks, { effective, least: step / Math.SQRT2 });
+  if (!bounds) return null;
+  const half = (bounds.high - bounds.low) / 2;
+  const freedom = degreesOfFreedom(effective);
+  const t = value === 0 ? 0 : (value / half) * studentQuantile(0.975, freedom);
   return {
-    verdict: low > 0 ? 'better' : high < 0 ? 'worse' : 'tied',
-    difference: { value: b.kld.value - a.kld.value, low, high, n: differences.length },
+    difference: { value, low: value - half, high: value + half, n: blocks.length },
+    probability: Number.isFinite(t) ? studentProbability(t, freedom) : 0,
   };
+}
+
+/** Of what is subtracted against what it is subtracted from. @param less what it means to have less of it */
+export function verdictOf({ low = Number.NaN, high = Number.NaN }: Interval, less: 'better' | 'worse'): Verdict {
+  if (low > 0) return less;
+  if (high < 0) return less === 'better' ? 'worse' : 'better';
+  return 'tied';
 }

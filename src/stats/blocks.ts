@@ -32,6 +32,11 @@ export function blockMeans(running: number[], blocks: Block[]): number[] {
   return blocks.map(({ from, to }) => (total(to) - total(from)) / (to - from));
 }
 
+/** Value of each chunk, from the same running means. */
+export function chunkValues(running: number[]): number[] {
+  return running.map((value, i) => (i + 1) * value - i * (running[i - 1] ?? 0));
+}
+
 /**
  * Running percentages without the rounding of the print, for what is a share of counted tokens (same top p): each count is a whole
  * number, which three printed decimals determine as long as fewer than 100 000 tokens are counted (390 chunks of 512).

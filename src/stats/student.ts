@@ -9,6 +9,11 @@ export function studentQuantile(p: number, degreesOfFreedom: number): number {
   return t;
 }
 
+/** How likely a t at least that far from 0 is, on either side, when there is no difference. */
+export function studentProbability(t: number, degreesOfFreedom: number): number {
+  return incompleteBeta(degreesOfFreedom / (degreesOfFreedom + t * t), degreesOfFreedom / 2, 0.5);
+}
+
 /** By bisection of the distribution function, which is the regularized incomplete beta function (Numerical Recipes, 6.4). */
 function quantile(p: number, degreesOfFreedom: number): number {
   if (p < 0.5) return -quantile(1 - p, degreesOfFreedom);

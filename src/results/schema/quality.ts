@@ -14,6 +14,16 @@ export const quality = z.object({
   rmsDp: z.number().describe('RMS Δp, percent'),
   chunks: z.number().int(),
   blocks: z.array(z.object({ kld: z.number(), lnRatio: z.number(), sameTopP: z.number() })).describe('block means, for paired comparisons'),
+  correlation: z
+    .number()
+    .nullable()
+    .optional()
+    .describe("lag-1 correlation of neighbouring chunks' KLD; null where the rounding of the print hides it, absent without blocks"),
+  effectiveBlocks: z
+    .object({ kld: z.number(), lnRatio: z.number(), sameTopP: z.number() })
+    .optional()
+    .describe('how many independent blocks the blocks are worth: fewer where chunks resemble their neighbours'),
+  widened: z.number().optional().describe("factor by which that makes KLD's interval wider; absent where it makes none"),
 });
 
 export const arithmetic = z
