@@ -17,6 +17,8 @@ export interface Command {
   /** Files that receive the two streams. Files, not pipes: a dead qpipe must not break a tool's pipe. */
   stdout: string;
   stderr: string;
+  /** Called once with its process id, when it has begun. */
+  onStart?: (pid: number) => void;
   /** Called for each line (split at LF and CR, as progress bars overwrite their line) while the tool runs. */
   onLine?: (line: string, stream: Stream) => void;
   /** Called also for a line that is not ended yet, each time it has grown: some tools print their progress into one long line. */
@@ -61,7 +63,10 @@ export async function spawn(command: Command): Promise<Exit> {
   closeSync(err);
   const tails = command.onLine ? tailBoth(command, command.onLine) : null;
   const cancel = cancelOn(command.signal, child.pid);
-  if (child.pid !== undefined) running.add(child.pid);
+  if (child.pid !== undefined) {
+    running.add(child.pid);
+    command.onStart?.(child.pid);
+  }
   const result = await child;
   if (child.pid !== undefined) running.delete(child.pid);
   cancel.stop();

@@ -208,6 +208,7 @@ class Desk {
       signal: AbortSignal.any([this.#context.signal, refusal.signal]),
       locks: this.#locks,
       ...(tool.env ? { env: tool.env } : {}),
+      ...(tool.onStart ? { onStart: tool.onStart } : {}),
       growingLines: true,
       onLine: (line) => {
         readProgress(line);

@@ -19,6 +19,8 @@ export interface ToolCall {
   args: string[];
   env?: Record<string, string>;
   progress?: (line: string) => Progress | null;
+  /** Called once with its process id, when it has begun. */
+  onStart?: (pid: number) => void;
   /** Looks at each line for a sign that the tool's work would be in vain; the reason ends it at once. */
   refuse?: (line: string) => string | undefined;
   /** Plain words for what the tool printed when it failed. */
