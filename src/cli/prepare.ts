@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { InternalError } from '../errors.ts';
 import { gatherFacts } from '../facts/gather.ts';
 import { sourceProblems } from '../facts/source-problems.ts';
 import type { Diagnostic } from '../pipeline/diagnostic.ts';
@@ -43,6 +44,8 @@ export interface Prepared extends Disposable {
   sources: Located;
   facts: Facts;
   plan: Plan;
+  /** The plan with so many chunks of the first text, where their number is left to qpipe. */
+  again(chunks: number): Plan;
 }
 
 /** Sources, tools, facts, plan: the way of every command that is about a pipeline. */
@@ -98,7 +101,7 @@ async function plannedWith(
   out: string,
   digests: Digests,
   { only, offline, readOnly, emit, signal }: PrepareOptions,
-): Promise<{ ok: true; store: Store; facts: Facts; plan: Plan } | Unplanned> {
+): Promise<({ ok: true } & Pick<Prepared, 'store' | 'facts' | 'plan' | 'again'>) | Unplanned> {
   const { pipeline } = sources;
   const wanted = wantedTools(pipeline, offline || readOnly);
   const ready = await lookForTools(wanted);
@@ -115,7 +118,13 @@ async function plannedWith(
   const planned = plan(pipeline, facts, { only });
   if (!planned.ok) return planned;
   const problems = await dryRunProblems(planned.plan, facts, { store, signal });
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, store, facts, plan: planned.plan };
+  if (problems.length > 0) return { ok: false, problems };
+  const again = (chunks: number) => {
+    const next = plan(pipeline, facts, { only, chunks });
+    if (!next.ok) throw new InternalError('a plan with more chunks has problems that the one with fewer had not');
+    return next.plan;
+  };
+  return { ok: true, store, facts, plan: planned.plan, again };
 }
 
 type Progress = (path: string, done: number, total: number) => void;

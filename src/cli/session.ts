@@ -1,14 +1,17 @@
 import { Failure, Stopped } from '../errors.ts';
+import { freeBytes } from '../free-bytes.ts';
 import { version } from '../package-root.ts';
 import type { Diagnostic } from '../pipeline/diagnostic.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Facts, Plan } from '../plan/task.ts';
 import { preview } from '../preview/preview.ts';
+import { recordingsToMake } from '../preview/recordings.ts';
 import { decimalSize } from '../report/format.ts';
 import { type ReportOptions, report } from '../report/index.ts';
-import { assemble } from '../results/assemble.ts';
+import { inRounds } from '../results/rounds.ts';
 import type { FailureMode } from '../run/outcome.ts';
 import { type RunResult, run } from '../run/run.ts';
+import { dropUnkept } from '../run/unkept.ts';
 import type { Located } from '../sources/locate.ts';
 import { lockFileOf, writeCommits } from '../sources/lock-file.ts';
 import { type Store, writeWhole } from '../store/store.ts';
@@ -72,23 +75,32 @@ export async function runPipelines(pipelines: Pipeline[], options: SessionOption
 }
 
 async function carryOut(pipeline: Pipeline, prepared: Prepared, options: SessionOptions, view: View, signal: AbortSignal): Promise<number> {
-  const { out, store, digests, sources, facts, plan } = prepared;
-  await refuseFullDisk(plan, facts, store, signal);
-  for (const note of [...plan.notes, ...tellSources(pipeline, sources)]) view.show({ type: 'note', text: note });
-  const result = await run(plan, {
-    store,
-    digests,
-    tools: facts.tools,
-    hub: sources.hub,
-    capacity: { threads: threadsOf(pipeline, facts), memoryBytes: facts.machine.memoryBytes * 0.8 },
-    emit: view.show,
-    signal,
-    force: tasksNamed('--force', options.force ?? [], plan),
-    ...(options.failures ? { failures: options.failures } : {}),
+  const { out, store, digests, sources, facts } = prepared;
+  const tell = (text: string) => view.show({ type: 'note', text });
+  for (const note of [...prepared.plan.notes, ...tellSources(pipeline, sources)]) tell(note);
+  const { plan, result, results } = await inRounds(prepared.plan, {
+    run: async (round, number) => {
+      await refuseFullDisk(round, facts, store, signal);
+      return await run(round, {
+        store,
+        digests,
+        tools: facts.tools,
+        hub: sources.hub,
+        capacity: { threads: threadsOf(pipeline, facts), memoryBytes: facts.machine.memoryBytes * 0.8 },
+        emit: view.show,
+        signal,
+        force: number === 1 ? tasksNamed('--force', options.force ?? [], round) : [],
+        hold: round.chunks !== null,
+        ...(options.failures ? { failures: options.failures } : {}),
+      });
+    },
+    again: prepared.again,
+    onMore: tell,
+    version: version(),
   });
   await view.close();
   if (result.stopped) throw new Stopped();
-  const results = assemble(plan, result, version());
+  if (plan.chunks) dropUnkept(plan, store, result.outcomes);
   try {
     writeWhole(store.path('runs', result.id, 'results.json'), report(results, 'json'));
     const folder = await writeOutFolder(out, { plan, result, results, store });
@@ -107,8 +119,14 @@ function tellSources({ file }: Pipeline, { commits, moved }: Located): string[] 
   return unwritten === null ? news : [...news, unwritten];
 }
 
-/** Before the first byte of a download that would end in a full disk hours later. */
+/** Before the first byte of a download, or of a recording, that would end in a full disk hours later. */
 async function refuseFullDisk(plan: Plan, facts: Facts, store: Store, signal: AbortSignal): Promise<void> {
+  const recordings = await recordingsToMake(plan, facts, store, signal);
+  const free = freeBytes(store.root);
+  if (recordings > free)
+    throw new Failure(
+      `there is too little room for this run; nothing was begun: the base's recordings take ${decimalSize(recordings)}, ${decimalSize(free)} are free at ${store.root}; say fewer \`chunks\` under evaluate`,
+    );
   if (!plan.tasks.some(({ op }) => op === 'fetch')) return;
   // The converter itself comes soon enough: whether a disk is far too small an estimate tells.
   const { disk } = await preview(plan, facts, { store, signal, askConverter: false });

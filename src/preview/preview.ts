@@ -68,9 +68,17 @@ export async function preview(
     files: filesOf(plan, tasks),
     downloads,
     disk: diskOf(plan, tasks, downloads, store, threads),
-    notes: plan.notes,
+    notes: [...plan.notes, ...chunksInWords(plan)],
     leftOut: plan.leftOut,
   };
+}
+
+/** What a plan shows is the first round. */
+function chunksInWords({ chunks, conditions }: Plan): string[] {
+  if (!chunks || chunks.most <= chunks.now) return [];
+  return [
+    `${chunks.now} chunks of ${conditions.evaluation?.text} at first, doubled until the comparisons are decided, at most ${chunks.most}.`,
+  ];
 }
 
 type Outputs = Pick<PreviewTask, 'outputs' | 'problem'>;

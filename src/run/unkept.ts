@@ -6,6 +6,13 @@ import type { Store } from '../store/store.ts';
 import { producersOf } from './inputs.ts';
 import type { Outcome } from './outcome.ts';
 
+/** Files that a run held for a next one, once there is none. */
+export function dropUnkept(plan: Plan, store: Store, outcomes: ReadonlyMap<string, Outcome>): void {
+  const records = new Map([...outcomes].flatMap(([id, outcome]) => ('record' in outcome ? [[id, outcome.record] as const] : [])));
+  const unkept = new Unkept(plan, store);
+  for (const task of plan.tasks) unkept.settled(task, outcomes, records);
+}
+
 /** A GGUF that nobody keeps goes as soon as its last reader has ended; its record stays, so that nothing is made again for it. */
 export class Unkept {
   readonly #pipeline: string;

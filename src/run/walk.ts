@@ -14,6 +14,8 @@ import { Unkept } from './unkept.ts';
 export interface WalkOptions {
   capacity: Capacity;
   failures?: FailureMode;
+  /** Leaves files that nobody keeps where they are: another run of the same pipeline follows, and `dropUnkept` after that. */
+  hold?: boolean;
 }
 
 /** What is known before the walk begins. */
@@ -34,19 +36,24 @@ export class Walk {
   readonly #resources: Resources;
   readonly #running = new Map<string, Promise<void>>();
   readonly #asked = new Set<string>();
-  readonly #unkept: Unkept;
+  readonly #unkept: Unkept | null;
   /** Ends what is running when a failure shall end it. */
   readonly #stop = new AbortController();
   #bug: unknown = null;
 
-  constructor(plan: Plan, { records, mustRun, forced }: Start, { capacity, failures = 'continue' }: WalkOptions, context: Context) {
+  constructor(
+    plan: Plan,
+    { records, mustRun, forced }: Start,
+    { capacity, failures = 'continue', hold = false }: WalkOptions,
+    context: Context,
+  ) {
     this.#plan = plan;
     this.#context = { ...context, signal: AbortSignal.any([context.signal, this.#stop.signal]) };
     this.#failures = failures;
     this.#forced = forced;
     this.#mustRun = mustRun;
     this.#resources = new Resources(capacity);
-    this.#unkept = new Unkept(plan, context.store);
+    this.#unkept = hold ? null : new Unkept(plan, context.store);
     for (const task of plan.tasks) {
       const record = records.get(task.id);
       if (record && !mustRun.has(task.id)) this.settle(task, { state: 'made', record });
@@ -142,7 +149,7 @@ export class Walk {
       this.#context.store.writeRef(this.#plan.pipeline, task.id, outcome.record.key);
     }
     this.#context.emit(eventOf(task, outcome));
-    this.#unkept.settled(task, this.outcomes, this.#records);
+    this.#unkept?.settled(task, this.outcomes, this.#records);
   }
 
   private hasFailed(): boolean {
