@@ -1,0 +1,70 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ChatTemplate, readChatTemplate } from '../chat/chat-template.ts';
+import { type Conversation, readConversations } from '../chat/conversations.ts';
+import { renderConversations } from '../chat/render-all.ts';
+import { Failure } from '../errors.ts';
+import { type Here, isOnHub, type ModelSource, type Pipeline, type TextSource } from '../pipeline/pipeline.ts';
+import { textsOf } from '../pipeline/text-rules.ts';
+import type { PlanProblem } from '../plan/problems.ts';
+import { parseObject } from './parse-json.ts';
+
+/** Conversations that cannot be rendered, and a model that says nothing of how: told before hours of work. What is on the Hub has to be located first. */
+export function chatProblems(pipeline: Pipeline): PlanProblem[] {
+  const { model } = pipeline;
+  const chats = textsOf(pipeline).flatMap(({ at, text }) => (isChatHere(text) ? [{ at, path: text.path, name: text.name }] : []));
+  if (chats.length === 0) return [];
+  const template = isOnHub(model) ? null : templateOf(model);
+  return chats.flatMap(({ at, path, name }) => {
+    if (!isOnHub(model) && !template) return [{ at, message: 'the model has no chat template', fix: 'name a text file instead of `chat`' }];
+    return problemsOf(at, name, path, template);
+  });
+}
+
+function isChatHere(text: TextSource): text is TextSource<Here> {
+  return text.chat === true && !isOnHub(text) && existsSync(text.path);
+}
+
+function problemsOf(at: string, name: string, path: string, template: ChatTemplate | null): PlanProblem[] {
+  try {
+    const conversations = readConversations(readFileSync(path, 'utf8'));
+    if (template) renderConversations(template, oneOfEachKind(conversations));
+    return [];
+  } catch (thrown) {
+    if (thrown instanceof Failure) return [{ at, message: `${name}, ${thrown.message}` }];
+    throw thrown;
+  }
+}
+
+/** What a template refuses is who speaks when: one conversation of each such order tells, and thousands would take long. */
+function oneOfEachKind(conversations: Conversation[]): Conversation[] {
+  const kinds = new Map<string, Conversation>();
+  for (const conversation of conversations) {
+    const kind = conversation.messages.map(({ role }) => role).join(' ');
+    if (!kinds.has(kind)) kinds.set(kind, conversation);
+  }
+  return [...kinds.values()];
+}
+
+function templateOf(model: ModelSource<Here>): ChatTemplate | null {
+  return model.kind === 'gguf' ? readChatTemplate(model.path) : templateInFolder(model.path);
+}
+
+/** Where the converter looks for it, in its order. The special tokens stand in for those that the GGUF will have: they refuse nothing. */
+function templateInFolder(folder: string): ChatTemplate | null {
+  const read = (name: string) => (existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : null);
+  const config = (name: string) => {
+    const text = read(name);
+    return text === null ? null : defaultOf(parseObject(text, join(folder, name))['chat_template']);
+  };
+  const source = config('tokenizer_config.json') ?? read('chat_template.jinja') ?? config('chat_template.json');
+  return source ? { source, bos: '<s>', eos: '</s>' } : null;
+}
+
+/** A template, or a list of them with names. */
+function defaultOf(written: unknown): string | null {
+  if (typeof written === 'string') return written;
+  const templates = Array.isArray(written) ? (written as { name?: unknown; template?: unknown }[]) : [];
+  const found = templates.find(({ name }) => name === 'default')?.template;
+  return typeof found === 'string' ? found : null;
+}
