@@ -73,7 +73,7 @@ export function manyResults(model = 'Example-8B'): Results {
     notes: ['The weights are BF16: their conversion to F16 costs about 0.00003 nats.'],
     leftOut: [{ type: 'NVFP4', reason: 'this build has no kernels for it' }],
     neighbours: neighbours(rows),
-    prompts: { tokens: 96, template: "the model's own chat template", prompts },
+    prompts: { tokens: 96, threads: 8, template: "the model's own chat template", prompts },
     sweep: {
       row: 'IQ1_S',
       threads: [1, 2, 4, 6, 8].map((threads) => ({

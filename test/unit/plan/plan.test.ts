@@ -33,6 +33,7 @@ const facts: Facts = {
   calibration: file('calibration.txt'),
   evaluations: [file('evaluation.txt')],
   choices: [],
+  prompts: null,
   imatrix: null,
   compare: [],
   machine: { cpu: 'Some CPU', cores: 4, memoryBytes: 8e9, os: 'Linux', fingerprint: 'machine' },
