@@ -4,15 +4,18 @@ import { readGguf } from '../gguf/header.ts';
 import { splitSiblings } from '../gguf/split.ts';
 import { type Here, isOnHub, type ModelSource, type Pipeline } from '../pipeline/pipeline.ts';
 import type { PlanProblem } from '../plan/problems.ts';
+import { chatProblems } from './chat-problems.ts';
 import { whyWithout } from './companions.ts';
 import { readModelFolder } from './model-files.ts';
 import { readWeights } from './read-weights.ts';
 
 /** Looks at what the pipeline names before anything long is begun: headers only. What is on the Hub has to be located first. */
-export function sourceProblems({ model, compare }: Pipeline): PlanProblem[] {
+export function sourceProblems(pipeline: Pipeline): PlanProblem[] {
+  const { model, compare } = pipeline;
   return [
     ...(isOnHub(model) ? [] : modelProblems(model)),
     ...compare.flatMap((entry) => (isOnHub(entry) ? [] : problemsOf(entry.at, () => readShards(entry.path)))),
+    ...problemsOf('/model', () => chatProblems(pipeline)),
   ];
 }
 

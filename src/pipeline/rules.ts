@@ -51,7 +51,10 @@ const modelIsThere: Rule = ({ model }) => {
   return [];
 };
 
-const textsCanBeRead: Rule = (pipeline) => textsOf(pipeline).flatMap(({ at, text }) => (isOnHub(text) ? [] : fileProblem(at, text.path)));
+const textsCanBeRead: Rule = (pipeline) => {
+  const questions = pipeline.choices.map(({ at, file }) => ({ at, text: file }));
+  return [...textsOf(pipeline), ...questions].flatMap(({ at, text }) => (isOnHub(text) ? [] : fileProblem(at, text.path)));
+};
 
 const otherFilesAreThere: Rule = ({ imatrix, compare }) => [
   ...(imatrix?.kind === 'file' && !isOnHub(imatrix) ? fileProblem('/imatrix/file', imatrix.path) : []),

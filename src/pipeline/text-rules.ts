@@ -4,6 +4,7 @@ import { shownPath } from './diagnostic.ts';
 import { statOf } from './paths.ts';
 import { type Here, isOnHub, type Pipeline, type TextSource } from './pipeline.ts';
 import type { Problem } from './problem.ts';
+import { questionProblems } from './question-rules.ts';
 import { below } from './tree.ts';
 
 /** Whether somebody wrote what a pointer names; a default is written nowhere. */
@@ -11,7 +12,12 @@ type IsWritten = (at: string) => boolean;
 
 /** What the texts that can be read here say against measuring with them. */
 export function textProblems(pipeline: Pipeline, isWritten: IsWritten): Problem[] {
-  return [...evaluationsAreHeldOut(pipeline), ...furtherNamesDiffer(pipeline, isWritten), ...textsFillTheirChunks(pipeline, isWritten)];
+  return [
+    ...evaluationsAreHeldOut(pipeline),
+    ...furtherNamesDiffer(pipeline, isWritten),
+    ...textsFillTheirChunks(pipeline, isWritten),
+    ...questionProblems(pipeline),
+  ];
 }
 
 interface TextAt {
