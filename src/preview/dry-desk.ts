@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Stopped } from '../errors.ts';
+import { emptyImatrix } from '../gguf/empty-imatrix.ts';
 import { readImatrix } from '../gguf/imatrix.ts';
-import { f32, ggufHead, stringsValue, stringValue, type TensorInfo, u32Value } from '../gguf/write.ts';
 import type { Op, Task } from '../plan/task.ts';
 import type { ToolCall, Work } from '../run/operation.ts';
 import { ToolFailure } from '../run/tool-failure.ts';
@@ -73,20 +73,4 @@ export class DryDesk<O extends Op> implements Disposable, Pick<Work<O>, 'task' |
     const { datasets, chunks } = path === null ? { datasets: ['calibration.txt'], chunks: 1 } : readImatrix(path);
     return { real: path !== null, file: input.name, dataset: datasets[0] ?? null, chunks };
   }
-}
-
-/** One entry for a tensor that no model has. */
-function emptyImatrix(): Buffer {
-  const tensors: TensorInfo[] = [
-    { name: 'none.weight.in_sum2', shape: [1, 1], type: 'F32' },
-    { name: 'none.weight.counts', shape: [1, 1], type: 'F32' },
-  ];
-  const keys: Parameters<typeof ggufHead>[0] = [
-    ['general.type', stringValue('imatrix')],
-    ['imatrix.datasets', stringsValue(['calibration.txt'])],
-    ['imatrix.chunk_count', u32Value(1)],
-    ['imatrix.chunk_size', u32Value(512)],
-  ];
-  const one = Buffer.concat([f32(1), Buffer.alloc(28)]);
-  return Buffer.concat([ggufHead(keys, tensors), one, one]);
 }

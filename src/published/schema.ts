@@ -45,7 +45,7 @@ const column = z.strictObject({
   type: z.string().optional(),
 });
 
-const shape = z.strictObject({
+export const shapeSchema = z.strictObject({
   architecture: z.enum(['llama', 'qwen2', 'qwen3', 'gemma3']),
   vocabulary: z.int().min(1),
   width: z.int().min(1),
@@ -59,7 +59,7 @@ const shape = z.strictObject({
   ropeFactors: z.boolean().default(false),
 });
 
-const shapeOrName = z.union([z.string(), shape]);
+const shapeOrName = z.union([z.string(), shapeSchema]);
 
 const sizes = z.strictObject({
   shape: shapeOrName.optional(),
@@ -67,7 +67,8 @@ const sizes = z.strictObject({
   shapes: z.record(z.string(), shapeOrName).optional(),
   /** Where no column says it: for every type, or for those that cannot do without. */
   imatrix: z.enum(['given', 'where needed']).default('where needed'),
-  pure: z.boolean().default(false),
+  /** Types that are made pure, or all. */
+  pure: z.union([z.boolean(), names]).default(false),
   leaveOutput: z.boolean().default(false),
   /** Columns to check; without it all of sizes and bits. */
   checked: names.optional(),
@@ -147,6 +148,5 @@ export const writtenTable = z.strictObject({
 
 export type WrittenTable = z.output<typeof writtenTable>;
 export type Measure = (typeof measures)[number];
-export type WrittenShape = z.output<typeof shape>;
 export type Known = WrittenTable['known'][number];
 export type PublishedRun = WrittenTable['runs'][number];

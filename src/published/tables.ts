@@ -1,21 +1,11 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, extname, join, resolve } from 'node:path';
 import { InternalError, UserError } from '../errors.ts';
-import { packageRoot } from '../package-root.ts';
 import { formatDiagnostics } from '../pipeline/diagnostic.ts';
 import { nearest } from '../pipeline/nearest.ts';
+import { idsOfTables, tablesFolder } from './ids.ts';
 import { readTable, type TableRead } from './read-table.ts';
 import type { PublishedTable } from './table.ts';
-
-const folder = join(packageRoot, 'vendor', 'published');
-
-/** Names of the tables that ship with qpipe. */
-export function idsOfTables(): string[] {
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('.yaml'))
-    .map((name) => basename(name, '.yaml'))
-    .sort();
-}
 
 export function publishedTables(): PublishedTable[] {
   return idsOfTables().map(shippedTable);
@@ -38,7 +28,7 @@ function tableOfFile(file: string): TableRead {
 }
 
 function shippedTable(id: string): PublishedTable {
-  const read = tableOfFile(join(folder, `${id}.yaml`));
+  const read = tableOfFile(join(tablesFolder, `${id}.yaml`));
   if (!read.ok) throw new InternalError(formatDiagnostics(read.diagnostics));
   return read.table;
 }

@@ -22,6 +22,8 @@ const known: Record<string, Values> = {
   quants: async ({ current }) => words(listed((await ofPipelines()).quantTypes(), current)),
   imatrix: async () => ({ words: (await ofPipelines()).calibrationTexts(), files: [] }),
   chunks: () => words([{ word: 'all', description: 'the whole text' }]),
+  table: async () => ({ words: await tables(), files: ['yaml', 'yml'] }),
+  with: async (line) => ({ words: (await ofRuns()).runNames(outOf(line), line.current), files: ['json'] }),
   only: async (line) => words((await ofPipelines()).quantNames(pipelineFiles(line))),
   force: async (line) => words([{ word: 'all', description: 'every task' }, ...(await tasks(line))]),
   task: async (line) => words(await (takes('file', line) ? tasks(line) : pastTasks(line, line.placed[0]))),
@@ -44,6 +46,11 @@ async function tasks(line: Line): Promise<Candidate[]> {
 
 async function pastTasks(line: Line, run?: string): Promise<Candidate[]> {
   return (await ofRuns()).pastTaskNames(outOf(line), run, line.current);
+}
+
+async function tables(): Promise<Candidate[]> {
+  const { idsOfTables } = await import('../../published/ids.ts');
+  return idsOfTables().map((word) => ({ word, description: '' }));
 }
 
 /** The last one of several words with commas between them. */

@@ -1,0 +1,32 @@
+import { UserError } from '../../errors.ts';
+import { hasSizes } from '../../published/check-sizes.ts';
+import type { PublishedTable } from '../../published/table.ts';
+import { publishedTables, tableNamed } from '../../published/tables.ts';
+import type { HubFlags } from '../hub-flags.ts';
+import { tellDiagnostics } from '../mistakes.ts';
+import type { ToolFlags } from '../tool-flags.ts';
+import type { ReproFormat } from '../views/repro-table.ts';
+import { list } from './repro/list.ts';
+import { sizes } from './repro/sizes.ts';
+
+export interface ReproArguments extends ToolFlags, HubFlags {
+  table: string[] | undefined;
+  list: boolean;
+  'sizes-only': boolean;
+  format: ReproFormat;
+  json: boolean;
+  out: string | undefined;
+}
+
+/** Published tables: named, checked without weights, or run again and compared. */
+export async function repro(args: ReproArguments): Promise<number> {
+  const named = args.table ?? [];
+  if (args.list) return list(named, args);
+  if (named.length === 0 && args['sizes-only']) return await sizes(publishedTables().filter(hasSizes), args);
+  if (named.length === 0) throw new UserError('name a table; qpipe repro --list shows which there are');
+  const read = named.map(tableNamed);
+  const mistakes = read.flatMap((one) => (one.ok ? [] : one.diagnostics));
+  if (mistakes.length > 0) return tellDiagnostics(mistakes);
+  const tables = read.flatMap((one): PublishedTable[] => (one.ok ? [one.table] : []));
+  return await sizes(tables, args);
+}
