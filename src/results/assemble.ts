@@ -5,7 +5,7 @@ import type { DivergenceResult } from '../run/operations/divergence.ts';
 import type { LogitsResult } from '../run/operations/logits.ts';
 import type { PerplexityResult } from '../run/operations/perplexity.ts';
 import type { QuantizeResult } from '../run/operations/quantize.ts';
-import type { SamplesResult, SamplesResult } from '../run/operations/samples.ts';
+import type { SamplesResult } from '../run/operations/samples.ts';
 import type { Outcome } from '../run/outcome.ts';
 import type { RunResult } from '../run/run.ts';
 import type { TaskRecord } from '../store/record.ts';
@@ -13,7 +13,7 @@ import { arithmeticOf } from './arithmetic.ts';
 import { choicesOf } from './choices.ts';
 import { comparePaired } from './compare.ts';
 import { basePplOf, qualityOf } from './quality.ts';
-import { promptsOf, promptsOf, samplesOf, samplesOf } from './samples.ts';
+import { promptsOf, samplesOf } from './samples.ts';
 import type { Comparison, ResultRow, Results } from './schema.ts';
 import { speedOf } from './speed.ts';
 import { workOf } from './work.ts';
@@ -36,7 +36,6 @@ export function assemble(plan: Plan, run: RunResult, qpipeVersion: string): Resu
     rows,
     ...companionsOf(plan, find),
     neighbours: neighboursOf(rows),
-    ...(plan.asked ? { prompts: promptsOf(plan.asked, answersOfBase(plan, find)) } : {}),
     ...(plan.asked ? { prompts: promptsOf(plan.asked, answersOfBase(plan, find)) } : {}),
     work: workOf(run.outcomes),
     failures: find.failures(),
@@ -94,7 +93,6 @@ function resultRow(row: Row, plan: Plan, find: Finder): ResultRow {
     ...choicesOfRow(row, plan, find),
     ...(alone ? { perplexity: basePplOf(alone.ppl, alone.runningPpl) } : {}),
     ...samplesOfRow(row, plan, find),
-    ...samplesOfRow(row, plan, find),
     ...(rounds.length > 0
       ? { promptSpeed: speedOf(rounds, (round) => round.promptTps), generationSpeed: speedOf(rounds, (round) => round.generateTps) }
       : {}),
@@ -104,7 +102,6 @@ function resultRow(row: Row, plan: Plan, find: Finder): ResultRow {
       ...missingSlices(row, find),
       ...(row.arithmetic === null || dequantized ? {} : { arithmetic: find.reason(row.arithmetic) }),
       ...missingChoices(row, find),
-      ...missingSamples(row, find),
       ...missingSamples(row, find),
       ...(speed === null ? {} : { speed }),
     },
@@ -122,22 +119,6 @@ function slicesOf({ slices }: Row, find: Finder): Pick<ResultRow, 'slices'> {
 function missingSlices({ slices }: Row, find: Finder): ResultRow['notMeasured'] {
   const missing = slices.filter(({ task }) => !find.record(task)).map(({ name, task }) => `${name}: ${find.reason(task)}`);
   return missing.length > 0 ? { slices: missing.join('; ') } : {};
-}
-
-function samplesOfRow(row: Row, plan: Plan, find: Finder): Pick<ResultRow, 'samples'> {
-  const own = find.result<SamplesResult>(row.samples);
-  if (!own || !plan.asked) return {};
-  const base = row.kind === 'base' || row.isOther ? null : answersOfBase(plan, find);
-  return { samples: samplesOf(own, base, plan.asked) };
-}
-
-function missingSamples({ samples, samplesNotMeasured }: Row, find: Finder): ResultRow['notMeasured'] {
-  const reason = samplesNotMeasured ?? (samples === null || find.record(samples) ? null : find.reason(samples));
-  return reason === null ? {} : { samples: reason };
-}
-
-function answersOfBase(plan: Plan, find: Finder): SamplesResult | null {
-  return find.result<SamplesResult>(plan.rows.find(({ kind }) => kind === 'base')?.samples ?? null);
 }
 
 function samplesOfRow(row: Row, plan: Plan, find: Finder): Pick<ResultRow, 'samples'> {
