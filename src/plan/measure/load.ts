@@ -8,7 +8,11 @@ export function load(book: TaskBook, { name, file }: Pick<Row, 'name' | 'file'>)
   const { pipeline, facts } = book;
   if (!pipeline.load) return null;
   const { quants: _quants, ...settings } = pipeline.load;
-  const shared = { threads: benchThreads(pipeline, facts), gpuLayers: pipeline.tools.gpuLayers };
+  const shared = {
+    threads: benchThreads(pipeline, facts),
+    gpuLayers: pipeline.tools.gpuLayers,
+    args: pipeline.tools.args.completion ?? [],
+  };
   const overhead = book.add('overhead', null, {
     params: shared,
     inputs: {},

@@ -42,7 +42,8 @@ export interface LoadParams {
   threads: number;
   ubatch: number;
   gpuLayers: number | null;
+  args: string[];
 }
 
 /** The same for a model that is nearly nothing: what remains is the process. */
-export type OverheadParams = Pick<LoadParams, 'threads' | 'gpuLayers'>;
+export type OverheadParams = Pick<LoadParams, 'threads' | 'gpuLayers' | 'args'>;

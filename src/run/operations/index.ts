@@ -7,11 +7,15 @@ import { dequantize } from './dequantize.ts';
 import { divergence } from './divergence.ts';
 import { fetch } from './fetch.ts';
 import { imatrix } from './imatrix.ts';
+import { load } from './load.ts';
 import { logits } from './logits.ts';
+import { overhead } from './overhead.ts';
 import { perplexity } from './perplexity.ts';
 import { quantize } from './quantize.ts';
 import { render } from './render.ts';
 import { samples } from './samples.ts';
+import { sustained } from './sustained.ts';
+import { sweep } from './sweep.ts';
 
 const operations: { [O in Op]: Operation<O> } = {
   fetch,
@@ -26,6 +30,10 @@ const operations: { [O in Op]: Operation<O> } = {
   divergence,
   samples,
   bench,
+  sweep,
+  sustained,
+  overhead,
+  load,
 };
 
 export function operationOf<O extends Op>(task: Task<O>): Operation<O> {
