@@ -12,7 +12,7 @@ import type { TaskRecord } from '../store/record.ts';
 import { arithmeticOf } from './arithmetic.ts';
 import { choicesOf } from './choices.ts';
 import { comparePaired } from './compare.ts';
-import { basePplOf, qualityOf } from './quality.ts';
+import { basePplOf, heldOutOf, qualityOf } from './quality.ts';
 import { promptsOf, samplesOf } from './samples.ts';
 import type { Comparison, ResultRow, Results } from './schema.ts';
 import { speedOf } from './speed.ts';
@@ -23,6 +23,7 @@ export function assemble(plan: Plan, run: RunResult, qpipeVersion: string): Resu
   const find = new Finder(run);
   const rows = plan.rows.map((row) => resultRow(row, plan, find));
   const logits = find.result<LogitsResult>('logits');
+  const baseHeldOut = logits && heldOutOf(logits);
   return {
     version: 1,
     pipeline: plan.pipeline,
@@ -33,6 +34,7 @@ export function assemble(plan: Plan, run: RunResult, qpipeVersion: string): Resu
     notes: plan.notes,
     leftOut: plan.leftOut,
     ...(logits ? { basePpl: basePplOf(logits.ppl, logits.runningPpl) } : {}),
+    ...(baseHeldOut ? { baseHeldOut } : {}),
     rows,
     ...companionsOf(plan, find),
     neighbours: neighboursOf(rows),
@@ -77,6 +79,7 @@ function resultRow(row: Row, plan: Plan, find: Finder): ResultRow {
   const divergence = find.result<DivergenceResult>(row.divergence);
   const dequantized = find.result<DivergenceResult>(row.arithmetic);
   const alone = find.result<PerplexityResult>(row.perplexity);
+  const heldOut = alone && heldOutOf(alone);
   const rounds = row.bench.flatMap((task) => find.record(task) ?? []);
   const quality = row.qualityNotMeasured ?? (divergence ? null : find.reason(row.divergence));
   const speed = row.speedNotMeasured ?? (rounds.length > 0 ? null : find.reason(row.bench[0] ?? null));
@@ -92,6 +95,7 @@ function resultRow(row: Row, plan: Plan, find: Finder): ResultRow {
     ...(dequantized ? { arithmetic: arithmeticOf(dequantized) } : {}),
     ...choicesOfRow(row, plan, find),
     ...(alone ? { perplexity: basePplOf(alone.ppl, alone.runningPpl) } : {}),
+    ...(heldOut ? { heldOut } : {}),
     ...samplesOfRow(row, plan, find),
     ...(rounds.length > 0
       ? { promptSpeed: speedOf(rounds, (round) => round.promptTps), generationSpeed: speedOf(rounds, (round) => round.generateTps) }

@@ -19,6 +19,7 @@ export function choicesOf(asked: Pick<Choices, 'task' | 'data' | 'sha256'>, { ri
     sha256,
     accuracy: { value: (100 * correct) / n, low: 100 * low, high: 100 * high, n },
     questions: n,
+    answers: right.map((one) => (one ? '1' : '0')).join(''),
     ...(base && base.right.length === n ? { flips: flipsOf(right, base.right) } : {}),
   };
 }

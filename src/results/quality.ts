@@ -1,8 +1,9 @@
 import type { DivergenceResult } from '../run/operations/divergence.ts';
+import type { LogitsResult } from '../run/operations/logits.ts';
 import { exactPercentages } from '../stats/blocks.ts';
 import { widening } from '../stats/interval.ts';
 import { type Around, around } from './around.ts';
-import type { Interval, Quality } from './schema.ts';
+import type { HeldOut, Interval, Quality } from './schema.ts';
 
 /** Of KLD and ln-ratio, which are printed after each chunk with five decimals. */
 const step = 1e-5;
@@ -41,10 +42,22 @@ export function qualityOf({ divergence, chunks, scored }: DivergenceResult): Qua
   };
 }
 
+/** The blocks of a perplexity; nothing where there are too few chunks for blocks. */
+export function heldOutOf({ ppl, runningPpl, tokenizer = null }: MeasuredPpl): HeldOut | null {
+  const { blocks, effective } = aroundLog(ppl, runningPpl);
+  return blocks.length > 0 ? { tokenizer, blocks, effectiveBlocks: effective } : null;
+}
+
+type MeasuredPpl = Pick<LogitsResult, 'ppl' | 'runningPpl'> & { tokenizer?: string | null };
+
 /** Perplexity of the base: running values over 1, 2, 3 ... chunks. */
 export function basePplOf(ppl: number, runningPpl: number[]): Interval {
-  const { interval } = around(Math.log(ppl), { means: runningPpl.map(Math.log), step: pplStep / ppl });
+  const { interval } = aroundLog(ppl, runningPpl);
   return { ...interval, value: ppl, ...exponential(interval) };
+}
+
+function aroundLog(ppl: number, runningPpl: number[]): Around {
+  return around(Math.log(ppl), { means: runningPpl.map(Math.log), step: pplStep / ppl });
 }
 
 function resemblance(kld: Around, lnRatio: Around, sameTopP: Around): Pick<Quality, 'correlation' | 'effectiveBlocks' | 'widened'> {

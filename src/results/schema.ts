@@ -3,6 +3,7 @@ import { conditions } from './schema/conditions.ts';
 import { comparison, recommendation } from './schema/decision.ts';
 import { companion } from './schema/file.ts';
 import { interval } from './schema/interval.ts';
+import { heldOut } from './schema/quality.ts';
 import { row } from './schema/row.ts';
 import { prompts } from './schema/samples.ts';
 import { shape } from './schema/shape.ts';
@@ -25,6 +26,7 @@ export const resultsSchema = z
     notes: z.array(z.string()),
     leftOut: z.array(z.object({ type: z.string(), reason: z.string() })),
     basePpl: interval.optional().describe('perplexity of the base, with an interval over blocks'),
+    baseHeldOut: heldOut.optional(),
     shape: shape.optional(),
     rows: z.array(row),
     companions: z.array(companion).optional().describe('files that the model needs beside one of the rows'),
@@ -52,5 +54,6 @@ export type Sample = NonNullable<ResultRow['samples']>[number];
 export type Sweep = NonNullable<Results['sweep']>;
 export type GenerationLimit = NonNullable<Results['generationLimit']>;
 export type Recommendation = NonNullable<Results['recommendations']>[number];
+export type HeldOut = z.infer<typeof heldOut>;
 export type Interval = z.infer<typeof interval>;
 export type Comparison = z.infer<typeof comparison>;

@@ -26,6 +26,14 @@ export const quality = z.object({
   widened: z.number().optional().describe("factor by which that makes KLD's interval wider; absent where it makes none"),
 });
 
+export const heldOut = z
+  .object({
+    tokenizer: z.string().nullable().describe("digest of the model's tokenizer; null where it was not recorded"),
+    blocks: z.array(z.number()).describe('mean negative log-likelihood per token in each block, nats'),
+    effectiveBlocks: z.number().describe('how many independent blocks these are worth'),
+  })
+  .describe('what a perplexity is made of, to compare it with that of another model with the same tokenizer on the same text');
+
 export const arithmetic = z
   .object({
     kld: interval.describe('Mean KLD of the file dequantized to F16: what the rounded weights alone do, nats per token'),
@@ -42,6 +50,7 @@ export const choices = z
     sha256: z.string().describe('of the data file'),
     accuracy: interval.describe('percent of the questions answered rightly'),
     questions: z.number().int(),
+    answers: z.string().optional().describe('1 for a right answer and 0 for a wrong one, in the order of the questions'),
     flips: z
       .object({
         rightToWrong: z.number().int(),

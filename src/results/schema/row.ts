@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { file } from './file.ts';
 import { interval } from './interval.ts';
 import { load } from './load.ts';
-import { arithmetic, choices, quality } from './quality.ts';
+import { arithmetic, choices, heldOut, quality } from './quality.ts';
 import { sample } from './samples.ts';
 import { atDepth, speed, sustained } from './speed.ts';
 
@@ -20,6 +20,7 @@ export const row = z.object({
   arithmetic: arithmetic.optional(),
   choices: z.array(choices).optional(),
   perplexity: interval.optional().describe('PPL of another model by itself, with an interval over blocks; it compares with no other row'),
+  heldOut: heldOut.optional().describe('beside perplexity'),
   promptSpeed: speed.optional().describe('pp, tokens per second'),
   generationSpeed: speed.optional().describe('tg, tokens per second'),
   depths: z.array(atDepth).optional(),

@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../../errors.ts';
 import { freeBytes } from '../../free-bytes.ts';
-import { type Gguf, readGguf, whyNoPerplexity } from '../../gguf/header.ts';
+import { type Gguf, readGguf, tokenizerDigest, whyNoPerplexity } from '../../gguf/header.ts';
 import { announcedChunks, chunkProgress } from '../../tools/chunks.ts';
 import { failure, logitsArgs, logitsFile, readLogits, recordingBytes } from '../../tools/perplexity.ts';
 import type { Operation, Printed } from '../operation.ts';
@@ -16,6 +16,8 @@ export interface LogitsResult {
   context: number;
   vocabulary: number;
   ppl: number;
+  /** Digest of the model's tokenizer. Absent in older records. */
+  tokenizer?: string;
   /** Perplexity over the first 1, 2, 3 ... chunks, as printed. */
   runningPpl: number[];
 }
@@ -65,6 +67,7 @@ export const logits: Operation<'logits'> = async (work) => {
     chunks: header.chunks,
     context: header.context,
     vocabulary: header.vocabulary,
+    tokenizer: tokenizerDigest(model),
     ppl: read.ppl,
     runningPpl: read.runningPpl,
   } satisfies LogitsResult;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Failure } from '../../errors.ts';
-import { readGguf, whyNoPerplexity } from '../../gguf/header.ts';
+import { readGguf, tokenizerDigest, whyNoPerplexity } from '../../gguf/header.ts';
 import { announcedChunks, chunkProgress } from '../../tools/chunks.ts';
 import { failure, perplexityArgs, readLogits } from '../../tools/perplexity.ts';
 import type { Operation } from '../operation.ts';
@@ -12,6 +12,8 @@ import { refuseTooFewChunks, tooFewChunks } from './too-few-chunks.ts';
 export interface PerplexityResult {
   chunks: number;
   ppl: number;
+  /** Digest of the model's tokenizer. Absent in older records. */
+  tokenizer?: string;
   /** Perplexity over the first 1, 2, 3 ... chunks, as printed. */
   runningPpl: number[];
 }
@@ -22,7 +24,8 @@ export const perplexity: Operation<'perplexity'> = async (work) => {
   const { context, chunks, atMost = false, gpuLayers, args } = task.params;
   const wanted = { text: 'evaluation', context, chunks: atMost ? 'all' : chunks } as const;
   const model = fileName(task, 'model');
-  const unfit = whyNoPerplexity(readGguf(join(folder, model)));
+  const gguf = readGguf(join(folder, model));
+  const unfit = whyNoPerplexity(gguf);
   if (unfit) throw new Failure(`its perplexity cannot be measured: ${unfit}`);
   const { ppl, runningPpl } = await untilFinalBlock(work, async () => {
     const { stdout, stderr } = await call({
@@ -40,5 +43,5 @@ export const perplexity: Operation<'perplexity'> = async (work) => {
     if (problem) throw new Failure(problem);
     return readLogits(stdout, stderr, announced);
   });
-  return { chunks: runningPpl.length, ppl, runningPpl } satisfies PerplexityResult;
+  return { chunks: runningPpl.length, ppl, tokenizer: tokenizerDigest(gguf), runningPpl } satisfies PerplexityResult;
 };
