@@ -1,0 +1,43 @@
+import type { Device } from '../devices/device.ts';
+import type { Choice } from './candidate.ts';
+import { fitGeneration } from './generation-fit.ts';
+import type { Judged } from './judge.ts';
+import type { Need } from './need.ts';
+import { isMeasuredOn } from './speed-on.ts';
+
+/** For each input where it comes from: measured, estimated, predicted or published. @param picked null where nothing fits */
+export function evidenceFor(choice: Choice, device: Device, need: Need, picked: Judged | null): string[] {
+  return [
+    `size: ${choice.origin.size}`,
+    `quality: ${choice.origin.quality}`,
+    memory(choice, device, picked),
+    speed(choice, device, need, picked),
+    ...choice.shape.guesses,
+  ];
+}
+
+function memory({ machine, shape }: Choice, device: Device, picked: Judged | null): string {
+  if (picked?.demand.measured && machine) return `memory: measured on ${machine.processor}, ${machine.day}`;
+  const how = `estimated from the shape of the model (${shape.architecture}), with 5 % added`;
+  if (!device.cards) return `memory: ${how}`;
+  const host = picked?.demand.offload && device.memory === null ? '; that the rest has room in main memory is assumed' : '';
+  return `memory: ${how}, 400 MiB for the driver on each card${host}`;
+}
+
+function speed(choice: Choice, device: Device, { minTg }: Need, picked: Judged | null): string {
+  const { machine, candidates, shape } = choice;
+  if (isMeasuredOn(device, choice) && machine) {
+    const some = candidates.some((candidate) => candidate.speed !== null);
+    return some ? `speed: measured on ${machine.processor}, ${machine.day}` : 'speed: not measured';
+  }
+  const limit = `whether ${minTg} t/s are reached is unknown: nothing was measured on such a device`;
+  const fit = fitGeneration(candidates, shape);
+  if (picked?.speed.kind !== 'predicted' || !fit || !device.bandwidth || !machine) return `speed: unknown; ${limit}`;
+  const percent = (share: number) => Math.round(100 * share);
+  const { low, high } = device.bandwidth.reached;
+  return [
+    `speed: predicted from ${fit.files} files measured on ${machine.processor} (the fit misses them by ${percent(fit.relativeError)} %)`,
+    `carried to ${percent(low)} to ${percent(high)} % of its bandwidth (${device.bandwidth.source})`,
+    limit,
+  ].join('; ');
+}

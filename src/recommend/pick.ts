@@ -1,0 +1,38 @@
+import { worthHaving } from './front.ts';
+import type { Judged } from './judge.ts';
+import type { Need, Preference } from './need.ts';
+
+/** The file to take of those that may be chosen; null where there is none. */
+export function pick(judged: Judged[], { prefer, thresholds }: Need): Judged | null {
+  const free = judged.filter(({ rejected }) => rejected === null);
+  const front = worthHaving(free, thresholds);
+  const best = byKld(front)[0];
+  if (!best) return null;
+  const picks: Record<Preference, () => Judged | undefined> = {
+    quality: () => best,
+    balanced: () => bySize(front).find((one) => kld(one) <= Math.max(thresholds.balanced, thresholds.balancedTimes * kld(best))),
+    speed: () => bySpeed(front.filter((one) => kld(one) <= thresholds.speed))[0],
+  };
+  return picks[prefer]() ?? best;
+}
+
+function byKld(judged: Judged[]): Judged[] {
+  return judged.toSorted((a, b) => kld(a) - kld(b));
+}
+
+function bySize(judged: Judged[]): Judged[] {
+  return judged.toSorted((a, b) => a.candidate.tensorBytes - b.candidate.tensorBytes);
+}
+
+/** Where nobody knows the speeds, what is smaller is taken to be faster: generation reads all of a file for each token. */
+function bySpeed(judged: Judged[]): Judged[] {
+  return bySize(judged).toSorted((a, b) => speed(b) - speed(a));
+}
+
+function speed({ speed: there }: Judged): number {
+  return there.kind === 'unknown' ? 0 : there.generation.value;
+}
+
+function kld({ candidate }: Judged): number {
+  return candidate.quality.kld;
+}

@@ -1,0 +1,47 @@
+import type { Device } from '../devices/device.ts';
+import type { Divergence } from './candidate.ts';
+import type { Demand } from './demand.ts';
+import type { Judged } from './judge.ts';
+import type { Need } from './need.ts';
+import { compared, gib, joined, significant, tokensPerSecond } from './words.ts';
+
+/** Why this one, with its numbers. */
+export function sentenceFor({ candidate, demand, speed }: Judged, device: Device, need: Need): string {
+  return [`${candidate.name} ${room(demand, device, need)}`, pace(speed, need), distance(candidate.quality)].join(', ').concat('.');
+}
+
+function room(demand: Demand, { cards }: Device, { context }: Need): string {
+  const { total, usable, offload } = demand;
+  const where = cards ? `the ${gib(usable)} GiB usable on the ${cards.count > 1 ? 'cards' : 'card'}` : `the ${gib(usable)} GiB usable`;
+  if (!offload) return `fits into ${where} with ${gib(usable - total)} GiB free at ${context} tokens of context`;
+  const rest = `${gib(offload.onHost.weights + offload.onHost.kv)} GiB stay in main memory`;
+  return offload.expertLayersOnCpu > 0
+    ? `fits into ${where} when the experts of ${offload.expertLayersOnCpu} layers are left to the processor (${rest}) at ${context} tokens of context`
+    : `fits in part into ${where}: ${offload.gpuLayers} layers (${rest}) at ${context} tokens of context`;
+}
+
+function pace(speed: Judged['speed'], { minTg }: Need): string {
+  if (speed.kind === 'unknown') return `how fast is not known, nor whether it reaches ${minTg} t/s`;
+  const { value, low, high } = speed.generation;
+  if (speed.kind === 'measured') return `${tokensPerSecond(value)} t/s (at least ${minTg} are wanted)`;
+  return `about ${tokensPerSecond(value)} t/s by prediction (${tokensPerSecond(low)} to ${tokensPerSecond(high)}; whether it reaches ${minTg} is not known)`;
+}
+
+function distance({ kld, half, sameTopP }: Divergence): string {
+  const error = half === null ? '' : ` ± ${significant(half)}`;
+  const top = sameTopP === null ? '' : ` (${sameTopP.toFixed(1)} % same top token)`;
+  return `KLD ${significant(kld)}${error}${top}`;
+}
+
+/** What taking the other one would change: "Q5_K_M is 19 % bigger and 15 % slower for 0.018 less KLD." */
+export function runnerUpSentence(other: Judged, picked: Judged): string {
+  const size = compared(other.candidate.fileBytes, picked.candidate.fileBytes, ['bigger', 'smaller']);
+  const speed =
+    other.speed.kind === picked.speed.kind && other.speed.kind !== 'unknown' && picked.speed.kind !== 'unknown'
+      ? compared(other.speed.generation.value, picked.speed.generation.value, ['faster', 'slower'])
+      : null;
+  const difference = other.candidate.quality.kld - picked.candidate.quality.kld;
+  const quality = difference === 0 ? 'the same KLD' : `${significant(Math.abs(difference))} ${difference > 0 ? 'more' : 'less'} KLD`;
+  const is = joined([size, speed]);
+  return `${other.candidate.name} is ${is === '' ? 'as big and as fast' : is}, for ${quality}.`;
+}

@@ -1,0 +1,39 @@
+import type { Device } from '../devices/device.ts';
+import type { ModelShape } from '../memory/shape.ts';
+import type { Candidate, Choice, Measured } from './candidate.ts';
+import { bytesPerToken, type GenerationFit } from './generation-fit.ts';
+
+/** How fast a file generates on a device. Only what was measured there can pass or break a limit. */
+export type SpeedThere =
+  | { kind: 'measured'; prompt: Measured; generation: Measured }
+  | { kind: 'predicted'; generation: { value: number; low: number; high: number } }
+  | { kind: 'unknown' };
+
+/** Whether the results come from such a device. @param device null for the machine itself */
+export function isMeasuredOn(device: Device, { machine }: Choice): boolean {
+  if (!machine) return false;
+  if (device.name === 'here') return true;
+  return device.processor?.test(machine.processor) === true && !machine.onGpu;
+}
+
+/** Of a file that fits there as a whole. */
+export function speedOn(device: Device, candidate: Candidate, choice: Choice, fit: GenerationFit | null): SpeedThere {
+  if (isMeasuredOn(device, choice)) return candidate.speed ? { kind: 'measured', ...candidate.speed } : { kind: 'unknown' };
+  return predicted(device, candidate, choice.shape, fit) ?? { kind: 'unknown' };
+}
+
+/** The machine's own fit, with the bandwidth of another one; its error is that of the fit and of the bandwidth together. */
+function predicted({ bandwidth }: Device, { tensorBytes }: Candidate, shape: ModelShape, fit: GenerationFit | null): SpeedThere | null {
+  if (!bandwidth || !fit) return null;
+  const bytes = bytesPerToken(tensorBytes, shape);
+  const tokens = (share: number, error: number) => (1 + error) / (fit.fixed + bytes / (bandwidth.bytesPerSecond * share));
+  const { low, high } = bandwidth.reached;
+  return {
+    kind: 'predicted',
+    generation: {
+      value: tokens(Math.sqrt(low * high), 0),
+      low: tokens(low, -Math.min(0.9, 2 * fit.relativeError)),
+      high: tokens(high, 2 * fit.relativeError),
+    },
+  };
+}
