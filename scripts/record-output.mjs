@@ -1,7 +1,8 @@
 // Records what the tools of a llama.cpp release print, for the tests of src/tools/. Small models are made on the spot.
 //
-//   node scripts/record-output.mjs v0.5.0 <llama.cpp checkout> <folder of its programs> <python of the converter>
+//   node scripts/record-output.mjs v0.5.0 <llama.cpp checkout> <folder of its programs> <python of the converter> [<tool>/<case>]
 //
+// With the start of a case's name (`perplexity/choices`), all is run and only those are written.
 // Writes test/fixtures/output/<tool>/<release>/<case>.{stdout,stderr}.txt; absolute paths are replaced, nothing else is changed.
 
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -10,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const [release, checkout, programs, python] = process.argv.slice(2);
+const [release, checkout, programs, python, only = ''] = process.argv.slice(2);
 if (!python) {
   console.error('usage: node scripts/record-output.mjs <release> <llama.cpp checkout> <folder of its programs> <python>');
   process.exit(2);
@@ -25,7 +26,9 @@ recordConvert();
 recordImatrix();
 recordQuantize();
 recordPerplexity();
+recordChoices();
 recordBench();
+recordCompletion();
 rmSync(work, { recursive: true });
 
 /** `llama`: what most is tried with. `narrow`: rows that no K-quant can hold, and another vocabulary. `experts`: more experts than a short text reaches. */
@@ -137,11 +140,98 @@ function recordPerplexity() {
   perplexity('no-memory', ['-m', 'llama.gguf', '-f', 'evaluation.txt', '-c', '4000000', '-b', '4000000', '-ub', '4000000'], /failed to create/);
 }
 
+/** Questions with given answers: good files and broken ones. After the broken ones the tool exits with 0, or dies. */
+function recordChoices() {
+  const settings = ['-c', '512', '-np', '4', '-t', '2', '-fit', 'off'];
+  const ask = (name, kind, file, ...more) =>
+    record('perplexity', `choices-${name}`, program('perplexity'), ['-m', 'quant.gguf', '-bf', file, `--${kind}`, ...more, ...settings]);
+  const sentence = (i) => `The ${['cat', 'dog', 'farmer', 'clock'][i % 4]} number ${i} went to the`;
+  const endings = ['house', 'long river bank', 'end', 'cat'];
+  const hellaswag = Array.from({ length: 24 }, (_, i) => [sentence(i), i % 4, ...endings.map((end) => `${end} ${i}.`)].join('\n'));
+  write('hellaswag.txt', `${hellaswag.join('\n')}\n`);
+  ask('hellaswag', 'hellaswag', 'hellaswag.txt', '--hellaswag-tasks', '12');
+  write('hellaswag-lines.txt', `${hellaswag.join('\n')}\nand one more\n`);
+  ask('hellaswag-lines', 'hellaswag', 'hellaswag-lines.txt', '--hellaswag-tasks', '12');
+  write('hellaswag-label.txt', `${hellaswag.join('\n').replace(/^\d$/m, 'three')}\n`);
+  ask('hellaswag-label', 'hellaswag', 'hellaswag-label.txt', '--hellaswag-tasks', '24');
+  write('hellaswag-long.txt', ['word '.repeat(3000), 0, ...endings, ''].join('\n'));
+  ask('hellaswag-long', 'hellaswag', 'hellaswag-long.txt', '--hellaswag-tasks', '1');
+
+  const winogrande = Array.from({ length: 24 }, (_, i) => `${i},"The cat saw the dog, and _ number ${i} ran home.",cat,dog,${1 + (i % 2)}`);
+  write('winogrande.csv', `${winogrande.join('\n')}\n`);
+  ask('winogrande', 'winogrande', 'winogrande.csv', '--winogrande-tasks', '12');
+  write('winogrande-broken.csv', `${winogrande.join('\n').replace('_', '-').replace(',2\n', ',3\n')}\n`);
+  ask('winogrande-broken', 'winogrande', 'winogrande-broken.csv', '--winogrande-tasks', '12');
+  write('empty.csv', '\n');
+  ask('winogrande-empty', 'winogrande', 'empty.csv', '--winogrande-tasks', '12');
+
+  const questions = Array.from({ length: 24 }, (_, i) => question(`What is number ${i}?`, ['a cat', 'a dog', 'a clock', `number ${i}`], i % 4));
+  write('questions.bin', binary(questions));
+  ask('multiple-choice', 'multiple-choice', 'questions.bin', '--multiple-choice-tasks', '12');
+  write('cut.bin', binary(questions).subarray(0, 400));
+  ask('multiple-choice-cut', 'multiple-choice', 'cut.bin', '--multiple-choice-tasks', '24');
+  write('many.bin', binary([question('Which?', ['a', 'b', 'c', 'd', 'e', 'f'], 0)]));
+  ask('multiple-choice-many', 'multiple-choice', 'many.bin', '--multiple-choice-tasks', '1');
+}
+
+function write(name, content) {
+  writeFileSync(join(work, name), content);
+}
+
+/** A question, its answers with the right one marked, and no answers of the other kind. */
+function question(text, answers, right) {
+  const labels = answers.map((_, i) => u32(i === right ? 1 : 0));
+  return Buffer.concat([string(text), u32(answers.length), ...answers.map(string), ...labels, u32(0)]);
+}
+
+/** How many there are, where each one lies, and the questions. */
+function binary(questions) {
+  const start = 4 + 4 * questions.length;
+  const places = questions.map((_, i) => u32(start + Buffer.concat(questions.slice(0, i)).length));
+  return Buffer.concat([u32(questions.length), ...places, ...questions]);
+}
+
+function string(text) {
+  return Buffer.concat([u32(Buffer.byteLength(text)), Buffer.from(text)]);
+}
+
+function u32(value) {
+  return Buffer.from(new Uint32Array([value]).buffer);
+}
+
 function recordBench() {
   const bench = (name, ...args) => record('bench', name, program('bench'), [...args, '-r', '2', '-t', '2', '-o', 'jsonl', '--progress']);
   bench('llama', '-m', 'quant.gguf', '-p', '32', '-n', '8');
   bench('missing-model', '-m', 'missing.gguf', '-p', '32', '-n', '8');
   bench('unknown-argument', '-m', 'quant.gguf', '--colour');
+}
+
+/** Answers, as the log has them that `src/tools/completion.ts` asks for: that ends by itself, that is cut, of bytes that are no characters. */
+function recordCompletion() {
+  prepare(python, [converter, join(fixtures, '../../../pipelines/demo'), '--outfile', 'demo.gguf', '--outtype', 'f16', '--model-name', 'demo']);
+  write('question.txt', 'Question: Why is the sky blue?\nAnswer:\n');
+  write('numbers.txt', '1 2 3 4 5 6 7 8 9\n');
+  const greedy = '--samplers top_k --top-k 1 --temp 0 --seed 1 -no-cnv --no-escape --no-display-prompt --special --no-context-shift --no-warmup --perf';
+  const told = '-lv 5 --log-prefix --log-timestamps -fit off -t 2 -tb 2';
+  const ask = (name, model, prompt, tokens, context = '256', until = /(?:)/) =>
+    record(
+      'completion',
+      name,
+      program('completion'),
+      ['-m', model, '-f', prompt, '-n', tokens, '-c', context, '--log-file', `${name}.log`, ...greedy.split(' '), ...told.split(' ')],
+      until,
+      { log: `${name}.log` },
+    );
+  ask('ended', 'demo.gguf', 'question.txt', '60');
+  ask('cut', 'demo.gguf', 'question.txt', '12');
+  ask('one', 'demo.gguf', 'question.txt', '1');
+  ask('digits', 'demo.gguf', 'numbers.txt', '24');
+  ask('bytes', 'llama.gguf', 'question.txt', '64');
+  const failing = (name, ...args) => record('completion', name, program('completion'), [...args, '-no-cnv', '-fit', 'off'], /(?:)/);
+  failing('missing-model', '-m', 'missing.gguf', '-f', 'question.txt');
+  failing('cut-model', '-m', 'cut.gguf', '-f', 'question.txt');
+  failing('unknown-argument', '-m', 'demo.gguf', '-f', 'question.txt', '--colour');
+  failing('long-prompt', '-m', 'demo.gguf', '-f', 'short.txt', '-c', '256', '-n', '1');
 }
 
 /** Makes a file that the recordings need. */
@@ -150,18 +240,28 @@ function prepare(file, args) {
 }
 
 /** @param until what the output must hold: an unpatched release may lose its last lines, and is then run again */
-function record(tool, name, file, args, until = /(?:)/) {
+function record(tool, name, file, args, until = /(?:)/, { log } = {}) {
   for (let attempt = 0; attempt < 40; attempt++) {
     const { stdout, stderr, status, signal } = spawnSync(file, args, { cwd: work, encoding: 'utf8' });
     if (!until.test(stdout + stderr)) continue;
+    if (!`${tool}/${name}`.startsWith(only)) return;
     const folder = join(fixtures, tool, release);
     mkdirSync(folder, { recursive: true });
+    if (log !== undefined) {
+      writeFileSync(join(folder, `${name}.log.txt`), withoutPaths(lastPart(readFileSync(join(work, log), 'latin1'))), 'latin1');
+      return;
+    }
     writeFileSync(join(folder, `${name}.stdout.txt`), withoutPaths(stdout));
     writeFileSync(join(folder, `${name}.stderr.txt`), withoutPaths(stderr));
     console.log(`${tool} ${name}: ${signal ?? `exit code ${status}`}`);
     return;
   }
   throw new Error(`${tool} ${name} never printed ${until}`);
+}
+
+/** From the prompt on: what comes before is about the model. */
+function lastPart(log) {
+  return log.slice(log.lastIndexOf('\n', log.indexOf('tokenize the prompt')) + 1);
 }
 
 function withoutPaths(text) {
