@@ -67,8 +67,9 @@ const dark: Palette = {
 
 export const palettes = { light, dark };
 
-/** Variables for both themes: what the system prefers, unless the page says which. @param root what holds them: `:root`, or `svg` for a file by itself */
-export function paletteCss(root: string): string {
+/** Variables for both themes: what the system prefers, unless the root says which. The root is a page, or a chart in a file by itself. */
+export function paletteCss(): string {
+  const root = ':root';
   return [
     `${root}{color-scheme:light;${variables(light)}}`,
     `@media (prefers-color-scheme:dark){${root}:not([data-theme=light]){color-scheme:dark;${variables(dark)}}}`,

@@ -8,7 +8,7 @@ const margin = 16;
 
 /** A file by itself: it brings its colours, for light and for dark. */
 export function svgFile(chart: Chart): string {
-  const own = markup`<style>${new Markup(`${paletteCss('svg')}\n${chartCss}`)}</style>`;
+  const own = markup`<style>${new Markup(`${paletteCss()}\n${chartCss}`)}</style>`;
   return `<?xml version="1.0" encoding="UTF-8"?>\n${svg(chart, own).text}\n`;
 }
 
@@ -23,7 +23,7 @@ function svg({ name, title, description, height, body, conditions }: Chart, styl
   const foot = wrapped(conditions, chartWidth - 2 * margin, 11);
   const top = 34 + heading.length * 16;
   const total = top + height + foot.length * 15 + 22;
-  return markup`<svg class="chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${chartWidth} ${total}" width="${chartWidth}" height="${total}" role="img" aria-labelledby="${name}-title ${name}-desc">
+  return markup`<svg id="${name}" class="chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${chartWidth} ${total}" width="${chartWidth}" height="${total}" role="img" aria-labelledby="${name}-title ${name}-desc">
 <title id="${name}-title">${title}</title>
 <desc id="${name}-desc">${description} Conditions: ${conditions}</desc>
 ${style}<rect class="paper" width="${chartWidth}" height="${total}"/>
