@@ -6,16 +6,15 @@ import type { LogitsResult } from '../run/operations/logits.ts';
 import type { PerplexityResult } from '../run/operations/perplexity.ts';
 import type { QuantizeResult } from '../run/operations/quantize.ts';
 import type { SamplesResult } from '../run/operations/samples.ts';
-import type { Outcome } from '../run/outcome.ts';
 import type { RunResult } from '../run/run.ts';
-import type { TaskRecord } from '../store/record.ts';
 import { arithmeticOf } from './arithmetic.ts';
 import { choicesOf } from './choices.ts';
 import { comparePaired } from './compare.ts';
+import { Finder } from './finder.ts';
+import { benchConditions, machineState, notesOnMachine, speedOfAll, speedOfRow } from './measured-speeds.ts';
 import { basePplOf, heldOutOf, qualityOf } from './quality.ts';
 import { promptsOf, samplesOf } from './samples.ts';
 import type { Comparison, ResultRow, Results } from './schema.ts';
-import { speedOf } from './speed.ts';
 import { workOf } from './work.ts';
 
 /** From what the tasks found to what a report needs. Pure. */
@@ -31,7 +30,7 @@ export function assemble(plan: Plan, run: RunResult, qpipeVersion: string): Resu
     run: { id: run.id, startedAt: run.startedAt, seconds: run.seconds, qpipe: qpipeVersion },
     conditions: conditionsOf(plan, find),
     ...(plan.sources.length > 0 ? { sources: plan.sources } : {}),
-    notes: plan.notes,
+    notes: [...plan.notes, ...notesOnMachine(plan, find)],
     leftOut: plan.leftOut,
     ...(logits ? { basePpl: basePplOf(logits.ppl, logits.runningPpl) } : {}),
     ...(baseHeldOut ? { baseHeldOut } : {}),
@@ -39,39 +38,10 @@ export function assemble(plan: Plan, run: RunResult, qpipeVersion: string): Resu
     ...companionsOf(plan, find),
     neighbours: neighboursOf(rows),
     ...(plan.asked ? { prompts: promptsOf(plan.asked, answersOfBase(plan, find)) } : {}),
+    ...speedOfAll(plan, rows, find),
     work: workOf(run.outcomes),
     failures: find.failures(),
   };
-}
-
-/** Looks things up among a run's outcomes by task id. */
-class Finder {
-  readonly #outcomes: Map<string, Outcome>;
-
-  constructor(run: RunResult) {
-    this.#outcomes = run.outcomes;
-  }
-
-  record(task: string | null): TaskRecord | null {
-    const outcome = task === null ? undefined : this.#outcomes.get(task);
-    return outcome && 'record' in outcome ? outcome.record : null;
-  }
-
-  result<T>(task: string | null): T | null {
-    return (this.record(task)?.result as T | undefined) ?? null;
-  }
-
-  /** Why a task has no result: its own failure, or the one that it waited for. */
-  reason(task: string | null): string {
-    const outcome = task === null ? undefined : this.#outcomes.get(task);
-    if (outcome?.state === 'failed') return outcome.message;
-    if (outcome?.state === 'skipped') return `${outcome.because} failed`;
-    return 'not run';
-  }
-
-  failures(): Results['failures'] {
-    return [...this.#outcomes].flatMap(([task, outcome]) => (outcome.state === 'failed' ? [{ task, message: outcome.message }] : []));
-  }
 }
 
 function resultRow(row: Row, plan: Plan, find: Finder): ResultRow {
@@ -80,15 +50,14 @@ function resultRow(row: Row, plan: Plan, find: Finder): ResultRow {
   const dequantized = find.result<DivergenceResult>(row.arithmetic);
   const alone = find.result<PerplexityResult>(row.perplexity);
   const heldOut = alone && heldOutOf(alone);
-  const rounds = row.bench.flatMap((task) => find.record(task) ?? []);
   const quality = row.qualityNotMeasured ?? (divergence ? null : find.reason(row.divergence));
-  const speed = row.speedNotMeasured ?? (rounds.length > 0 ? null : find.reason(row.bench[0] ?? null));
+  const speed = speedOfRow(row, plan, find);
   return {
     name: row.name,
     kind: row.kind,
     type: row.type,
     imatrix: row.imatrix,
-    marks: [...row.marks, ...unreachedBy(find.result<QuantizeResult>(row.quantize))],
+    marks: [...row.marks, ...unreachedBy(find.result<QuantizeResult>(row.quantize)), ...speed.marks],
     ...(file ? { file } : {}),
     ...(divergence ? { quality: qualityOf(divergence) } : {}),
     ...slicesOf(row, find),
@@ -97,9 +66,7 @@ function resultRow(row: Row, plan: Plan, find: Finder): ResultRow {
     ...(alone ? { perplexity: basePplOf(alone.ppl, alone.runningPpl) } : {}),
     ...(heldOut ? { heldOut } : {}),
     ...samplesOfRow(row, plan, find),
-    ...(rounds.length > 0
-      ? { promptSpeed: speedOf(rounds, (round) => round.promptTps), generationSpeed: speedOf(rounds, (round) => round.generateTps) }
-      : {}),
+    ...speed.numbers,
     notMeasured: {
       ...(file ? {} : { file: find.reason(row.file.map(({ source }) => ('task' in source ? source.task : null))[0] ?? null) }),
       ...(quality === null ? {} : { quality }),
@@ -107,7 +74,7 @@ function resultRow(row: Row, plan: Plan, find: Finder): ResultRow {
       ...(row.arithmetic === null || dequantized ? {} : { arithmetic: find.reason(row.arithmetic) }),
       ...missingChoices(row, find),
       ...missingSamples(row, find),
-      ...(speed === null ? {} : { speed }),
+      ...speed.missing,
     },
   };
 }
@@ -187,14 +154,16 @@ function companionsOf(plan: Plan, find: Finder): Pick<Results, 'companions'> {
 }
 
 /** Chunks as they were, where the pipeline leaves their number to the text or to qpipe. */
-function conditionsOf({ conditions }: Plan, find: Finder): Results['conditions'] {
-  const { evaluation, slices, ...rest } = conditions;
+function conditionsOf(plan: Plan, find: Finder): Results['conditions'] {
+  const { evaluation, slices, bench, ...rest } = plan.conditions;
   const asRecorded = <T extends { chunks: number | 'all' }>(text: T, task: string): T => {
     const recorded = find.result<LogitsResult>(task);
     return recorded ? { ...text, chunks: recorded.chunks } : text;
   };
   return {
     ...rest,
+    bench: bench && benchConditions(bench, plan, find),
+    ...machineState(plan, find),
     evaluation: evaluation && asRecorded(evaluation, 'logits'),
     ...(slices ? { slices: slices.map((slice) => asRecorded(slice, `logits:${slice.name}`)) } : {}),
   };

@@ -53,6 +53,7 @@ export type MemoryEstimate = NonNullable<Load['estimate']>;
 export type Sample = NonNullable<ResultRow['samples']>[number];
 export type Sweep = NonNullable<Results['sweep']>;
 export type GenerationLimit = NonNullable<Results['generationLimit']>;
+export type MachineState = NonNullable<Results['conditions']['state']>;
 export type Recommendation = NonNullable<Results['recommendations']>[number];
 export type HeldOut = z.infer<typeof heldOut>;
 export type Interval = z.infer<typeof interval>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { machine } from './speed.ts';
+import { machine, machineState } from './speed.ts';
 
 const evaluation = z.object({
   text: z.string(),
@@ -28,11 +28,17 @@ export const conditions = z.object({
       prompt: z.number().int(),
       generate: z.number().int(),
       rounds: z.number().int(),
-      threads: z.number().int(),
+      threads: z.number().int().describe('of prompts; of generation too where nothing else is said'),
+      generationThreads: z.number().int().optional().describe('where a sweep found another number for generation'),
+      depths: z.array(z.number().int()).optional().describe('tokens in the context before a test began'),
+      batch: z.number().int().optional(),
+      ubatch: z.number().int().optional(),
+      orderSeed: z.number().int().optional().describe('drew the order of the rows within each round'),
     })
     .nullable(),
   gpuLayers: z.number().int().nullable(),
   args: z.record(z.string(), z.array(z.string())),
   machine,
+  state: machineState.optional(),
   platform: z.string(),
 });

@@ -23,6 +23,7 @@ export const row = z.object({
   heldOut: heldOut.optional().describe('beside perplexity'),
   promptSpeed: speed.optional().describe('pp, tokens per second'),
   generationSpeed: speed.optional().describe('tg, tokens per second'),
+  readPerToken: z.record(z.string(), z.number()).optional().describe('bytes of weights that the generation of a token reads, by ggml type'),
   depths: z.array(atDepth).optional(),
   sustained: sustained.optional(),
   load: load.optional(),

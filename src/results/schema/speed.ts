@@ -43,6 +43,19 @@ export const generationLimit = z
   })
   .describe('what holds generation back on this machine: seconds per token = a + bytes read / bandwidth');
 
+const range = z.object({ lowest: z.number(), highest: z.number() });
+
+export const machineState = z
+  .object({
+    governor: z.string().nullable(),
+    power: z.enum(['mains', 'battery']).nullable(),
+    temperature: range.nullable().describe('degrees Celsius of the hottest processor sensor'),
+    frequency: range.nullable().describe('MHz of the fastest core'),
+    loadAverage: range.nullable().describe('over one minute, with what the run itself did'),
+    othersBusy: z.number().nullable().describe('cores that other programs kept busy during a measurement, at most'),
+  })
+  .describe('how the machine was while speeds were measured; null for what it does not tell');
+
 export const machine = z.object({
   cpu: z.string(),
   cores: z.number().int(),
