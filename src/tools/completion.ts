@@ -47,11 +47,12 @@ export function readAnswer(log: string): AnswerRead {
   const generation = log.slice(log.lastIndexOf('generate: n_ctx = '));
   const remaining = [...generation.matchAll(tokenLine)];
   const written = remaining.map((line) => pieceAfter(generation, line));
-  const last = written.at(-1);
+  const left = remaining.map((line) => Number(line[2]));
   const timing = timings(generation);
-  if (!last || !timing || (last.next !== 'end' && Number(remaining.at(-1)?.[2]) !== 0))
+  const ended = written.at(-1)?.next === 'end';
+  const isWhole = written.length > 0 && (ended || left.at(-1) === 0) && left.every((count, i) => count === (left[0] ?? 0) - i);
+  if (!isWhole || !timing)
     return { ok: false, reason: 'no-final-block', message: `llama-completion ended after ${written.length} tokens without a whole log` };
-  const ended = last.next === 'end';
   // At its end the tool writes an empty line.
   const pieces = written.map(({ piece }, i) => (i === written.length - 1 && !ended ? piece.replace(/\n\n$/, '') : piece));
   return { ok: true, answer: { tokens: ended ? pieces.slice(0, -1) : pieces, ended, ...timing } };
@@ -63,11 +64,11 @@ const tokenLine = /^(\d+)\.\d{2}\.\d{3}\.\d{3} D n_remain: (\d+)\n/gm;
 /** What begins the next line, glued to the text: minutes, seconds, milliseconds, microseconds, level. */
 const nextLine = /(\d+)\.\d{2}\.\d{3}\.\d{3} [DIWE] (found an EOG token)?/g;
 
-function pieceAfter(log: string, line: RegExpExecArray): { piece: string; next: 'end' | 'other' | 'nothing' } {
+function pieceAfter(log: string, line: RegExpExecArray): { piece: string; next: 'end' | 'other' } {
   const from = line.index + line[0].length;
   nextLine.lastIndex = from;
   const next = nextLine.exec(log);
-  if (!next) return { piece: log.slice(from), next: 'nothing' };
+  if (!next) return { piece: log.slice(from), next: 'other' };
   const digits = next[1] ?? '';
   const piece = log.slice(from, next.index + digits.length - minutesIn(digits, Number(line[1])).length);
   return { piece, next: next[2] === undefined ? 'other' : 'end' };

@@ -6,8 +6,7 @@ const ofAnswers: Pattern[] = [
     /prompt is too long \((\d+) tokens, max (\d+)\)/,
     (has = '', most = '') => `the prompt has ${has} tokens, and its context holds ${most}`,
   ],
-  [/common_prompt_batch_decode: failed to eval|failed to decode/, 'it could not compute a token (failed to decode)'],
-  [/unable to create context/, 'the model was loaded, but it could not begin to work, most likely for lack of memory'],
+  [/failed to (?:eval|decode)/, 'it could not compute a token (failed to decode)'],
   [/input is empty/, 'the prompt is empty'],
 ];
 

@@ -289,7 +289,7 @@ const mayKnow = 'a newer release of llama.cpp may know it';
 const noTokenizer = 'the model has no tokenizer: tokenizer.json or tokenizer.model has to be in its folder';
 
 /** Said by one tool, by its name in src/tools. */
-export const own: Record<'convert' | 'quantize' | 'imatrix' | 'perplexity' | 'bench', Sample[]> = {
+export const own: Record<'convert' | 'quantize' | 'imatrix' | 'perplexity' | 'bench' | 'completion', Sample[]> = {
   convert: [
     [
       'ERROR:hf-to-gguf:Model FancyForCausalLM is not supported',
@@ -626,6 +626,14 @@ llama_model_quantize: failed to quantize: tensor 'blk.1.ffn_down.weight' has inv
       'every token had the same probability: the weights or the build are broken',
     ],
     ["0.00.005.934 E llama_perplexity: perplexity tool requires '--ctx-size' > 0", 'it needs a context: say `context` under evaluate'],
+  ],
+  completion: [
+    [
+      '0.00.962.988 E llama_completion: prompt is too long (734 tokens, max 252)',
+      'the prompt has 734 tokens, and its context holds 252',
+    ],
+    ['0.00.963.000 E cmn  common_promp: failed to eval', 'it could not compute a token (failed to decode)'],
+    ['0.00.100.000 E input is empty', 'the prompt is empty'],
   ],
   bench: [
     [

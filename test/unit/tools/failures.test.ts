@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { benchFailures } from '../../../src/tools/failures/bench.ts';
+import { completionFailures } from '../../../src/tools/failures/completion.ts';
 import { convertFailures } from '../../../src/tools/failures/convert.ts';
 import { explain, type Pattern } from '../../../src/tools/failures/explain.ts';
 import { imatrixFailures } from '../../../src/tools/failures/imatrix.ts';
@@ -14,6 +15,7 @@ const lists = {
   imatrix: imatrixFailures,
   perplexity: perplexityFailures,
   bench: benchFailures,
+  completion: completionFailures,
 };
 const tools = Object.keys(lists) as (keyof typeof lists)[];
 
