@@ -628,10 +628,7 @@ llama_model_quantize: failed to quantize: tensor 'blk.1.ffn_down.weight' has inv
     ["0.00.005.934 E llama_perplexity: perplexity tool requires '--ctx-size' > 0", 'it needs a context: say `context` under evaluate'],
   ],
   completion: [
-    [
-      '0.00.962.988 E llama_completion: prompt is too long (734 tokens, max 252)',
-      'the prompt has 734 tokens, and its context holds 252',
-    ],
+    ['0.00.962.988 E llama_completion: prompt is too long (734 tokens, max 252)', 'the prompt has 734 tokens, and its context holds 252'],
     ['0.00.963.000 E cmn  common_promp: failed to eval', 'it could not compute a token (failed to decode)'],
     ['0.00.100.000 E input is empty', 'the prompt is empty'],
   ],
