@@ -17,13 +17,17 @@ export interface LookArguments extends ToolFlags, HubFlags {
   only?: string[] | undefined;
 }
 
-type Look = (around: Prepared, pipeline: Pipeline, signal: AbortSignal) => Promise<number>;
+export type Look = (around: Prepared, pipeline: Pipeline, signal: AbortSignal) => Promise<number>;
 
 /** A pipeline with everything around it, looked at without making anything: a line of progress while large files are hashed, stopped by a signal. */
 export async function lookAtPipeline(args: LookArguments, look: Look): Promise<number> {
   const loaded = loadPipeline(resolve(args.file));
   if (!loaded.ok) return tellDiagnostics(await allMistakes(loaded));
-  const pipeline = withFlags(loaded.pipeline, args);
+  return await lookAt(withFlags(loaded.pipeline, args), args, look);
+}
+
+/** The same for a pipeline that is in no file. */
+export async function lookAt(pipeline: Pipeline, args: Omit<LookArguments, 'file'>, look: Look): Promise<number> {
   const interruption = stopOnSignals();
   const line = hashingLine(process.stderr);
   const fetching = fetchLine(process.stderr);

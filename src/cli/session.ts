@@ -9,6 +9,7 @@ import { recordingsToMake } from '../preview/recordings.ts';
 import { decimalSize } from '../report/format.ts';
 import { type ReportOptions, report } from '../report/index.ts';
 import { inRounds } from '../results/rounds.ts';
+import type { Results } from '../results/schema.ts';
 import type { FailureMode } from '../run/outcome.ts';
 import { type RunResult, run } from '../run/run.ts';
 import { dropUnkept } from '../run/unkept.ts';
@@ -33,6 +34,8 @@ export interface SessionOptions extends HubFlags {
   only?: string[] | undefined;
   force?: string[] | undefined;
   failures?: FailureMode;
+  /** Takes the results instead of the report on stdout. */
+  onResults?: (results: Results) => void;
 }
 
 /**
@@ -104,7 +107,8 @@ async function carryOut(pipeline: Pipeline, prepared: Prepared, options: Session
   try {
     writeWhole(store.path('runs', result.id, 'results.json'), report(results, 'json'));
     const folder = await writeOutFolder(out, { plan, result, results, store });
-    if (!options.quiet && !options.json) process.stdout.write(`${report(results, 'text', terminalWidth())}\n${folder}\n`);
+    if (options.onResults) options.onResults(results);
+    else if (!options.quiet && !options.json) process.stdout.write(`${report(results, 'text', terminalWidth())}\n${folder}\n`);
   } finally {
     // Even when the results find no room on the disk, what failed before is told.
     process.stderr.write(failuresInWords(result, options.out));

@@ -27,7 +27,7 @@ export function readTable(text: string, { id, file }: { id: string; file: string
   const columns = columnsOf(written);
   const rows = readRows(written.table, columns);
   if (!rows.ok) return { ok: false, diagnostics: [mistake(offsetOf(['table']), rows.message, rows.fix, rows.line + 1)] };
-  const table = { ...written, id, columns, rows: rows.rows };
+  const table = { ...written, id, file, columns, rows: rows.rows };
   const strays = strayNames(table);
   if (strays.length === 0) return { ok: true, table };
   return { ok: false, diagnostics: strays.map(({ at, message, fix }) => mistake(offsetOf(at), message, fix)) };

@@ -84,8 +84,6 @@ const run = z.strictObject({
   matrix: z.string().optional(),
   /** Types that are made without the matrix. */
   withoutImatrix: names.default([]),
-  /** Types that are made pure, or all. */
-  pure: z.union([z.boolean(), names]).default(false),
   /** Rows that are files of the Hub: `owner/name:Q4_K_M`. */
   files: z.record(z.string(), z.string()).default({}),
   /** What goes into the pipeline as it stands. */

@@ -5,6 +5,8 @@ import type { Measure, WrittenTable } from './schema.ts';
 export interface PublishedTable extends Omit<WrittenTable, 'columns' | 'table'> {
   /** Its file's name: what `qpipe repro` calls it. */
   id: string;
+  /** The file that holds it: paths in its pipelines begin there. */
+  file: string;
   columns: Column[];
   rows: TableRow[];
 }
