@@ -1,5 +1,6 @@
 import type { ResultRow, Results } from '../results/schema.ts';
 import { binarySize, decimalSize, kldDecimals, plusMinus, range, speed } from './format.ts';
+import { furtherColumns } from './further-columns.ts';
 
 /** One column of the tables that people read. An empty cell means: not measured. */
 export interface Column {
@@ -27,7 +28,9 @@ const columns: Column[] = [
 
 /** Columns that have something to say for these results. */
 export function usedColumns(results: Results): Column[] {
-  return columns.filter((column) => results.rows.some((row) => column.cell(row, results) !== ''));
+  const speeds = columns.findIndex(({ title }) => title === 'pp t/s');
+  const all = [...columns.slice(0, speeds), ...furtherColumns(results), ...columns.slice(speeds)];
+  return all.filter((column) => results.rows.some((row) => column.cell(row, results) !== ''));
 }
 
 function number(title: string, read: (row: ResultRow) => string | undefined, dispensable?: number): Column {

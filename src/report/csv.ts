@@ -1,4 +1,5 @@
 import type { Interval, ResultRow, Results } from '../results/schema.ts';
+import { choiceTasksOf } from './further-columns.ts';
 
 type Cell = (row: ResultRow, results: Results) => string | number | undefined;
 
@@ -49,9 +50,29 @@ function bounds(
   ];
 }
 
+/** After all others, as not every run has them: `kld@code`, `hellaswag`. */
+function furtherCells({ conditions, rows }: Results): [string, Cell][] {
+  const slices = (conditions.slices ?? []).flatMap(({ name }) => [
+    ...bounds(`kld@${name}`, (row) => row.slices?.[name]?.kld, six),
+    [`same_top_p@${name}`, (row) => percent(row.slices?.[name]?.sameTopP.value)] as [string, Cell],
+  ]);
+  const arithmetic = rows.some((row) => row.arithmetic) ? bounds('kld_dequantized', (row) => row.arithmetic?.kld, six) : [];
+  const questions = choiceTasksOf(rows).flatMap((task): [string, Cell][] => {
+    const of = (row: ResultRow) => row.choices?.find((one) => one.task === task);
+    const name = task.replace('-', '_');
+    return [
+      ...bounds(name, (row) => of(row)?.accuracy, percent),
+      [`${name}_right_to_wrong`, (row) => of(row)?.flips?.rightToWrong],
+      [`${name}_wrong_to_right`, (row) => of(row)?.flips?.wrongToRight],
+    ];
+  });
+  return [...slices, ...arithmetic, ...questions];
+}
+
 /** One line per row, for a spreadsheet or a script; RFC 4180. Rows carry their conditions. */
 export function csvReport(results: Results): string {
-  const lines = [cells.map(([name]) => name), ...results.rows.map((row) => cells.map(([, cell]) => String(cell(row, results) ?? '')))];
+  const all = [...cells, ...furtherCells(results)];
+  const lines = [all.map(([name]) => name), ...results.rows.map((row) => all.map(([, cell]) => String(cell(row, results) ?? '')))];
   return lines.map((line) => `${line.map(quote).join(',')}\n`).join('');
 }
 

@@ -1,6 +1,7 @@
 import type { ResultRow, Results } from '../results/schema.ts';
 import { decimalSize } from './format.ts';
 import { dominatorOf } from './front.ts';
+import { arithmeticInWords, flipsInWords, furtherConditions } from './quality-words.ts';
 
 /** "1 of 12 next tokens changes": same top p for people. */
 export function changedTokens(sameTopP: number): string {
@@ -24,6 +25,8 @@ function remarksOn(row: ResultRow, results: Results): string[] {
     ...beatenBy(row, results),
     ...fallbacks(row),
     ...raised(row),
+    ...arithmeticInWords(row),
+    ...flipsInWords(row),
     ...missing(row, results),
     ...noise(row),
     ...otherSession(row, results),
@@ -127,7 +130,7 @@ export function conditionsInWords(results: Results): string[] {
   const evaluation =
     c.evaluation && results.rows.some((row) => row.quality)
       ? [
-          `Quality: against ${c.base} on ${c.evaluation.text} (sha256 ${c.evaluation.sha256.slice(0, 12)}), ${c.evaluation.chunks} chunks of ${c.evaluation.context} tokens; ± is a 95 % interval over blocks of chunks.`,
+          `Quality: against ${c.base} on ${c.evaluation.text} (sha256 ${c.evaluation.sha256.slice(0, 12)}), ${c.evaluation.chunks} chunks of ${c.evaluation.context} tokens${c.evaluation.rendering ? `, ${c.evaluation.rendering}` : ''}; ± is a 95 % interval over blocks of chunks.`,
         ]
       : [];
   const ppl = basePpl
@@ -145,6 +148,8 @@ export function conditionsInWords(results: Results): string[] {
   const args = Object.entries(c.args).map(([tool, list]) => `Extra arguments of ${tool}: ${list.join(' ')}.`);
   return [
     ...evaluation,
+    ...(c.evaluation?.chosen ? [`Chunks, ${c.evaluation.chosen}.`] : []),
+    ...furtherConditions(results),
     ...ppl,
     ...(c.imatrix ? [`Importance matrix: ${c.imatrix}.`] : ['Importance matrix: none.']),
     ...bench,

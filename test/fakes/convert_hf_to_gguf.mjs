@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** Stands in for convert_hf_to_gguf.py: BF16 or F32 safetensors and a vocab.txt to a GGUF. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { begin, err, parse } from './fake.mjs';
 import { elements, writeGguf } from './gguf.mjs';
@@ -19,6 +19,7 @@ const [source] = rest;
 const type = value('--outtype');
 const config = JSON.parse(readFileSync(join(source, 'config.json'), 'utf8'));
 const vocabulary = readFileSync(join(source, 'vocab.txt'), 'utf8').trim().split('\n');
+const template = join(source, 'chat_template.jinja');
 const fileType = { f32: 0, f16: 1, bf16: 32 }[type];
 
 const further = config.num_nextn_predict_layers && !flags['--no-nextn'] ? config.num_nextn_predict_layers : 0;
@@ -31,6 +32,9 @@ const metadata = [
   [`${config.model_type}.block_count`, 'u32', config.num_hidden_layers],
   ['tokenizer.ggml.model', 'string', 'llama'],
   ['tokenizer.ggml.tokens', 'string[]', vocabulary],
+  ['tokenizer.ggml.bos_token_id', 'u32', 0],
+  ['tokenizer.ggml.eos_token_id', 'u32', 1],
+  ...(existsSync(template) ? [['tokenizer.chat_template', 'string', readFileSync(template, 'utf8')]] : []),
 ];
 err(`INFO:hf-to-gguf:Loading model: ${basename(source)}\n`);
 err('Writing:   0%|          | 0.00/1.00k [00:00<?, ?byte/s]\rWriting: 100%|██████████| 1.00k/1.00k [00:00<00:00, 1Mbyte/s]\n');

@@ -1,13 +1,15 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
-  assemble,
+  dropUnkept,
   type Facts,
   type FailureMode,
   gatherFacts,
+  inRounds,
   type LlamaCpp,
   loadPipelineText,
   locateSources,
+  type Pipeline,
   type Plan,
   plan,
   type Results,
@@ -43,7 +45,7 @@ export interface Ran {
   result: RunResult;
   results: Results;
   events: RunEvent[];
-  /** Ids of the tasks that were executed, sorted. */
+  /** Ids of the tasks that were executed, of all rounds, sorted. */
   ran: string[];
   /** Ids by what became of them. */
   ended(state: 'made' | 'done' | 'failed' | 'skipped'): string[];
@@ -96,22 +98,27 @@ export function lab(prepare: (workspace: Workspace) => LabSetup): Lab {
 async function runLibrary(written: Written, settings: RunSettings & { tools: LlamaCpp; folder: string; out: string }): Promise<Ran> {
   const { tools, folder, out, threads = 2, only = [], onEvent, ...rest } = settings;
   mkdirSync(out, { recursive: true });
-  const { plan: planned, store, digests } = await prepared(written, { tools, folder, out, only, readOnly: false });
+  const { plan: first, facts, pipeline, store, digests } = await prepared(written, { tools, folder, out, only, readOnly: false });
   const events: RunEvent[] = [];
-  const result = await run(planned, {
-    store,
-    digests,
-    tools,
-    capacity: { threads, memoryBytes: 2 ** 33 },
-    emit: (event) => {
-      events.push(event);
-      onEvent?.(event);
-    },
-    ...rest,
+  const emit = (event: RunEvent) => {
+    events.push(event);
+    onEvent?.(event);
+  };
+  const {
+    plan: last,
+    result,
+    results,
+  } = await inRounds(first, {
+    run: (round) =>
+      run(round, { store, digests, tools, capacity: { threads, memoryBytes: 2 ** 33 }, emit, hold: round.chunks !== null, ...rest }),
+    again: (chunks) => planWith(pipeline, facts, { only, chunks }),
+    onMore: (text) => emit({ type: 'note', text }),
+    version: 'test',
   });
-  const results = assemble(planned, result, 'test');
-  if (!result.stopped) await writeOutFolder(out, { plan: planned, result, results, store });
-  return { plan: planned, result, results, events, ...lookups(result, results) };
+  if (last.chunks) dropUnkept(last, store, result.outcomes);
+  if (!result.stopped) await writeOutFolder(out, { plan: last, result, results, store });
+  const ran = events.flatMap((event) => (event.type === 'task-done' ? [event.task] : [])).sort();
+  return { plan: last, result, results, events, ...lookups(result, results), ran };
 }
 
 interface Preparation extends Pick<RunSettings, 'only'> {
@@ -130,9 +137,13 @@ async function prepared(written: Written, { tools, folder, out, only = [], readO
   const sources = await locateSources(loaded.pipeline, { openHub, texts: resolve(out, 'texts'), digests });
   if (!sources.ok) throw new Error(sources.problems.map(({ message }) => message).join('\n'));
   const facts = await gatherFacts(sources, tools, digests);
-  const planned = plan(sources.pipeline, facts, { only });
+  return { plan: planWith(sources.pipeline, facts, { only }), facts, pipeline: sources.pipeline, store, digests };
+}
+
+function planWith(pipeline: Pipeline, facts: Facts, options: { only: string[]; chunks?: number }): Plan {
+  const planned = plan(pipeline, facts, options);
   if (!planned.ok) throw new Error(planned.problems.map(({ message }) => message).join('\n'));
-  return { plan: planned.plan, facts, store, digests };
+  return planned.plan;
 }
 
 function openHub(): never {
@@ -143,7 +154,6 @@ function lookups({ outcomes }: RunResult, results: Results) {
   const ended = (state: string) => [...outcomes].flatMap(([task, outcome]) => (outcome.state === state ? [task] : [])).sort();
   return {
     ended,
-    ran: ended('done'),
     message: (task: string) => {
       const outcome = outcomes.get(task);
       return outcome?.state === 'failed' ? outcome.message : `${task} did not fail: ${outcome?.state}`;

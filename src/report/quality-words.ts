@@ -1,0 +1,43 @@
+import type { ResultRow, Results } from '../results/schema.ts';
+import { kldDecimals } from './format.ts';
+import { choiceNames, choiceTasksOf } from './further-columns.ts';
+
+/** How much of a divergence is the file, and how much its kernels. Empty where that was not measured. */
+export function arithmeticInWords({ quality, arithmetic }: ResultRow): string[] {
+  if (!quality || !arithmetic) return [];
+  const decimals = kldDecimals(quality.kld.value);
+  const [whole, file] = [quality.kld.value, arithmetic.kld.value].map((value) => value.toFixed(decimals));
+  const low = arithmetic.kld.low ?? arithmetic.kld.value;
+  return low >= quality.kld.value || whole === file
+    ? [`its KLD of ${whole} is all in the weights: dequantized they have ${file}`]
+    : [`of its KLD of ${whole}, ${file} is the weights and the rest how the kernels round`];
+}
+
+/** What became of single answers, which tells more than two shares with their errors. */
+export function flipsInWords({ choices = [] }: ResultRow): string[] {
+  return choices.flatMap(({ task, flips, questions }) => {
+    if (!flips) return [];
+    const { rightToWrong, wrongToRight, p } = flips;
+    const verdict = p < 0.05 ? (rightToWrong > wrongToRight ? 'worse than the base' : 'better than the base') : 'no difference to the base';
+    return [
+      `${choiceNames[task]}: ${rightToWrong} of ${questions} answers right to wrong, ${wrongToRight} wrong to right (${verdict}, p = ${p < 0.001 ? '<.001' : p.toFixed(3)})`,
+    ];
+  });
+}
+
+/** The conditions of the further texts and of the questions. */
+export function furtherConditions({ conditions, rows }: Results): string[] {
+  const texts = (conditions.slices ?? []).map(
+    ({ name, text, sha256, chunks, context, rendering }) =>
+      `KLD on ${name}: ${text} (sha256 ${sha256.slice(0, 12)}), ${chunks} chunks of ${context} tokens${rendering ? `, ${rendering}` : ''}.`,
+  );
+  const questions = choiceTasksOf(rows).flatMap((task) => {
+    const asked = rows.flatMap(({ choices = [] }) => choices.filter((one) => one.task === task))[0];
+    return asked
+      ? [
+          `${choiceNames[task]}: ${asked.questions} questions of ${asked.data} (sha256 ${asked.sha256.slice(0, 12)}); ± is Wilson's 95 % interval, p McNemar's exact test on single answers.`,
+        ]
+      : [];
+  });
+  return [...texts, ...questions];
+}
