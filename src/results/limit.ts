@@ -88,23 +88,23 @@ function typical(points: Point[]): Point {
 const sentences: Record<GenerationLimit['limit'], (line: Line, points: Point[]) => string> = {
   'memory bandwidth': (line, points) =>
     [
-      `Memory bandwidth limits generation on this machine: weights are read at ${gigabytes(1 / line.slope)} GB/s, and that takes ${percent(readingShare(line, points))} of a token's time (${fit(line)}).`,
+      `Memory bandwidth limits generation on this machine: weights are read at ${gigabytes(1 / line.slope)} GB/s, and that takes ${percent(readingShare(line, points))} of a token's time (${within(line)}).`,
       ...comparedPair(points, 'so'),
       ...slowFamilies(line, points),
     ].join(' '),
   arithmetic: (line, points) =>
     [
       line.relativeError > worstFit
-        ? `Arithmetic limits generation on this machine, not memory: time does not follow size (${fit(line)}), and the typical file is read at ${percent(readingAtFullRate(points))} of the rate that another one reaches.`
-        : `Arithmetic limits generation on this machine, not memory: only ${percent(readingShare(line, points))} of a token's time follows from how much is read (${fit(line)}).`,
+        ? `Arithmetic limits generation on this machine, not memory: time does not follow size (${within(line)}), and the typical file is read at ${percent(readingAtFullRate(points))} of the rate that another one reaches.`
+        : `Arithmetic limits generation on this machine, not memory: only ${percent(readingShare(line, points))} of a token's time follows from how much is read (${within(line)}).`,
       ...comparedPair(points, 'but'),
       ...slowFamilies(line, points),
     ].join(' '),
   unclear: (line, points) =>
     unclear(
       line.relativeError > worstFit
-        ? `speeds do not follow the sizes (${fit(line)})`
-        : `about half of the time follows from how much is read (${percent(readingShare(line, points))}, ${fit(line)})`,
+        ? `speeds do not follow the sizes (${within(line)})`
+        : `about half of the time follows from how much is read (${percent(readingShare(line, points))}, ${within(line)})`,
       points,
     ),
 };
@@ -140,7 +140,7 @@ function slowFamilies({ intercept, slope }: Line, points: Point[]): string[] {
   });
 }
 
-function fit({ relativeError }: Line): string {
+function within({ relativeError }: Line): string {
   return `a line fits within ${percent(relativeError)}`;
 }
 

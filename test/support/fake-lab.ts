@@ -27,7 +27,7 @@ const tinyPipeline: Written = {
   imatrix: { text: 'calibration.txt', chunks: 4 },
   quants: ['Q8_0', 'Q4_K_M', 'Q2_K'],
   evaluate: { text: 'evaluation.txt', context: 32, chunks: 8 },
-  bench: { prompt: 8, generate: 4, rounds: 2 },
+  bench: { prompt: 8, generate: 4, rounds: 2, warmup: false },
 };
 
 /** One quant and nothing measured beyond its divergence, where that is enough. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Evaluation, Pipeline, QuantEntry } from '../../../src/pipeline/pipeline.ts';
+import type { BenchSettings, Evaluation, Pipeline, QuantEntry } from '../../../src/pipeline/pipeline.ts';
 import { plan } from '../../../src/plan/plan.ts';
 import type { Facts, Plan } from '../../../src/plan/task.ts';
 
@@ -28,6 +28,7 @@ const facts: Facts = {
     tensorTypes: null,
     quantized: null,
     notCausal: null,
+    shape: null,
     header: null,
   },
   calibration: file('calibration.txt'),
@@ -61,6 +62,11 @@ const evaluation = (name: string, more: Partial<Evaluation> = {}): Evaluation =>
   ...more,
 });
 
+function benchWith(changes: Partial<BenchSettings>): BenchSettings {
+  const sizes = { prompt: 512, generate: 128, batch: 2048, ubatch: 512 };
+  return { ...sizes, rounds: 6, threads: 'auto', depths: [0], warmup: true, sustained: null, quants: 'all', ...changes };
+}
+
 const pipeline: Pipeline = {
   name: 'tiny',
   file: null,
@@ -79,7 +85,9 @@ const pipeline: Pipeline = {
   evaluate: [evaluation('evaluation')],
   arithmetic: [],
   choices: [],
-  bench: { prompt: 512, generate: 128, rounds: 2, threads: 'auto', quants: 'all' },
+  bench: benchWith({ rounds: 2 }),
+  load: null,
+  recommend: [],
   keep: 'all',
   requantize: false,
   tools: { llamaCppPath: null, cmake: [], python: null, gpuLayers: null, threads: 'auto', args: {} },
@@ -97,11 +105,16 @@ function problemsOf(change: Partial<Pipeline>, facts_: Facts = facts) {
   return planned.ok ? [] : planned.problems;
 }
 
+function chunked<T>(list: T[], size: number): T[][] {
+  return Array.from({ length: list.length / size }, (_, i) => list.slice(i * size, (i + 1) * size));
+}
+
 const ids = (made: Plan) => made.tasks.map((task) => task.id);
 const rowNames = (made: Plan) => made.rows.map((row) => row.name);
 
 describe('plan', () => {
   test('converts once, measures every row against the base, interleaves the benchmark by rounds', () => {
+    const benches = ids(planOf()).filter((id) => id.startsWith('bench'));
     expect(ids(planOf())).toEqual([
       'convert',
       'logits',
@@ -111,12 +124,7 @@ describe('plan', () => {
       'divergence:Q8_0',
       'quantize:Q2_K',
       'divergence:Q2_K',
-      'bench:base:1',
-      'bench:Q8_0:1',
-      'bench:Q2_K:1',
-      'bench:base:2',
-      'bench:Q8_0:2',
-      'bench:Q2_K:2',
+      ...benches,
     ]);
   });
 
@@ -194,6 +202,48 @@ describe('plan', () => {
     expect(planOf({ requantize: true }, fp8).rows[1]?.marks).toEqual(['made from FP8']);
   });
 
+  describe('what needs the machine alone', () => {
+    const rounds = 40;
+    const benches = ids(planOf({ bench: benchWith({ rounds }) })).filter((id) => id.startsWith('bench'));
+
+    test('comes round by round, each with every row once', () => {
+      const expected = Array.from({ length: rounds }, (_, i) => ['Q2_K', 'Q8_0', 'base'].map((row) => `bench:${row}:${i + 1}`));
+      expect(chunked(benches, 3).map((round) => round.toSorted())).toEqual(expected);
+    });
+
+    test('in an order that is drawn for each round, and the same each time', () => {
+      const first = chunked(benches, 3).map(([id = '']) => id.split(':')[1]);
+      for (const row of ['base', 'Q8_0', 'Q2_K']) {
+        const share = first.filter((name) => name === row).length / rounds;
+        expect(share).toBeGreaterThan(0.1);
+        expect(share).toBeLessThan(0.6);
+      }
+      expect(ids(planOf({ bench: benchWith({ rounds }) })).filter((id) => id.startsWith('bench'))).toEqual(benches);
+    });
+
+    test('begins with the sweep on the smallest quant and ends with what heats the machine', () => {
+      const load = { context: 2048, kvType: 'f16', rounds: 1, mmap: true, prompt: 1984, quants: ['Q2_K'] };
+      const made = planOf({ bench: benchWith({ rounds: 1, threads: 'sweep', sustained: 600, quants: ['Q2_K'] }), load });
+      const alone = made.tasks.filter(({ exclusive }) => exclusive).map(({ id }) => id);
+      expect(alone).toEqual(['sweep', 'bench:Q2_K:1', 'overhead', 'load:Q2_K', 'sustained:Q2_K']);
+      expect(made.sweep).toEqual({ task: 'sweep', row: 'Q2_K' });
+      expect(made.tasks.find(({ id }) => id === 'bench:Q2_K:1')?.inputs['threads']).toEqual([
+        { name: 'threads.json', source: { task: 'sweep', output: 'threads.json' } },
+      ]);
+      expect(made.rows.map(({ loadNotMeasured }) => loadNotMeasured)).toEqual(['not among load.quants', 'not among load.quants', null]);
+    });
+
+    test.each([
+      [1, [1]],
+      [6, [1, 2, 3, 4, 6]],
+      [16, [1, 2, 3, 4, 6, 8, 12, 16]],
+      [10, [1, 2, 3, 4, 6, 8, 10]],
+    ])('a sweep on %i cores', (cores, threads) => {
+      const made = planOf({ bench: benchWith({ threads: 'sweep' }) }, { ...facts, machine: { ...facts.machine, cores } });
+      expect(made.tasks.find(({ op }) => op === 'sweep')?.params).toMatchObject({ threads });
+    });
+  });
+
   test('benchmarks use the threads that are asked for, else the cores', () => {
     const threads = (made: Plan) => made.conditions.bench?.threads;
     expect([threads(planOf()), threads(planOf({ tools: { ...pipeline.tools, threads: 2 } }))]).toEqual([4, 2]);
@@ -234,7 +284,7 @@ describe('plan', () => {
     const places = problemsOf({
       base: 'Q9_9',
       quants: [quant('Q4_KM', { at: '/quants/0' }), quant('F16', { at: '/quants/1' })],
-      bench: { prompt: 1, generate: 1, rounds: 1, threads: 'auto', quants: ['Q3_K'] },
+      bench: benchWith({ quants: ['Q3_K'] }),
     }).map(({ at }) => at);
     expect(places).toEqual(['/quants/0', '/base', '/quants/1', '/bench/quants/0']);
   });

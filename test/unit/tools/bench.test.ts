@@ -5,16 +5,27 @@ import { beginnings, recorded, withCrlf, withGluedPrefix } from './recorded.ts';
 const output = recorded('bench', 'llama');
 
 test('arguments', () => {
-  const args = benchArgs({ model: 'm.gguf', prompt: 512, generate: 128, threads: 2, repetitions: 2, gpuLayers: 99, extra: ['-fa', 'on'] });
-  expect(args.join(' ')).toBe('-m m.gguf -p 512 -n 128 -r 2 -t 2 -b 2048 -ub 512 -ngl 99 -o jsonl --progress -fa on');
+  const args = benchArgs({
+    model: 'm.gguf',
+    prompt: 512,
+    generate: 128,
+    depths: [0, 2048],
+    threads: [1, 2],
+    repetitions: 2,
+    batch: 1024,
+    ubatch: 128,
+    gpuLayers: 99,
+    extra: ['-fa', 'on'],
+  });
+  expect(args.join(' ')).toBe('-m m.gguf -p 512 -n 128 -d 0,2048 -r 2 -t 1,2 -b 1024 -ub 128 -ngl 99 -o jsonl --progress -fa on');
 });
 
 describe('readBench', () => {
   test('a line per test; the rates agree with the rounded ones that are printed', () => {
     const tests = readBench(output.stdout);
-    expect(tests.map(({ test, tokens, samplesTps }) => [test, tokens, samplesTps.length])).toEqual([
-      ['pp', 32, 2],
-      ['tg', 8, 2],
+    expect(tests.map(({ test, tokens, depth, threads, samplesTps }) => [test, tokens, depth, threads, samplesTps.length])).toEqual([
+      ['pp', 32, 0, 2, 2],
+      ['tg', 8, 0, 2, 2],
     ]);
     const printed = output.stdout
       .trim()
