@@ -90,6 +90,12 @@ export function digest(...parts) {
   return hash.digest();
 }
 
+/** The quant type with llama.cpp's number. */
+export function typeNamed(number) {
+  const usage = readFileSync(new URL('../fixtures/output/quantize/v0.5.0/usage.stdout.txt', import.meta.url), 'utf8');
+  return new RegExp(`^\\s*${number}\\s+or\\s+(\\S+)\\s*:(?! alias)`, 'm').exec(usage)?.[1];
+}
+
 /** As many bytes as wanted, decided by a seed. */
 export function bytesFrom(seed, length) {
   const blocks = Array.from({ length: Math.ceil(length / 32) }, (_, i) => digest(seed, String(i)));
