@@ -54,7 +54,7 @@ export function describedDevice(written: WrittenDevice): Described {
           ? null
           : { bytesPerSecond: perSecond, reached: { low: 0.4, high: 0.85 }, source: 'as given; the share is a guess' },
       repack: instructions === 'plain' ? null : instructions,
-      processor: null,
+      processors: [],
       noIqTypes: null,
     },
   };

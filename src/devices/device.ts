@@ -16,8 +16,8 @@ export interface Device {
   bandwidth: Bandwidth | null;
   /** Whose kernels want weights in their own order; null where there are none. */
   repack: Instructions | null;
-  /** The processor by which a machine that was measured on is known to be such a device. */
-  processor: RegExp | null;
+  /** Words in the name of the processor by which a machine that was measured on is known to be such a device. */
+  processors: string[];
   /** Why types of the IQ family are refused unless they were measured there; null where they are not. */
   noIqTypes: string | null;
 }

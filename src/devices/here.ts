@@ -11,7 +11,7 @@ export function hereDevice({ cpu, memoryBytes }: { cpu: string; memoryBytes: num
     cards: null,
     bandwidth: null,
     repack: null,
-    processor: null,
+    processors: [],
     noIqTypes: null,
   };
 }

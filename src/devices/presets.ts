@@ -25,7 +25,7 @@ const pi4 = (size: number, seen: number): Device => ({
   },
   // Cortex-A72 has neither dotprod nor i8mm.
   repack: null,
-  processor: /Cortex-A72|Raspberry Pi 4/,
+  processors: ['Cortex-A72', 'Raspberry Pi 4'],
   noIqTypes: 'its processor has no kernels that make IQ types bearable',
 });
 
@@ -41,7 +41,7 @@ const pi5 = (size: number, seen: number): Device => ({
     source: 'LPDDR4X-4267 on 32 bits, 17.1 GB/s; the share by published runs of 3B and 8B models in Q4_K_M',
   },
   repack: 'dotprod',
-  processor: /Cortex-A76|Raspberry Pi 5/,
+  processors: ['Cortex-A76', 'Raspberry Pi 5'],
   noIqTypes: null,
 });
 
@@ -53,7 +53,7 @@ const laptop = (size: number, seen: number, bytesPerSecond: number, memory: stri
   cards: null,
   bandwidth: { bytesPerSecond, reached: { low: 0.4, high: 0.85 }, source: `two channels of ${memory}; the share is a guess` },
   repack: 'avx2',
-  processor: null,
+  processors: [],
   noIqTypes: null,
 });
 
@@ -66,7 +66,7 @@ const card = (size: number, seen: number, bytesPerSecond: number, like: string, 
   cards: { count, memory: seen * gib, reserve: cardMargin },
   bandwidth: cardBandwidth(bytesPerSecond, like, count),
   repack: null,
-  processor: null,
+  processors: [],
   noIqTypes: null,
 });
 

@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import { architecture, bitsPerWeight, type Gguf, readGguf, tensorTypesOf, whyNoPerplexity } from '../gguf/header.ts';
 import { splitSiblings } from '../gguf/split.ts';
+import { shapeOf } from '../memory/shape.ts';
 import type { Here, LocalPipeline, ModelSource } from '../pipeline/pipeline.ts';
 import { digestOf } from '../plan/canonical.ts';
 import type { FileFact, GgufFacts, ModelFacts } from '../plan/task.ts';
@@ -36,6 +37,7 @@ export async function folderModel(
     tensorTypes: null,
     quantized: quantizationOf(folder.config) ?? (weights.startsWith('F8') ? weights : null),
     notCausal: whyNotCausal(folder.config),
+    shape: null,
     header: { tensors: tensors.map(({ name, shape }) => ({ name, shape })), config: folder.config },
   };
 }
@@ -43,6 +45,7 @@ export async function folderModel(
 export async function ggufModel(model: ModelSource<Here>, types: QuantType[], fact: MakeFact): Promise<ModelFacts> {
   const { files, bpw, parameters, weights, tensorTypes } = await readGgufFacts(model.path, types, fact);
   const gguf = readGguf(model.path);
+  const tensors = splitSiblings(model.path).flatMap((shard) => readGguf(shard).tensors);
   return {
     name: model.name
       ? asFileName(model.name)
@@ -62,6 +65,7 @@ export async function ggufModel(model: ModelSource<Here>, types: QuantType[], fa
     tensorTypes,
     quantized: ['F16', 'BF16', 'F32'].includes(weights) ? null : weights,
     notCausal: whyNoPerplexity(gguf),
+    shape: shapeOf({ ...gguf, tensors }),
     header: null,
   };
 }

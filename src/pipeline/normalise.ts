@@ -24,6 +24,7 @@ import { namedPrompts } from './prompts.ts';
 import type { WrittenPipeline } from './schema.ts';
 import { below, type Origin, originOf } from './tree.ts';
 import type { Environment } from './variables.ts';
+import { recommendEntries } from './written-recommend.ts';
 import { hubName, isNamedText } from './written-sources.ts';
 
 export interface Surroundings {
@@ -51,6 +52,7 @@ export function normalise(written: WrittenPipeline, around: Surroundings): Pipel
     bench: bench(written.bench),
     load: load(written.load),
     samples: maker.samples(written.samples),
+    recommend: recommendEntries(written.recommend),
     keep: written.keep ?? 'all',
     requantize: written.requantize ?? false,
     tools: maker.tools(written.tools ?? {}),

@@ -1,4 +1,5 @@
 import type { ChoiceTask } from '../tools/questions.ts';
+import type { RecommendEntry } from './written-recommend.ts';
 
 /**
  * A pipeline as the rest of qpipe uses it: complete, defaults filled in, paths absolute. `load.ts` makes it from what a person wrote.
@@ -24,6 +25,8 @@ export interface Pipeline<Where extends Somewhere = Somewhere> {
   bench: BenchSettings | null;
   load: LoadSettings | null;
   samples: SampleSettings | null;
+  /** Devices to choose a file for. */
+  recommend: RecommendEntry[];
   keep: 'all' | 'passed' | 'none';
   /** Allows quantizing a source that is quantized already. */
   requantize: boolean;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { later, laterMark } from './later.ts';
 import { bench } from './written-bench.ts';
 import { load } from './written-load.ts';
+import { recommend } from './written-recommend.ts';
 import { samples } from './written-samples.ts';
 import { choices, compare, evaluate, fileTag, imatrix, model, typeName } from './written-sources.ts';
 
@@ -134,7 +135,7 @@ export const WrittenPipeline = z.strictObject({
   requantize: z.boolean().optional().describe('Allows a source that is quantized already; its rounding is in every file then.'),
   tools: tools.optional(),
   samples: samples.optional(),
-  recommend: later('recommend', 'devices to choose a quant for.'),
+  recommend: recommend.optional(),
   gates: later('gates', 'conditions on results.'),
   publish: later('publish', 'the repo to upload to.'),
 });

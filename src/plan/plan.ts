@@ -52,6 +52,8 @@ export function plan(pipeline: Pipeline, facts: Facts, options: PlanOptions = {}
       sources: facts.sources,
       sweep: swept,
       conditions: conditionsOf(book),
+      shape: facts.model.shape,
+      recommend: pipeline.recommend,
       asked: askedOf(book),
       chunks: chunksOf(book),
       keep: pipeline.keep,

@@ -1,4 +1,6 @@
+import type { ModelShape } from '../memory/shape.ts';
 import type { Companion, Prompt } from '../pipeline/pipeline.ts';
+import type { RecommendEntry } from '../pipeline/written-recommend.ts';
 import type { LlamaCpp } from '../tools/llama-cpp.ts';
 import type { ChoiceTask } from '../tools/questions.ts';
 import type { Asked, SampleParams } from './measure/sample-params.ts';
@@ -88,6 +90,8 @@ export interface ModelFacts {
   quantized: string | null;
   /** Why perplexity cannot be measured (no causal language model), or null. */
   notCausal: string | null;
+  /** What memory depends on, of a GGUF; null for a folder, where the converted file says it. */
+  shape: ModelShape | null;
   /** What the headers of the weights and config.json say, for sizes before conversion; null for a GGUF. */
   header: WeightsHeader | null;
 }
@@ -289,6 +293,10 @@ export interface Plan {
   /** The task that sweeps through numbers of threads, and the row that it measures. */
   sweep: { task: string; row: string } | null;
   conditions: Conditions;
+  /** Of a model that is a GGUF already. */
+  shape: ModelShape | null;
+  /** Devices to choose a file for. */
+  recommend: RecommendEntry[];
   /** What all rows answer; null where nobody asked. */
   asked: Asked | null;
   /** Where the number of chunks is left to qpipe: how many this plan has, and how many it may become. */

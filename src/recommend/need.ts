@@ -34,9 +34,15 @@ export interface Thresholds {
 
 export const usualThresholds: Thresholds = { broken: 0.4, silent: 0.005, balanced: 0.02, balancedTimes: 1.5, speed: 0.15 };
 
+/** A need as somebody says it. */
+export interface Wish extends Omit<Need, 'context'> {
+  /** Null: as much as is usual, or as the model was trained for where that is less. */
+  context: number | null;
+}
+
 /** Reading speed is the least that people bear with. */
-export const usualNeed: Need = {
-  context: 4096,
+export const usualWish: Wish = {
+  context: null,
   kvType: 'F16',
   ubatch: 512,
   minTg: 5,
@@ -47,3 +53,20 @@ export const usualNeed: Need = {
 
 /** Tokens of the prompt that an answer is waited for with. */
 export const promptTokens = 300;
+
+const usualContext = 4096;
+
+/** @param trainedContext tokens that the model was trained for; 0 where nobody knows */
+export function needOf(wish: Wish, trainedContext: number): Need {
+  const usual = trainedContext > 0 ? Math.min(usualContext, trainedContext) : usualContext;
+  return { ...wish, context: wish.context ?? usual };
+}
+
+/** Why no model of that kind can serve such a need, and what to do; null when it can. */
+export function needProblem({ context }: Wish, trainedContext: number): { message: string; fix: string } | null {
+  if (context === null || trainedContext === 0 || context <= trainedContext) return null;
+  return {
+    message: `a context of ${context} tokens is beyond the model, which was trained for ${trainedContext}`,
+    fix: `ask for at most ${trainedContext}`,
+  };
+}

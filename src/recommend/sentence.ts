@@ -7,7 +7,7 @@ import { compared, gib, joined, significant, tokensPerSecond } from './words.ts'
 
 /** Why this one, with its numbers. */
 export function sentenceFor({ candidate, demand, speed }: Judged, device: Device, need: Need): string {
-  return [`${candidate.name} ${room(demand, device, need)}`, pace(speed, need), distance(candidate.quality)].join(', ').concat('.');
+  return `${candidate.name} ${room(demand, device, need)}, ${pace(speed, need)}, ${distance(candidate.quality)}.`;
 }
 
 function room(demand: Demand, { cards }: Device, { context }: Need): string {

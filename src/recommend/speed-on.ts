@@ -1,4 +1,5 @@
 import type { Device } from '../devices/device.ts';
+import { hereName } from '../devices/find.ts';
 import type { ModelShape } from '../memory/shape.ts';
 import type { Candidate, Choice, Measured } from './candidate.ts';
 import { bytesPerToken, type GenerationFit } from './generation-fit.ts';
@@ -9,11 +10,11 @@ export type SpeedThere =
   | { kind: 'predicted'; generation: { value: number; low: number; high: number } }
   | { kind: 'unknown' };
 
-/** Whether the results come from such a device. @param device null for the machine itself */
+/** Whether the results come from such a device. */
 export function isMeasuredOn(device: Device, { machine }: Choice): boolean {
   if (!machine) return false;
-  if (device.name === 'here') return true;
-  return device.processor?.test(machine.processor) === true && !machine.onGpu;
+  if (device.name === hereName) return true;
+  return device.processors.some((word) => machine.processor.includes(word)) && !machine.onGpu;
 }
 
 /** Of a file that fits there as a whole. */

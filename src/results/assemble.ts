@@ -13,6 +13,7 @@ import { comparePaired } from './compare.ts';
 import { Finder } from './finder.ts';
 import { benchConditions, machineState, notesOnMachine, speedOfAll, speedOfRow } from './measured-speeds.ts';
 import { basePplOf, heldOutOf, qualityOf } from './quality.ts';
+import { recommendationsFor } from './recommendations.ts';
 import { promptsOf, samplesOf } from './samples.ts';
 import type { Comparison, ResultRow, Results } from './schema.ts';
 import { workOf } from './work.ts';
@@ -23,7 +24,8 @@ export function assemble(plan: Plan, run: RunResult, qpipeVersion: string): Resu
   const rows = plan.rows.map((row) => resultRow(row, plan, find));
   const logits = find.result<LogitsResult>('logits');
   const baseHeldOut = logits && heldOutOf(logits);
-  return {
+  const shape = find.result<ConvertResult>('convert')?.shape ?? plan.shape;
+  const results: Results = {
     version: 1,
     pipeline: plan.pipeline,
     model: plan.model,
@@ -34,6 +36,7 @@ export function assemble(plan: Plan, run: RunResult, qpipeVersion: string): Resu
     leftOut: plan.leftOut,
     ...(logits ? { basePpl: basePplOf(logits.ppl, logits.runningPpl) } : {}),
     ...(baseHeldOut ? { baseHeldOut } : {}),
+    ...(shape ? { shape } : {}),
     rows,
     ...companionsOf(plan, find),
     neighbours: neighboursOf(rows),
@@ -42,6 +45,7 @@ export function assemble(plan: Plan, run: RunResult, qpipeVersion: string): Resu
     work: workOf(run.outcomes),
     failures: find.failures(),
   };
+  return { ...results, ...recommendationsFor(plan.recommend, results) };
 }
 
 function resultRow(row: Row, plan: Plan, find: Finder): ResultRow {

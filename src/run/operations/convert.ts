@@ -3,6 +3,7 @@ import { Failure, InternalError } from '../../errors.ts';
 import { architecture, bitsPerWeight, type Gguf, readGguf, tensorTypesOf } from '../../gguf/header.ts';
 import { findNonFinite } from '../../gguf/non-finite.ts';
 import { ggufProblem } from '../../gguf/validate.ts';
+import { type ModelShape, shapeOf } from '../../memory/shape.ts';
 import type { ModelPart, Task } from '../../plan/task.ts';
 import { convertArgs, failure, progress, projectorFailure } from '../../tools/convert.ts';
 import type { Operation, ToolCall, Work } from '../operation.ts';
@@ -13,6 +14,8 @@ export interface ConvertResult {
   bpw: number;
   /** How many tensors have which type; absent from records of older versions. */
   tensorTypes?: Record<string, number>;
+  /** What memory depends on; absent from records of older versions. */
+  shape?: ModelShape;
 }
 
 /**
@@ -41,7 +44,7 @@ export const convert: Operation<'convert'> = async ({ task, folder, tools, call 
   const gguf = readGguf(path);
   const lack = lackOf(gguf, task.params.part);
   if (lack) throw new Disbelieved(`the converter ended well but its file has ${lack}`);
-  return { bytes: gguf.size, bpw: bitsPerWeight(gguf), tensorTypes: tensorTypesOf(gguf) } satisfies ConvertResult;
+  return { bytes: gguf.size, bpw: bitsPerWeight(gguf), tensorTypes: tensorTypesOf(gguf), shape: shapeOf(gguf) } satisfies ConvertResult;
 };
 
 /** The converter on a source that lies in the working folder under the model's name. Throws Failure when it is not set up. */
