@@ -7,7 +7,7 @@ import type { LlamaCpp } from '../../src/tools/llama-cpp.ts';
 
 /** How a stand-in misbehaves; several may be combined. */
 export interface Misbehaviour {
-  /** Which calls: `convert`, `convert:mmproj`, `imatrix`, `logits`, `dry-run:Q4_0`, `quantize:Q4_0`, `divergence:Q4_0` (`F16` is the base) or `bench`. */
+  /** Which calls: `convert`, `convert:mmproj`, `imatrix`, `logits`, `dry-run:Q4_0`, `quantize:Q4_0`, `divergence:Q4_0`, `samples:Q4_0` (`F16` is the base) or `bench`. */
   at: string;
   /** Only so many calls; all of them when left out. */
   times?: number;
@@ -24,6 +24,9 @@ export interface Misbehaviour {
   exit?: number;
   /** Exits with 0 although ... its final block is lost, its numbers are NaN, its file is cut in half or not there. */
   loseFinal?: boolean;
+  /** llama-completion: says the same word again and again, or comes to no end. */
+  repeat?: boolean;
+  endless?: boolean;
   nan?: boolean;
   half?: boolean;
   noFile?: boolean;
