@@ -1,3 +1,4 @@
+import { spawn as startProcess } from 'node:child_process';
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
@@ -112,6 +113,23 @@ export async function capture(
     /** Why it could not be started, or undefined. */
     problem: result.exitCode === undefined && result.signal === undefined ? result.shortMessage : undefined,
   };
+}
+
+/** How long a program that opens something may take to say that it cannot. */
+const refusalMs = 3000;
+
+/** Starts a program of the user's that goes on by itself. Its exit code when it ends soon, 0 when it stays, null when it cannot be started or dies. */
+export function launch(file: string, args: string[]): Promise<number | null> {
+  const child = startProcess(file, args, { detached: true, stdio: 'ignore' });
+  child.unref();
+  return new Promise((resolve) => {
+    const stays = setTimeout(() => resolve(0), refusalMs);
+    const end = (code: number | null) => {
+      clearTimeout(stays);
+      resolve(code);
+    };
+    child.once('error', () => end(null)).once('exit', (code) => end(code));
+  });
 }
 
 /** The full path of a program on PATH, or null. */

@@ -1,2 +1,2 @@
 /** Beside the reporters and not from them: naming a flag's choices must not load what renders reports. */
-export const formatNames = ['text', 'md', 'json', 'csv'] as const;
+export const formatNames = ['text', 'md', 'json', 'csv', 'html'] as const;

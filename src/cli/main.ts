@@ -43,7 +43,7 @@ export async function main(argv: string[]): Promise<number> {
   }
 }
 
-const lists = ['_', 'file', 'type', 'gguf', 'only', 'force', 'cmake', 'trust', 'table'];
+const lists = ['_', 'runs', 'file', 'type', 'gguf', 'only', 'force', 'cmake', 'trust', 'table'];
 
 /** yargs makes a list of a flag that is given twice; only some take lists. */
 function refuseRepeated(args: Record<string, unknown>): true {

@@ -1,11 +1,24 @@
 import { comparePaired } from '../results/compare.ts';
 import type { ResultRow, Results } from '../results/schema.ts';
 
+/** A report asks again and again, and each answer is many paired comparisons. */
+const known = new WeakMap<Results, Map<ResultRow, ResultRow | null>>();
+
 /** Off the front of size against divergence: another file is not larger and, beyond its error, closer to the base. The closest of those, or null. */
-export function dominatorOf(row: ResultRow, { rows }: Results): ResultRow | null {
-  if (row.kind === 'base') return null;
-  const better = rows.filter((other) => other.kind !== 'base' && isSmaller(other, row) && isCloser(other, row));
-  return better.sort((a, b) => (a.quality?.kld.value ?? 0) - (b.quality?.kld.value ?? 0))[0] ?? null;
+export function dominatorOf(row: ResultRow, results: Results): ResultRow | null {
+  const answers = known.get(results) ?? new Map<ResultRow, ResultRow | null>();
+  known.set(results, answers);
+  const answer = answers.get(row);
+  if (answer !== undefined) return answer;
+  const found = row.kind === 'base' ? null : closestOfBetter(row, results);
+  answers.set(row, found);
+  return found;
+}
+
+function closestOfBetter(row: ResultRow, { rows }: Results): ResultRow | null {
+  const smaller = rows.filter((other) => other.kind !== 'base' && isSmaller(other, row));
+  const closestFirst = smaller.sort((a, b) => (a.quality?.kld.value ?? 0) - (b.quality?.kld.value ?? 0));
+  return closestFirst.find((other) => isCloser(other, row)) ?? null;
 }
 
 /** Files that no other beats at their size, smallest first. */

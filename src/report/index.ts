@@ -1,5 +1,8 @@
 import type { Results } from '../results/schema.ts';
+import { chartNames, chartsOf } from './charts/index.ts';
+import { svgFile } from './charts/svg.ts';
 import { csvReport } from './csv.ts';
+import { htmlReport } from './html/index.ts';
 import { markdownReport } from './markdown.ts';
 import { textReport } from './text.ts';
 
@@ -13,6 +16,7 @@ const formats = {
   md: markdownReport,
   json: (results: Results) => `${JSON.stringify(results, null, 2)}\n`,
   csv: csvReport,
+  html: htmlReport,
 };
 
 export type Format = keyof typeof formats;
@@ -20,4 +24,13 @@ export type Format = keyof typeof formats;
 /** A report is a function from results to text. */
 export function report(results: Results, format: Format, options: ReportOptions = {}): string {
   return formats[format](results, options);
+}
+
+/** Every chart by the name of its file; null for those that these results have no numbers for. */
+export function chartFiles(results: Results): { name: string; svg: string | null }[] {
+  const charts = chartsOf(results);
+  return chartNames.map((name) => {
+    const chart = charts.find((one) => one.name === name);
+    return { name: `${name}.svg`, svg: chart ? svgFile(chart) : null };
+  });
 }

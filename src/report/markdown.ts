@@ -1,19 +1,71 @@
-import type { Results } from '../results/schema.ts';
+import type { ResultRow, Results } from '../results/schema.ts';
+import { divergenceBySize } from './charts/divergence-by-size.ts';
 import { type Column, usedColumns } from './columns.ts';
+import { qualityConditions } from './conditions-line.ts';
+import { decimalSize, kldDecimals, plusMinus } from './format.ts';
+import { worthHaving } from './front.ts';
 import { conditionsInWords, findings, inWords } from './words.ts';
 
-/** The table for a model card or a comment on a change. */
+/** A part for a model card, with the chart that lies beside the report; then all numbers, for a comment on a change. */
 export function markdownReport(results: Results): string {
   const columns: Column[] = [...usedColumns(results), { title: 'in words', align: 'left', cell: inWords }];
-  const line = (cells: string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   return [
     `# ${results.model}`,
+    '',
+    ...modelCard(results),
+    '## All rows',
     '',
     line(columns.map((column) => column.title)),
     line(columns.map((column) => (column.align === 'left' ? ':--' : '--:'))),
     ...results.rows.map((row) => line(columns.map((column) => column.cell(row, results)))),
     '',
-    ...[...findings(results), ...conditionsInWords(results)].map((sentence) => `- ${sentence}`),
+    ...[...findings(results), ...conditionsInWords(results)].map((sentence) => `- ${plain(sentence)}`),
     '',
   ].join('\n');
+}
+
+/** The files that are worth offering, as links; to be pasted whole, with its conditions. */
+function modelCard(results: Results): string[] {
+  const rows = worthHaving(results);
+  const chart = divergenceBySize(results);
+  if (!chart || rows.length === 0) return [];
+  return [
+    '## Files worth having',
+    '',
+    `![${chart.title}: mean KLD against file size](charts/${chart.name}.svg)`,
+    '',
+    line(['file', 'type', 'size', 'mean KLD', 'same top p', 'in words']),
+    line([':--', ':--', '--:', '--:', '--:', ':--']),
+    ...rows.map((row) => line(cardCells(row, results))),
+    '',
+    `${plain(qualityConditions(results))}. ± is half a 95 % interval over blocks of text; KLD in nats per token.`,
+    '',
+  ];
+}
+
+function cardCells(row: ResultRow, results: Results): string[] {
+  const { name, file, quality } = row;
+  const link = file ? `[${file.name.replaceAll(/[[\]]/g, '\\$&')}](${address(file.name)})` : '';
+  return [
+    link,
+    name,
+    file ? decimalSize(file.bytes) : '',
+    quality ? plusMinus(quality.kld, kldDecimals(quality.kld.value)) : '',
+    quality ? `${plusMinus(quality.sameTopP, 2)} %` : '',
+    inWords(row, results),
+  ];
+}
+
+/** Of a file beside the card. */
+function address(name: string): string {
+  return encodeURIComponent(name).replaceAll('(', '%28').replaceAll(')', '%29');
+}
+
+function line(cells: string[]): string {
+  return `| ${cells.map((cell) => plain(cell).replaceAll('|', '\\|')).join(' | ')} |`;
+}
+
+/** One line, and nothing that a renderer would take for a tag. */
+function plain(text: string): string {
+  return text.replaceAll(/[\r\n]+/g, ' ').replaceAll(/<(?=[a-z!/?])/gi, '&lt;');
 }

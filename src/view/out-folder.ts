@@ -2,7 +2,7 @@ import { existsSync, linkSync, lstatSync, mkdirSync, readFileSync, rmSync, statS
 import { join, relative } from 'node:path';
 import { Failure, UserError } from '../errors.ts';
 import type { KeptFile, Plan } from '../plan/task.ts';
-import { report } from '../report/index.ts';
+import { chartFiles, report } from '../report/index.ts';
 import type { Results } from '../results/schema.ts';
 import type { RunResult } from '../run/run.ts';
 import { sha256File } from '../store/digest.ts';
@@ -31,7 +31,18 @@ export async function writeOutFolder(out: string, { plan, result, results, store
   writeWhole(join(folder, 'results.json'), report(results, 'json'));
   writeWhole(join(folder, 'report.md'), report(results, 'md'));
   writeWhole(join(folder, 'report.csv'), report(results, 'csv'));
+  writeWhole(join(folder, 'report.html'), report(results, 'html'));
+  writeCharts(join(folder, 'charts'), results);
   return folder;
+}
+
+/** What an earlier run could draw and this one cannot goes: it would be taken for this one's. */
+function writeCharts(folder: string, results: Results): void {
+  mkdirSync(folder, { recursive: true });
+  for (const { name, svg } of chartFiles(results)) {
+    if (svg === null) rmSync(join(folder, name), { force: true });
+    else writeWhole(join(folder, name), svg);
+  }
 }
 
 /** `passed` keeps what was measured without a failure; the base stays with it. */

@@ -120,7 +120,13 @@ describe('keep', () => {
     using lab = fakeLab({ keep: 'none' });
     const first = await lab.run();
     expect(first.ended('failed')).toEqual([]);
-    expect(readdirSync(lab.workspace.path('out/tiny')).sort()).toEqual(['report.csv', 'report.md', 'results.json']);
+    expect(readdirSync(lab.workspace.path('out/tiny')).sort()).toEqual([
+      'charts',
+      'report.csv',
+      'report.html',
+      'report.md',
+      'results.json',
+    ]);
     expect(modelsIn(lab)).toEqual([]);
     const second = await lab.run();
     expect(second.ran).toEqual([]);

@@ -25,5 +25,13 @@ test('the package, installed in an empty folder, runs the demo', async (context)
   expect(installed).toMatchObject({ code: 0 });
   const ran = await runProgram('npx', ['qpipe', 'run', 'node_modules/qpipe/pipelines/demo.yaml', '--only', 'Q2_K'], here);
   expect(ran).toMatchObject({ code: 0, stdout: expect.stringMatching(/base \(F16\)[\s\S]*Q2_K/) });
-  expect(readdirSync(space.path('out/demo'))).toEqual(['Demo-F16.gguf', 'Demo-Q2_K.gguf', 'report.csv', 'report.md', 'results.json']);
+  expect(readdirSync(space.path('out/demo'))).toEqual([
+    'Demo-F16.gguf',
+    'Demo-Q2_K.gguf',
+    'charts',
+    'report.csv',
+    'report.html',
+    'report.md',
+    'results.json',
+  ]);
 });

@@ -45,7 +45,7 @@ export function pipelineSuite(name: string, makeLab: () => Promise<Lab>): void {
 
       test('puts the files under their usual names, with the reports', () => {
         const ggufs = ['F16', ...quants].map((type) => `${first.plan.model}-${type}.gguf`);
-        expect(published()).toEqual([...ggufs, 'report.csv', 'report.md', 'results.json'].sort());
+        expect(published()).toEqual([...ggufs, 'charts', 'report.csv', 'report.html', 'report.md', 'results.json'].sort());
       });
 
       test('reports the digest and the size of the very files', () => {

@@ -24,6 +24,7 @@ const known: Record<string, Values> = {
   chunks: () => words([{ word: 'all', description: 'the whole text' }]),
   table: async () => ({ words: await tables(), files: ['yaml', 'yml'] }),
   with: async (line) => ({ words: (await ofRuns()).runNames(outOf(line), line.current), files: ['json'] }),
+  runs: async (line) => ({ words: (await ofRuns()).runNames(outOf(line), line.current), files: ['json'] }),
   only: async (line) => words((await ofPipelines()).quantNames(pipelineFiles(line))),
   force: async (line) => words([{ word: 'all', description: 'every task' }, ...(await tasks(line))]),
   task: async (line) => words(await (takes('file', line) ? tasks(line) : pastTasks(line, line.placed[0]))),

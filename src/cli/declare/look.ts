@@ -26,14 +26,42 @@ export function lookingCommands(y: Argv, exit: Exit): Argv {
       (args) => exit(import('../commands/explain.ts').then(({ explain }) => explain(args))),
     )
     .command(
-      'report [run]',
-      'Look: show saved results again',
+      'report [runs..]',
+      'Look: show saved results again; two runs in one page',
       (o) =>
         o
-          .positional('run', { type: 'string', describe: 'a pipeline name, a run id, or a results.json (default: the newest run)' })
-          .option('format', { choices: formatNames, default: 'text' as const, describe: 'how to show them' })
+          .positional('runs', {
+            type: 'string',
+            array: true,
+            default: [],
+            describe: 'a pipeline name, a run id, or a results.json (default: the newest run); two of them are shown side by side',
+          })
+          .option('format', { choices: formatNames, describe: 'how to show them (default: text; html with --open and for two runs)' })
+          .option('output', { type: 'string', requiresArg: true, describe: 'write it to this file instead of printing it' })
+          .option('open', { type: 'boolean', default: false, describe: 'write the page and open it in the browser' })
           .option('out', outOption),
       (args) => exit(import('../commands/report.ts').then(({ report }) => report(args))),
+    )
+    .command(
+      'compare <run> <with> [and]',
+      'Look: compare two runs, or two rows: better, worse or tied, and what cannot be compared',
+      (o) =>
+        o
+          .positional('run', {
+            type: 'string',
+            demandOption: true,
+            describe: 'a pipeline name, a run id or a results.json; a row of it as RUN:Q4_K_M',
+          })
+          .positional('with', {
+            type: 'string',
+            demandOption: true,
+            describe: 'another one; or a row of the first, with a second row after it',
+          })
+          .positional('and', { type: 'string', describe: 'a second row of the first' })
+          .option('format', { choices: ['text', 'md', 'json'] as const, default: 'text' as const, describe: 'how to show it' })
+          .option('json', { type: 'boolean', default: false, describe: 'the comparison as JSON' })
+          .option('out', outOption),
+      (args) => exit(import('../commands/compare.ts').then(({ compare }) => compare(args))),
     )
     .command(
       'log [run] [task]',

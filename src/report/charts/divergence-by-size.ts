@@ -81,7 +81,7 @@ function axes({ x, y }: Scales): Markup {
 }
 
 function kldTick(value: number): string {
-  return value >= 0.001 ? String(Number(value.toPrecision(2))) : value.toExponential(0).replace('e-', ' × 10^-');
+  return String(Number(value.toPrecision(2)));
 }
 
 /** The base against its own recording. Far below everything else only its number is said. */

@@ -14,6 +14,25 @@ import { sustainedChart } from './sustained.ts';
 import { tensorTypesChart } from './tensor-types.ts';
 import { threadsChart } from './threads.ts';
 
+/** Names that charts have, whether or not these results have numbers for them. */
+export const chartNames = [
+  'divergence-by-size',
+  'quantiles',
+  'speed',
+  'speed-by-depth',
+  'sustained',
+  'threads',
+  'generation-limit',
+  'memory',
+  'load-time',
+  'domains',
+  'weights-or-arithmetic',
+  'tensor-types',
+  'choices-hellaswag',
+  'choices-winogrande',
+  'choices-multiple-choice',
+];
+
 /** All charts that these results have numbers for. */
 export function chartsOf(results: Results): Chart[] {
   const charts = [

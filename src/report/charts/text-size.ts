@@ -1,6 +1,16 @@
 /** Pixels that a text takes at most, whichever system font it gets: measured on a wide one. */
 export function pixelWidth(text: string, size = 12): number {
-  return [...text].reduce((sum, character) => sum + emWidth(character), 0) * size;
+  let sum = 0;
+  for (const character of text) sum += emsOf(character);
+  return sum * size;
+}
+
+const known = new Map<string, number>();
+
+function emsOf(character: string): number {
+  const ems = known.get(character) ?? emWidth(character);
+  known.set(character, ems);
+  return ems;
 }
 
 function emWidth(character: string): number {

@@ -22,13 +22,12 @@ interface NumberColumn {
 const columns: NumberColumn[] = [
   {
     title: 'size',
-    unit: 'GB',
+    unit: 'GB and GiB',
     value: ({ file }) => file?.bytes,
-    cell: ({ file }) => file && decimalSize(file.bytes),
+    cell: ({ file }) => file && markup`${decimalSize(file.bytes)} <span class="pm">${binarySize(file.bytes)}</span>`,
     first: 'up',
     bar: 'linear',
   },
-  { title: 'on disk', unit: 'GiB', value: ({ file }) => file?.bytes, cell: ({ file }) => file && binarySize(file.bytes), first: 'up' },
   { title: 'bpw', unit: 'bits', value: ({ file }) => file?.bpw, cell: ({ file }) => file?.bpw.toFixed(2), first: 'up' },
   {
     title: 'mean KLD',
@@ -117,7 +116,7 @@ export function rowTableSection(results: Results): Section {
       markup`<th scope="col" data-first="${first}"><button type="button">${title}</button><span class="unit">${unit}</span></th>`,
   );
   const body = markup`<p class="note">A head sorts. ± is half a 95 % interval over blocks of text, [ ] the interval over rounds. ΔPPL is paired: PPL(Q)/PPL(base) − 1 on the same tokens. Bars of KLD are logarithmic. The first row is the base against its own recording: differences below it mean nothing.</p>
-<div class="scroll wide" tabindex="0" role="region" aria-label="All rows"><table id="rows" class="sortable" data-conditions="${conditionsLine(results)}"><caption>All rows. An empty cell was not measured; the last column says why.</caption>
+<div class="scroll wide" tabindex="0" role="region" aria-label="Table of all rows"><table id="rows" class="sortable" data-conditions="${conditionsLine(results)}"><caption>All rows. An empty cell was not measured; the last column says why.</caption>
 <thead><tr><th scope="col" data-first="up"><button type="button">row</button></th>${head}<th scope="col" class="words" data-first="up"><button type="button">in words</button></th></tr></thead>
 <tbody>${results.rows.map((row) => line(row, used, bars, results))}</tbody></table></div>
 <p class="conditions">${conditionsLine(results)}</p>${copyButton('rows', 'Copy table')}`;
@@ -128,9 +127,10 @@ type Bar = ((value: number) => number) | null;
 
 function line(row: ResultRow, used: NumberColumn[], bars: Bar[], results: Results): Markup {
   const words = inWords(row, results);
-  const classes = [...(row.kind === 'base' ? ['floor'] : []), ...(dominatorOf(row, results) ? ['beaten'] : [])].join(' ');
+  const by = dominatorOf(row, results);
+  const classes = [...(row.kind === 'base' ? ['floor'] : []), ...(by ? ['beaten'] : [])].join(' ');
   const name = row.kind === 'base' ? `base (${row.type})` : row.name;
-  return markup`<tr class="${classes}" data-row="${row.name}"><th scope="row" data-v="${row.name}">${name}</th>${used.map((column, i) => cell(row, column, bars[i] ?? null))}<td class="words" data-v="${words}">${row.kind === 'base' ? ['noise floor', words].filter(Boolean).join('; ') : words}</td></tr>
+  return markup`<tr class="${classes}" data-row="${row.name}"><th scope="row" data-v="${row.name}">${name}${by && markup`<span class="by">beaten by ${by.name}</span>`}</th>${used.map((column, i) => cell(row, column, bars[i] ?? null))}<td class="words" data-v="${words}">${row.kind === 'base' ? ['noise floor', words].filter(Boolean).join('; ') : words}</td></tr>
 `;
 }
 

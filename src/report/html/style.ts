@@ -14,10 +14,11 @@ a{color:var(--accent)}
 .top nav a{color:var(--soft);text-decoration:none}
 .top nav a:hover{color:var(--accent);text-decoration:underline}
 button{font:inherit;color:inherit;background:var(--paper);border:1px solid var(--line);border-radius:6px;padding:3px 10px;cursor:pointer}
+button.copy{font-size:13px}
 button:hover{border-color:var(--accent);color:var(--accent)}
 .switch{font-size:13px;white-space:nowrap}
 h1{font-size:30px;line-height:1.2;margin:34px 0 6px;letter-spacing:-.01em}
-h2{font-size:21px;line-height:1.3;margin:56px 0 10px;padding-top:14px;border-top:1px solid var(--line);letter-spacing:-.005em}
+h2{font-size:21px;line-height:1.3;margin:46px 0 10px;padding-top:14px;border-top:1px solid var(--line);letter-spacing:-.005em}
 h3{font-size:15.5px;margin:26px 0 6px}
 p{margin:8px 0;max-width:78ch}
 .lead{font-size:17px;max-width:80ch}
@@ -40,11 +41,13 @@ dl.facts dd{margin:0;min-width:0;overflow-wrap:anywhere}
 .key{display:flex;flex-wrap:wrap;gap:2px 14px;font-size:12.5px;list-style:none;padding:0;margin:4px 0}
 .key svg{width:10px;height:10px;margin-right:5px}
 .scroll{overflow-x:auto;max-width:100%}
-table{border-collapse:collapse;width:100%;font-size:13.5px;margin:6px 0}
+@media (min-width:1120px){.scroll.wide{width:calc(100vw - 48px);max-width:1560px;margin-left:calc(50% - min(50vw - 24px,780px))}}
+table{border-collapse:separate;border-spacing:0;width:100%;font-size:13.5px;margin:6px 0}
 caption{text-align:left;color:var(--soft);font-size:13.5px;padding:4px 0}
 th,td{padding:5px 10px;border-bottom:1px solid var(--line);text-align:right;vertical-align:top;white-space:nowrap}
 th:first-child,td:first-child,.left{text-align:left}
-.words{white-space:normal;text-align:left;min-width:16em}
+.words{white-space:normal;text-align:left;min-width:20em}
+.by{display:block;font-weight:400;font-size:12px}
 thead th{color:var(--soft);font-weight:600;vertical-align:bottom;background:var(--paper)}
 thead th button{border:0;padding:0;font-weight:600;color:var(--soft);border-radius:3px;white-space:nowrap}
 thead th .unit{display:block;font-weight:400;font-size:12px}
@@ -88,7 +91,7 @@ html{scroll-padding-top:0}body{font-size:10.5pt}
 .top,.skip,.tip,.no-print,button.copy{display:none!important}
 thead th button{color:inherit}
 main{max-width:none;padding:0}h1{margin-top:0}h2{margin-top:26px;break-after:avoid}h3{break-after:avoid}
-.scroll{overflow:visible}figure,.card,.pair,tr,.command{break-inside:avoid}
+.scroll,.scroll.wide{overflow:visible;width:auto;margin:0}figure,.card,.pair,tr,.command{break-inside:avoid}
 figure svg.chart{width:100%;max-width:100%}
 table{font-size:8pt}th,td{padding:2px 4px;white-space:normal}.words{min-width:0}td .cellbar{min-width:0}
 details::details-content{content-visibility:visible;block-size:auto}

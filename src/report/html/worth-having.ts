@@ -23,7 +23,11 @@ function line({ name, file, quality }: ResultRow, { neighbours }: Results): Mark
   const { kld, sameTopP } = quality;
   const tied = neighbours.filter(({ verdict, better, worse }) => verdict === 'tied' && (better === name || worse === name));
   const others = tied.map(({ better, worse }) => (better === name ? worse : better));
-  const words = [changedTokens(sameTopP.value), howMuch(kld.value), ...(others.length > 0 ? [`tied with ${others.join(' and ')}`] : [])];
+  const words = [
+    changedTokens(sameTopP.value),
+    `by KLD ${howMuch(kld.value)}`,
+    ...(others.length > 0 ? [`tied with ${others.join(' and ')}`] : []),
+  ];
   return markup`<tr data-row="${name}"><th scope="row">${name}</th><td>${decimalSize(file.bytes)}</td><td title="KLD ${plusMinus(kld, kldDecimals(kld.value))}, n=${kld.n} blocks">${withError(kld, kldDecimals(kld.value))}</td><td>${withError(sameTopP, 2, ' %')}</td><td class="words">${words.join('; ')}</td></tr>
 `;
 }

@@ -1,0 +1,95 @@
+import type { Results } from '../../results/schema.ts';
+import type { Chart } from '../charts/chart.ts';
+import { chartsOf } from '../charts/index.ts';
+import { conditionsLine } from '../conditions-line.ts';
+import { type Markup, markup } from '../markup.ts';
+import { htmlDocument } from './document.ts';
+import { type Section, textTable } from './elements.ts';
+import { figure } from './figure.ts';
+import { verdict } from './verdict.ts';
+
+/** A run as people called it. */
+export interface Run {
+  name: string;
+  results: Results;
+}
+
+/** What a comparison found, as it is shown. */
+export interface Differences {
+  tables: { title: string; lines: string[][] }[];
+  /** What is not compared and why, and what the verdicts mean. */
+  notes: string[];
+}
+
+/** Two runs in one page: what differs, judged; what may not be compared, said; and the charts of both under each other. */
+export function htmlComparison(a: Run, b: Run, differences: Differences): string {
+  const conditions = [a, b].map(({ name, results }) => `${name}: ${conditionsLine(results)}`).join(' | ');
+  return htmlDocument({
+    title: `${b.name} against ${a.name}`,
+    opening: markup`${opening(a)}${opening(b)}`,
+    sections: [differencesSection(differences, conditions), conditionsSection(a, b, conditions), ...chartSections(a, b)],
+    conditions,
+  });
+}
+
+function opening({ name, results }: Run): Markup {
+  return markup`<h3>${name}</h3>${verdict(results)}<p class="conditions">${conditionsLine(results)}</p>`;
+}
+
+function differencesSection({ tables, notes }: Differences, conditions: string): Section {
+  const body = markup`${tables.length === 0 && markup`<p class="warn">Nothing of these two may be compared.</p>`}${tables.map(({ title, lines }, i) => textTable(lines, { id: `difference-${i}`, caption: title === '' ? 'Differences' : `Differences: ${title}`, conditions }))}
+<ul class="plain">${notes.map((note) => markup`<li>${note}</li>`)}</ul>`;
+  return { id: 'differences', title: 'What differs', short: 'Differences', body };
+}
+
+/** Side by side, with a mark where they part: that is what makes numbers incomparable. */
+function conditionsSection(a: Run, b: Run, conditions: string): Section {
+  const [first, second] = [conditionsOf(a.results), conditionsOf(b.results)];
+  const lines = first.map(([name, value], i) => [name, value, second[i]?.[1] ?? '', value === second[i]?.[1] ? 'same' : '≠ differs']);
+  const body = textTable([['condition', a.name, b.name, ''], ...lines], {
+    id: 'conditions-of-both',
+    caption: 'Conditions side by side',
+    conditions,
+  });
+  return { id: 'conditions-side-by-side', title: 'Conditions side by side', short: 'Conditions', body };
+}
+
+function conditionsOf({ model, conditions: c, basePpl, run }: Results): [string, string][] {
+  return [
+    ['model', model],
+    ['base', c.base],
+    ['base perplexity', basePpl ? basePpl.value.toFixed(4) : 'not measured'],
+    ['text', c.evaluation ? `${c.evaluation.text} (sha256 ${c.evaluation.sha256.slice(0, 12)})` : 'none'],
+    ['context', String(c.evaluation?.context ?? 'none')],
+    ['chunks', String(c.evaluation?.chunks ?? 'none')],
+    ['imatrix', c.imatrix ?? 'none'],
+    ['llama.cpp', `${c.build} (${c.buildId.slice(0, 12)})`],
+    ['layers on the GPU', String(c.gpuLayers ?? 'as the tools choose')],
+    ['extra arguments', JSON.stringify(c.args)],
+    ['benchmark', c.bench ? `pp${c.bench.prompt}, tg${c.bench.generate}, ${c.bench.rounds} rounds, ${c.bench.threads} threads` : 'none'],
+    ['machine', `${c.machine.cpu}, ${c.machine.cores} cores, ${c.machine.os}`],
+    ['fingerprint', c.machine.fingerprint.slice(0, 12)],
+    ['begun', run.startedAt.slice(0, 16).replace('T', ' ')],
+  ];
+}
+
+/** The same charts of both, each with its own conditions: nothing is drawn on one axis that may not be compared. */
+function chartSections(a: Run, b: Run): Section[] {
+  const [first, second] = [chartsOf(a.results), chartsOf(b.results)];
+  const names = [...new Set([...first, ...second].map(({ name }) => name))];
+  return names.map((name) => {
+    const both = [own(first, name, a.name, 'a'), own(second, name, b.name, 'b')];
+    const title = [...first, ...second].find((chart) => chart.name === name)?.title ?? name;
+    return {
+      id: `both-${name}`,
+      title,
+      short: name,
+      body: markup`${both.map(({ chart, side }) => figure(chart) ?? markup`<p class="note">${side}: not measured.</p>`)}`,
+    };
+  });
+}
+
+function own(charts: Chart[], name: string, side: string, prefix: string): { chart: Chart | undefined; side: string } {
+  const chart = charts.find((one) => one.name === name);
+  return { side, chart: chart && { ...chart, name: `${prefix}-${name}`, title: `${side}: ${chart.title}` } };
+}
