@@ -89,7 +89,7 @@ const sentences: Record<GenerationLimit['limit'], (line: Line, points: Point[]) 
   'memory bandwidth': (line, points) =>
     [
       `Memory bandwidth limits generation on this machine: weights are read at ${gigabytes(1 / line.slope)} GB/s, and that takes ${percent(readingShare(line, points))} of a token's time (${within(line)}).`,
-      ...comparedPair(points, 'so'),
+      ...comparedPair(points, 'and is'),
       ...slowFamilies(line, points),
     ].join(' '),
   arithmetic: (line, points) =>
@@ -97,7 +97,7 @@ const sentences: Record<GenerationLimit['limit'], (line: Line, points: Point[]) 
       line.relativeError > worstFit
         ? `Arithmetic limits generation on this machine, not memory: time does not follow size (${within(line)}), and the typical file is read at ${percent(readingAtFullRate(points))} of the rate that another one reaches.`
         : `Arithmetic limits generation on this machine, not memory: only ${percent(readingShare(line, points))} of a token's time follows from how much is read (${within(line)}).`,
-      ...comparedPair(points, 'but'),
+      ...comparedPair(points, 'but is only'),
       ...slowFamilies(line, points),
     ].join(' '),
   unclear: (line, points) =>
@@ -110,11 +110,11 @@ const sentences: Record<GenerationLimit['limit'], (line: Line, points: Point[]) 
 };
 
 function unclear(why: string, points: Point[]): string {
-  return [`What limits generation on this machine is unclear: ${why}.`, ...comparedPair(points, 'and')].join(' ');
+  return [`What limits generation on this machine is unclear: ${why}.`, ...comparedPair(points, 'and is')].join(' ');
 }
 
 /** The two files that people ask about: about eight bits, and about half of that. */
-function comparedPair(points: Point[], joint: 'so' | 'but' | 'and'): string[] {
+function comparedPair(points: Point[], joint: 'and is' | 'but is only'): string[] {
   const named = (...names: string[]) => names.flatMap((name) => points.find((point) => point.name === name) ?? [])[0];
   const large = named('Q8_0') ?? points.toSorted((a, b) => b.bytes - a.bytes)[0];
   const small = named('Q4_K_M', 'Q4_0', 'Q4_K_S', 'IQ4_XS') ?? points.toSorted((a, b) => a.bytes - b.bytes)[0];
@@ -122,7 +122,7 @@ function comparedPair(points: Point[], joint: 'so' | 'but' | 'and'): string[] {
   const less = percent(1 - small.bytes / large.bytes);
   const faster = (large.seconds / small.seconds).toFixed(2);
   return [
-    `${small.name} reads ${less} less per token than ${large.name} ${joint} is ${faster} times as fast (${milliseconds(small)} and ${milliseconds(large)} ms).`,
+    `${small.name} reads ${less} less per token than ${large.name}, ${joint} ${faster} times as fast (${milliseconds(small)} and ${milliseconds(large)} ms).`,
   ];
 }
 
