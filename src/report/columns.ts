@@ -1,6 +1,7 @@
 import type { ResultRow, Results } from '../results/schema.ts';
 import { binarySize, decimalSize, kldDecimals, plusMinus, range, speed } from './format.ts';
 import { furtherColumns } from './further-columns.ts';
+import { speedColumns } from './speed-columns.ts';
 
 /** One column of the tables that people read. An empty cell means: not measured. */
 export interface Column {
@@ -29,7 +30,7 @@ const columns: Column[] = [
 /** Columns that have something to say for these results. */
 export function usedColumns(results: Results): Column[] {
   const speeds = columns.findIndex(({ title }) => title === 'pp t/s');
-  const all = [...columns.slice(0, speeds), ...furtherColumns(results), ...columns.slice(speeds)];
+  const all = [...columns.slice(0, speeds), ...furtherColumns(results), ...columns.slice(speeds), ...speedColumns(results.rows)];
   return all.filter((column) => results.rows.some((row) => column.cell(row, results) !== ''));
 }
 

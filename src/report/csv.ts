@@ -1,5 +1,6 @@
 import type { Interval, ResultRow, Results } from '../results/schema.ts';
 import { choiceTasksOf } from './further-columns.ts';
+import { atDepth, depthsOf } from './speed-columns.ts';
 
 type Cell = (row: ResultRow, results: Results) => string | number | undefined;
 
@@ -66,7 +67,29 @@ function furtherCells({ conditions, rows }: Results): [string, Cell][] {
       [`${name}_wrong_to_right`, (row) => of(row)?.flips?.wrongToRight],
     ];
   });
-  return [...slices, ...arithmetic, ...questions];
+  return [...slices, ...arithmetic, ...questions, ...speedCells(rows)];
+}
+
+/** By llama.cpp's words where it has some. */
+function speedCells(rows: ResultRow[]): [string, Cell][] {
+  const depths = depthsOf(rows).flatMap((depth) => [
+    ...bounds(`pp@d${depth}`, (row) => atDepth(row, depth)?.promptSpeed, percent, `pp_tps@d${depth}`),
+    ...bounds(`tg@d${depth}`, (row) => atDepth(row, depth)?.generationSpeed, percent, `tg_tps@d${depth}`),
+  ]);
+  const sustained: [string, Cell][] = [
+    ['tg_tps_first_minute', (row) => percent(row.sustained?.firstMinute)],
+    ['tg_tps_steady', (row) => percent(row.sustained?.steady)],
+  ];
+  const load: [string, Cell][] = [
+    ['load_warm_s', (row) => percent(row.load?.warm?.value)],
+    ['load_cold_s', (row) => percent(row.load?.cold?.value)],
+    ['load_context', (row) => row.load?.context],
+    ['load_kv_type', (row) => row.load?.kvType],
+    ['peak_anonymous_bytes', (row) => row.load?.peak?.anonymous],
+    ['peak_file_bytes', (row) => row.load?.peak?.file],
+    ['estimated_bytes', (row) => row.load?.estimate?.total],
+  ];
+  return [...depths, ...(rows.some((row) => row.sustained) ? sustained : []), ...(rows.some((row) => row.load) ? load : [])];
 }
 
 /** One line per row, for a spreadsheet or a script; RFC 4180. Rows carry their conditions. */

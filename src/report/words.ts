@@ -2,6 +2,7 @@ import type { ResultRow, Results } from '../results/schema.ts';
 import { decimalSize } from './format.ts';
 import { dominatorOf } from './front.ts';
 import { arithmeticInWords, flipsInWords, furtherConditions } from './quality-words.ts';
+import { loadConditions, speedConditions } from './speed-words.ts';
 
 /** "1 of 12 next tokens changes": same top p for people. */
 export function changedTokens(sameTopP: number): string {
@@ -18,7 +19,7 @@ export function inWords(row: ResultRow, results: Results): string {
 }
 
 /** What a reader should know of a row beyond its numbers; most telling first. */
-function remarksOn(row: ResultRow, results: Results): string[] {
+export function remarksOn(row: ResultRow, results: Results): string[] {
   return [
     ...row.marks,
     ...sameAs(row, results),
@@ -107,6 +108,7 @@ const uses = {
 /** What must be said of the results as a whole. */
 export function findings(results: Results): string[] {
   return [
+    ...(results.generationLimit ? [results.generationLimit.sentence] : []),
     ...besideTheRows(results),
     ...results.notes,
     ...missingEverywhere(results),
@@ -138,12 +140,6 @@ export function conditionsInWords(results: Results): string[] {
         `Base perplexity: ${basePpl.value.toFixed(4)}${basePpl.low === undefined ? ` (n=${basePpl.n})` : ` [${basePpl.low.toFixed(4)}, ${basePpl.high?.toFixed(4)}]`}.`,
       ]
     : [];
-  const bench =
-    c.bench && results.rows.some((row) => row.generationSpeed)
-      ? [
-          `Speed: tokens per second, pp${c.bench.prompt} and tg${c.bench.generate}, median and 95 % interval of ${c.bench.rounds} interleaved rounds (noisy: spread above 5 %), ${c.bench.threads} threads, on ${c.machine.cpu} (${c.machine.cores} cores, ${c.machine.os}).`,
-        ]
-      : [];
   const gpu = c.gpuLayers === null ? '' : `, ${c.gpuLayers} layers on the GPU`;
   const args = Object.entries(c.args).map(([tool, list]) => `Extra arguments of ${tool}: ${list.join(' ')}.`);
   return [
@@ -152,7 +148,8 @@ export function conditionsInWords(results: Results): string[] {
     ...furtherConditions(results),
     ...ppl,
     ...(c.imatrix ? [`Importance matrix: ${c.imatrix}.`] : ['Importance matrix: none.']),
-    ...bench,
+    ...speedConditions(results),
+    ...loadConditions(results),
     `llama.cpp ${c.build} (build ${c.buildId.slice(0, 12)})${gpu}.`,
     ...args,
     `Run ${results.run.id}, qpipe ${results.run.qpipe}.`,
