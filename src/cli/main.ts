@@ -6,6 +6,7 @@ import type { Exit } from './declare/exit.ts';
 import { keepingCommands } from './declare/keep.ts';
 import { lookingCommands } from './declare/look.ts';
 import { makingCommands } from './declare/make.ts';
+import { recommendingCommands } from './declare/recommend.ts';
 import { repeatingCommands } from './declare/repeat.ts';
 
 /** Runs a command line to its exit code: 0 done, 1 failed, 2 the user's mistake, 70 a bug of ours, 130 stopped. */
@@ -43,7 +44,7 @@ export async function main(argv: string[]): Promise<number> {
   }
 }
 
-const lists = ['_', 'runs', 'file', 'type', 'gguf', 'only', 'force', 'cmake', 'trust', 'table'];
+const lists = ['_', 'runs', 'file', 'type', 'gguf', 'only', 'force', 'cmake', 'trust', 'table', 'device'];
 
 /** yargs makes a list of a flag that is given twice; only some take lists. */
 function refuseRepeated(args: Record<string, unknown>): true {
@@ -53,7 +54,10 @@ function refuseRepeated(args: Record<string, unknown>): true {
 }
 
 function declared(exit: Exit) {
-  return [makingCommands, repeatingCommands, lookingCommands, keepingCommands].reduce((parser, declare) => declare(parser, exit), yargs());
+  return [makingCommands, repeatingCommands, lookingCommands, recommendingCommands, keepingCommands].reduce(
+    (parser, declare) => declare(parser, exit),
+    yargs(),
+  );
 }
 
 /** `--cmake -DGGML_CUDA=ON` as `--cmake=-DGGML_CUDA=ON`: a value that begins with a dash would be taken for a flag. */

@@ -1,7 +1,7 @@
 import type { Device } from '../devices/device.ts';
 import type { Candidate, Choice } from './candidate.ts';
 import { type Demand, demandOf, fits } from './demand.ts';
-import { fitGeneration } from './generation-fit.ts';
+import { fitGeneration, isOfIqFamily } from './generation-fit.ts';
 import { type Need, promptTokens } from './need.ts';
 import { isMeasuredOn, type SpeedThere, speedOn } from './speed-on.ts';
 import { gib, significant, tokensPerSecond } from './words.ts';
@@ -41,9 +41,9 @@ function noRoom(demand: Demand): Rejection | null {
   return { limit: 'memory', by, reason: `needs ${gib(demand.total)} GiB, ${gib(demand.usable)} are usable` };
 }
 
-function badType({ type, speed }: Candidate, device: Device, choice: Choice): Rejection | null {
-  if (device.noIqTypes === null || !type?.toUpperCase().startsWith('IQ')) return null;
-  if (isMeasuredOn(device, choice) && speed) return null;
+function badType(candidate: Candidate, device: Device, choice: Choice): Rejection | null {
+  if (device.noIqTypes === null || !isOfIqFamily(candidate)) return null;
+  if (isMeasuredOn(device, choice) && candidate.speed) return null;
   return { limit: 'type', by: 0, reason: `an IQ type that was not measured there: ${device.noIqTypes}` };
 }
 

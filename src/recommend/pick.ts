@@ -1,4 +1,5 @@
 import { worthHaving } from './front.ts';
+import { isOfIqFamily } from './generation-fit.ts';
 import type { Judged } from './judge.ts';
 import type { Need, Preference } from './need.ts';
 
@@ -24,9 +25,12 @@ function bySize(judged: Judged[]): Judged[] {
   return judged.toSorted((a, b) => a.candidate.tensorBytes - b.candidate.tensorBytes);
 }
 
-/** Where nobody knows the speeds, what is smaller is taken to be faster: generation reads all of a file for each token. */
+/**
+ * Where nobody knows the speeds, what is smaller is taken to be faster: generation reads all of a file for each token. That does not hold
+ * for the IQ family on a processor, whose kernels are slow: it comes last there.
+ */
 function bySpeed(judged: Judged[]): Judged[] {
-  return bySize(judged).toSorted((a, b) => speed(b) - speed(a));
+  return bySize(judged).toSorted((a, b) => speed(b) - speed(a) || Number(isOfIqFamily(a.candidate)) - Number(isOfIqFamily(b.candidate)));
 }
 
 function speed({ speed: there }: Judged): number {

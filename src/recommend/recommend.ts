@@ -39,8 +39,9 @@ function without(judged: Judged[], picked: Judged): Judged[] {
   return judged.filter((one) => one !== picked);
 }
 
-function memoryOf({ weights, kv, compute, overhead, total, usable }: Demand): Recommendation['memory'] {
-  return { weights, kv, compute, overhead, free: usable - total, usable };
+/** The parts add up to what is usable: the margin, and what a measurement found beyond the rest, count as overhead. */
+function memoryOf({ weights, kv, compute, total, usable }: Demand): Recommendation['memory'] {
+  return { weights, kv, compute, overhead: Math.max(0, total - weights - kv - compute), free: usable - total, usable };
 }
 
 function speedOf({ speed }: Judged): Recommendation['speed'] {

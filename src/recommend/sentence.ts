@@ -7,7 +7,8 @@ import { compared, gib, joined, significant, tokensPerSecond } from './words.ts'
 
 /** Why this one, with its numbers. */
 export function sentenceFor({ candidate, demand, speed }: Judged, device: Device, need: Need): string {
-  return `${candidate.name} ${room(demand, device, need)}, ${pace(speed, need)}, ${distance(candidate.quality)}.`;
+  const told = [`${candidate.name} ${room(demand, device, need)}`, ...paceKnown(speed, need), distance(candidate.quality)].join(', ');
+  return speed.kind === 'measured' ? `${told}.` : `${told}; ${paceUnknown(speed, need)}.`;
 }
 
 function room(demand: Demand, { cards }: Device, { context }: Need): string {
@@ -20,11 +21,15 @@ function room(demand: Demand, { cards }: Device, { context }: Need): string {
     : `fits in part into ${where}: ${offload.gpuLayers} layers (${rest}) at ${context} tokens of context`;
 }
 
-function pace(speed: Judged['speed'], { minTg }: Need): string {
-  if (speed.kind === 'unknown') return `how fast is not known, nor whether it reaches ${minTg} t/s`;
+function paceKnown(speed: Judged['speed'], { minTg }: Need): string[] {
+  return speed.kind === 'measured' ? [`${tokensPerSecond(speed.generation.value)} t/s (at least ${minTg} are wanted)`] : [];
+}
+
+function paceUnknown(speed: Judged['speed'], { minTg }: Need): string {
+  const limit = `whether it reaches ${minTg} t/s is not known`;
+  if (speed.kind !== 'predicted') return `its speed there was not measured: ${limit}`;
   const { value, low, high } = speed.generation;
-  if (speed.kind === 'measured') return `${tokensPerSecond(value)} t/s (at least ${minTg} are wanted)`;
-  return `about ${tokensPerSecond(value)} t/s by prediction (${tokensPerSecond(low)} to ${tokensPerSecond(high)}; whether it reaches ${minTg} is not known)`;
+  return `about ${tokensPerSecond(value)} t/s are predicted (${tokensPerSecond(low)} to ${tokensPerSecond(high)}): ${limit}`;
 }
 
 function distance({ kld, half, sameTopP }: Divergence): string {

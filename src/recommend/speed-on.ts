@@ -2,7 +2,7 @@ import type { Device } from '../devices/device.ts';
 import { hereName } from '../devices/find.ts';
 import type { ModelShape } from '../memory/shape.ts';
 import type { Candidate, Choice, Measured } from './candidate.ts';
-import { bytesPerToken, type GenerationFit } from './generation-fit.ts';
+import { bytesPerToken, type GenerationFit, isOfIqFamily } from './generation-fit.ts';
 
 /** How fast a file generates on a device. Only what was measured there can pass or break a limit. */
 export type SpeedThere =
@@ -24,10 +24,11 @@ export function speedOn(device: Device, candidate: Candidate, choice: Choice, fi
 }
 
 /** The machine's own fit, with the bandwidth of another one; its error is that of the fit and of the bandwidth together. */
-function predicted({ bandwidth }: Device, { tensorBytes }: Candidate, shape: ModelShape, fit: GenerationFit | null): SpeedThere | null {
-  if (!bandwidth || !fit) return null;
-  const bytes = bytesPerToken(tensorBytes, shape);
-  const tokens = (share: number, error: number) => (1 + error) / (fit.fixed + bytes / (bandwidth.bytesPerSecond * share));
+function predicted({ bandwidth }: Device, candidate: Candidate, shape: ModelShape, fit: GenerationFit | null): SpeedThere | null {
+  const times = isOfIqFamily(candidate) ? fit?.iqTimes : 1;
+  if (!bandwidth || !fit || !times) return null;
+  const bytes = bytesPerToken(candidate.tensorBytes, shape);
+  const tokens = (share: number, error: number) => (1 + error) / (times * (fit.fixed + bytes / (bandwidth.bytesPerSecond * share)));
   const { low, high } = bandwidth.reached;
   return {
     kind: 'predicted',

@@ -4,6 +4,7 @@ import { columnWidths, padded, tableLines } from '../text-table.ts';
 import { textWidth } from '../text-width.ts';
 import { type Column, usedColumns } from './columns.ts';
 import { duration } from './format.ts';
+import { recommendationLines } from './recommendations.ts';
 import { conditionsInWords, findings, inWords } from './words.ts';
 
 /** The table for a terminal. Columns that its width has no room for are left out, and named. @param width columns of the terminal */
@@ -19,6 +20,7 @@ export function textReport(results: Results, width = Number.POSITIVE_INFINITY): 
     '',
     ...words(results),
     '',
+    ...recommendationLines(results),
     ...findings(results),
     ...conditionsInWords(results).map(dim),
     '',

@@ -7,6 +7,8 @@ import { scripts } from '../completion/scripts.ts';
 import { type Shell, shells } from '../completion/shells.ts';
 import { lookingCommands } from '../declare/look.ts';
 import { makingCommands } from '../declare/make.ts';
+import { recommendingCommands } from '../declare/recommend.ts';
+import { repeatingCommands } from '../declare/repeat.ts';
 
 interface CompletionArgs {
   shell: Shell | undefined;
@@ -18,7 +20,7 @@ interface CompletionArgs {
  * @param keepingCommands handed over by themselves: they name this file
  */
 export async function completion({ shell, line }: CompletionArgs, keepingCommands: Declare): Promise<number> {
-  const commands = commandsIn([makingCommands, lookingCommands, keepingCommands]);
+  const commands = commandsIn([makingCommands, repeatingCommands, lookingCommands, recommendingCommands, keepingCommands]);
   process.stdout.write(line === undefined ? scripts[shell ?? shellOfUser()] : asText(await candidatesFor(line, commands)));
   return 0;
 }

@@ -22,6 +22,7 @@ const known: Record<string, Values> = {
   quants: async ({ current }) => words(listed((await ofPipelines()).quantTypes(), current)),
   imatrix: async () => ({ words: (await ofPipelines()).calibrationTexts(), files: [] }),
   chunks: () => words([{ word: 'all', description: 'the whole text' }]),
+  device: async () => words((await import('./device-names.ts')).devices()),
   table: async () => ({ words: await tables(), files: ['yaml', 'yml'] }),
   with: async (line) => ({ words: (await ofRuns()).runNames(outOf(line), line.current), files: ['json'] }),
   runs: async (line) => ({ words: (await ofRuns()).runNames(outOf(line), line.current), files: ['json'] }),
