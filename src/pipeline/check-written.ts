@@ -56,7 +56,12 @@ function problemsOf(issue: Issue, root: unknown): Problem[] {
     case 'too_small':
       return [{ at, message: typeof value === 'number' ? `must be at least ${issue.minimum}, got ${value}` : 'nothing is written here' }];
     case 'too_big':
-      return [{ at, message: `longer than ${issue.maximum} characters` }];
+      return [
+        {
+          at,
+          message: typeof value === 'number' ? `must be at most ${issue.maximum}, got ${value}` : `longer than ${issue.maximum} characters`,
+        },
+      ];
     case 'custom':
       return [{ at, message: issue.message, ...issue.params }];
     default:

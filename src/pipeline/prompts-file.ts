@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { messageOf } from '../errors.ts';
+import type { z } from 'zod';
 import { shownPath } from './diagnostic.ts';
 import type { Prompt } from './pipeline.ts';
 import { namedPrompts } from './prompts.ts';
@@ -46,14 +46,25 @@ function readLine(line: string, place: string): ReadLine {
   let value: unknown;
   try {
     value = JSON.parse(line);
-  } catch (thrown) {
-    return mistake(`not JSON: ${messageOf(thrown)}`);
+  } catch {
+    return mistake('this is not JSON');
   }
   const checked = checkPrompt(value);
   if (checked.success) return { ok: true, prompt: checked.data };
   const [issue] = checked.error.issues;
-  return mistake([issue?.path.join('.'), issue?.message].filter((part) => part).join(': '));
+  return mistake(
+    issue ? [...(issue.path.length > 0 ? [`\`${issue.path.join('.')}\``] : []), inWords(issue)].join(': ') : 'this is no prompt',
+  );
 }
+
+function inWords(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys') return `unknown key ${issue.keys.map((key) => `\`${key}\``).join(', ')}`;
+  if (issue.code === 'invalid_type')
+    return issue.path.length === 0 ? 'this is no prompt' : `it has to be ${typeWords[issue.expected] ?? issue.expected}`;
+  return issue.message;
+}
+
+const typeWords: Record<string, string> = { string: 'a text', array: 'a list', object: 'a map' };
 
 function refused(message: string, fix: string): ReadPrompts {
   return { ok: false, mistakes: [{ message, fix }] };
