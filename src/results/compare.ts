@@ -16,21 +16,21 @@ export interface PairedComparison {
 
 export type Verdict = 'better' | 'worse' | 'tied';
 
-const metrics: Record<Metric, { value(quality: Quality): number; less: 'better' | 'worse'; step: number }> = {
-  kld: { value: (quality) => quality.kld.value, less: 'better', step: 1e-5 },
-  lnRatio: { value: (quality) => Math.log(quality.pplRatio.value), less: 'better', step: 1e-5 },
-  sameTopP: { value: (quality) => quality.sameTopP.value, less: 'worse', step: 0 },
+const metrics: Record<Metric, { value(quality: Quality): number; more: 'better' | 'worse'; step: number }> = {
+  kld: { value: (quality) => quality.kld.value, more: 'worse', step: 1e-5 },
+  lnRatio: { value: (quality) => Math.log(quality.pplRatio.value), more: 'worse', step: 1e-5 },
+  sameTopP: { value: (quality) => quality.sameTopP.value, more: 'better', step: 0 },
 };
 
 /** Two rows over the same blocks of the same text against the same base; null where they cannot be paired. */
 export function comparePaired(a: Quality, b: Quality, metric: Metric = 'kld'): PairedComparison | null {
   // The base's perplexity is printed in every run: a fingerprint of the base and the text.
   if (a.pplBase !== b.pplBase || a.chunks !== b.chunks || a.blocks.length !== b.blocks.length) return null;
-  const { value, less, step } = metrics[metric];
+  const { value, more, step } = metrics[metric];
   const differences = a.blocks.map((block, i) => (b.blocks[i]?.[metric] ?? Number.NaN) - block[metric]);
   const effective = Math.min(...[a, b].map((quality) => quality.effectiveBlocks?.[metric] ?? quality.blocks.length));
   const compared = pairedDifference(value(b) - value(a), differences, effective, step);
-  return compared && { ...compared, verdict: verdictOf(compared.difference, less) };
+  return compared && { ...compared, verdict: opposite(verdictOf(compared.difference, more)) };
 }
 
 /**
@@ -54,9 +54,12 @@ export function pairedDifference(
   };
 }
 
-/** Of what is subtracted against what it is subtracted from. @param less what it means to have less of it */
-export function verdictOf({ low = Number.NaN, high = Number.NaN }: Interval, less: 'better' | 'worse'): Verdict {
-  if (low > 0) return less;
-  if (high < 0) return less === 'better' ? 'worse' : 'better';
-  return 'tied';
+/** Of the second value against the first, by the second minus the first. @param more what it means to have more */
+export function verdictOf({ low = Number.NaN, high = Number.NaN }: Interval, more: 'better' | 'worse'): Verdict {
+  return low > 0 ? more : high < 0 ? opposite(more) : 'tied';
+}
+
+/** The same verdict with the sides exchanged. */
+export function opposite(verdict: Verdict): Verdict {
+  return verdict === 'tied' ? 'tied' : verdict === 'better' ? 'worse' : 'better';
 }
