@@ -13,7 +13,7 @@ export interface PipelineWishes {
 /** The pipeline that repeats a table, as a person would write it. Speed is left out: it is that of another machine. */
 export function pipelineOf(table: PublishedTable, run: PublishedRun, wishes: PipelineWishes): Record<string, unknown> {
   const roles = [...rolesOf(table, run).values()];
-  const quants = [...new Map(roles.flatMap((role) => (role.as === 'quant' ? [[role.name, quantOf(role, table)]] : []))).values()];
+  const quants = [...new Map(roles.flatMap((role) => (role.as === 'quant' ? [[role.name, quantOf(role, table, run)]] : []))).values()];
   const compare = roles.flatMap((role) => (role.as === 'file' ? [fileOf(role)] : []));
   const { model, convert, ...rest } = run.pipeline;
   const isGguf = wishes.model?.endsWith('.gguf');
@@ -41,10 +41,10 @@ function modelOf(model: unknown, { model: local, trust }: PipelineWishes): unkno
   return typeof model === 'string' && trust.length > 0 ? { repo: model, ...trusted } : model;
 }
 
-function quantOf({ type, name, imatrix }: Extract<Role, { as: 'quant' }>, { sizes }: PublishedTable): unknown {
+function quantOf({ type, name, imatrix }: Extract<Role, { as: 'quant' }>, { sizes }: PublishedTable, { pipeline }: PublishedRun): unknown {
   const settings = {
     ...(name === type ? {} : { name }),
-    ...(imatrix ? {} : { imatrix: false }),
+    ...(imatrix || pipeline['imatrix'] === 'none' ? {} : { imatrix: false }),
     ...(isAmong(type, sizes?.pure) ? { pure: true } : {}),
     ...(sizes?.leaveOutput ? { leaveOutput: true } : {}),
   };

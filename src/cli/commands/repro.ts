@@ -2,20 +2,16 @@ import { UserError } from '../../errors.ts';
 import { hasSizes } from '../../published/check-sizes.ts';
 import type { PublishedTable } from '../../published/table.ts';
 import { publishedTables, tableNamed } from '../../published/tables.ts';
-import type { HubFlags } from '../hub-flags.ts';
 import { tellDiagnostics } from '../mistakes.ts';
-import type { ToolFlags } from '../tool-flags.ts';
-import type { ReproFormat } from '../views/repro-table.ts';
 import { list } from './repro/list.ts';
+import { compareTable, type RunTableArguments, runTable } from './repro/run.ts';
 import { sizes } from './repro/sizes.ts';
 
-export interface ReproArguments extends ToolFlags, HubFlags {
+export interface ReproArguments extends RunTableArguments {
   table: string[] | undefined;
   list: boolean;
   'sizes-only': boolean;
-  format: ReproFormat;
-  json: boolean;
-  out: string | undefined;
+  with: string | undefined;
 }
 
 /** Published tables: named, checked without weights, or run again and compared. */
@@ -28,5 +24,8 @@ export async function repro(args: ReproArguments): Promise<number> {
   const mistakes = read.flatMap((one) => (one.ok ? [] : one.diagnostics));
   if (mistakes.length > 0) return tellDiagnostics(mistakes);
   const tables = read.flatMap((one): PublishedTable[] => (one.ok ? [one.table] : []));
-  return await sizes(tables, args);
+  if (args['sizes-only']) return await sizes(tables, args);
+  const [table, second] = tables;
+  if (!table || second) throw new UserError('a run repeats one table: name one, or add --sizes-only');
+  return args.with === undefined ? await runTable(table, args) : compareTable(table, { ...args, with: args.with });
 }
