@@ -1,5 +1,5 @@
 import { createCipheriv, createHash, randomBytes } from 'node:crypto';
-import { closeSync, createReadStream, existsSync, mkdtempSync, openSync, readdirSync, statfsSync, statSync, writeSync } from 'node:fs';
+import { closeSync, createReadStream, existsSync, mkdtempSync, openSync, readdirSync, rmSync, statfsSync, statSync, writeSync } from 'node:fs';
 import { freemem } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -30,6 +30,20 @@ export function writeRandom(path, bytes) {
   }
   closeSync(file);
   return hash.digest('hex');
+}
+
+/**
+ * Takes as much memory as the next download will, and leaves it. A virtual machine hands freed memory back to its host, and to get it again is dearer
+ * than most downloads: whoever comes next would pay for it, and the slower ones twice. Does nothing where data lie on a disk.
+ */
+export function takeMemoryOnce(folder, bytes) {
+  if (!folder.startsWith(memoryFolder)) return;
+  const path = join(folder, 'nothing');
+  const zeros = Buffer.alloc(16 << 20);
+  const file = openSync(path, 'w');
+  for (let left = bytes; left > 0; left -= zeros.length) writeSync(file, zeros);
+  closeSync(file);
+  rmSync(path);
 }
 
 /** The one file of this size below a folder, wherever a program put it. Throws when there is none, or it has holes. */

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { downloadClients } from './download-clients.mjs';
-import { digestOf, findDownloaded, folderForData, writeRandom } from './download-data.mjs';
+import { digestOf, findDownloaded, folderForData, takeMemoryOnce, writeRandom } from './download-data.mjs';
 import { startLocalHub } from './local-hub.mjs';
 import { measured } from './measured.mjs';
 import { settleDisk } from './timed.mjs';
@@ -72,6 +72,7 @@ function download(command, into) {
   rmSync(into, { recursive: true, force: true });
   mkdirSync(into);
   settleDisk();
+  takeMemoryOnce(into, bytes);
   const took = measured(command(into));
   findDownloaded(into, bytes);
   return took;
