@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { scoredTokens } from '../tools/perplexity.ts';
 import { shownPath } from './diagnostic.ts';
 import { statOf } from './paths.ts';
 import { type Here, isOnHub, type Pipeline, type TextSource } from './pipeline.ts';
@@ -16,6 +17,7 @@ export function textProblems(pipeline: Pipeline, isWritten: IsWritten): Problem[
     ...evaluationsAreHeldOut(pipeline),
     ...furtherNamesDiffer(pipeline, isWritten),
     ...textsFillTheirChunks(pipeline, isWritten),
+    ...tokensAreEnough(pipeline, isWritten),
     ...questionProblems(pipeline),
   ];
 }
@@ -30,11 +32,15 @@ export function textsOf(pipeline: Pipeline): TextAt[] {
 }
 
 function calibrationText({ imatrix }: Pipeline): [TextAt] | null {
-  return imatrix?.kind === 'compute' ? [{ at: '/imatrix/text', text: imatrix.text }] : null;
+  return imatrix?.kind === 'compute' ? [placed('/imatrix', imatrix.text)] : null;
 }
 
 function evaluationTexts({ evaluate }: Pipeline): TextAt[] {
-  return evaluate.map(({ at, text }) => ({ at: below(at, 'text'), text }));
+  return evaluate.map(({ at, text }) => placed(at, text));
+}
+
+function placed(at: string, text: TextSource): TextAt {
+  return { at: text.chat ? below(below(at, 'text'), 'chat') : below(at, 'text'), text };
 }
 
 /** Numbers on a text that the importance matrix has seen flatter every quant. */
@@ -79,6 +85,24 @@ function textsFillTheirChunks(pipeline: Pipeline, isWritten: IsWritten): Problem
     ...(imatrix?.kind === 'compute' ? tooFewChunks('/imatrix', imatrix.text, imatrixContext, imatrix.chunks, isWritten) : []),
     ...evaluate.flatMap(({ at, text, context, chunks }) => tooFewChunks(at, text, context, chunks === 'auto' ? 'all' : chunks, isWritten)),
   ];
+}
+
+/** Of fewer, llama-perplexity prints no divergence, and exits with 0. */
+const fewestTokens = 100;
+
+function tokensAreEnough({ evaluate }: Pipeline, isWritten: IsWritten): Problem[] {
+  return evaluate.flatMap(({ at, context, chunks }) => {
+    if (typeof chunks !== 'number' || chunks * scoredTokens(context) >= fewestTokens) return [];
+    const place = [below(at, 'chunks'), below(at, 'context')].find((key) => isWritten(key)) ?? at;
+    const needed = Math.ceil(fewestTokens / scoredTokens(context));
+    return [
+      {
+        at: place,
+        message: `${chunks === 1 ? 'one chunk' : `${chunks} chunks`} of ${context} tokens ${chunks === 1 ? 'is' : 'are'} too few: the second half of each counts, and llama-perplexity tells nothing of fewer than ${fewestTokens} tokens`,
+        fix: `say \`chunks: ${needed}\` or more, or a larger \`context\``,
+      },
+    ];
+  });
 }
 
 /** llama-imatrix works on chunks of this many tokens. */

@@ -19,7 +19,7 @@ export function enoughChunks({ chunks }: Pick<Plan, 'chunks'>, results: Results)
   if (!chunks || typeof measured !== 'number') return { enough: true, why: 'nothing was measured' };
   const open = openComparisons(results).map(([a, b]) => `${a.name} and ${b.name}`);
   if (open.length === 0) return { enough: true, why: 'every comparison that matters is decided' };
-  const undecided = `${inShort(open)} ${open.length === 1 ? 'is' : 'are'} not told apart`;
+  const undecided = `${inShort(open)} are not told apart`;
   if (measured < chunks.now) return { enough: true, why: `the text has no more; ${undecided}` };
   if (chunks.now >= chunks.most) return { enough: true, why: `more than ${chunks.most} are not taken; ${undecided}` };
   return { enough: false, chunks: Math.min(2 * chunks.now, chunks.most), open: undecided };

@@ -125,7 +125,7 @@ describe('a plan', () => {
   test('of what a run before did not keep says that it is made again, not that it fails', async () => {
     const notKept: Written = { keep: 'none' };
     await lab.run({ ...quick, ...notKept });
-    const again = await planned({ ...notKept, evaluate: { text: 'evaluation.txt', context: 32, chunks: 6 } });
+    const again = await planned({ ...notKept, evaluate: { text: 'evaluation.txt', context: 32, chunks: 7 } });
     expect(again.tasks.filter(({ problem }) => problem !== null)).toEqual([]);
     expect(reasons(again, 'convert')).toEqual([{ kind: 'output-missing', name: 'model.gguf' }]);
     expect(reasons(again, 'logits')).toEqual([expect.objectContaining({ kind: 'params' }), { kind: 'after', task: 'convert' }]);
@@ -135,8 +135,8 @@ describe('a plan', () => {
 describe('a task has to run because', () => {
   test('a setting is another one', async () => {
     await lab.run(quick);
-    const changed = await planned({ evaluate: { text: 'evaluation.txt', context: 32, chunks: 6 } });
-    expect(reasons(changed, 'logits')).toEqual([{ kind: 'params', path: 'chunks', old: 8, new: 6 }]);
+    const changed = await planned({ evaluate: { text: 'evaluation.txt', context: 32, chunks: 7 } });
+    expect(reasons(changed, 'logits')).toEqual([{ kind: 'params', path: 'chunks', old: 8, new: 7 }]);
     expect(reasons(changed, 'divergence:Q2_K')).toEqual([{ kind: 'after', task: 'logits' }]);
     expect(states(changed)).toMatchObject({ 'divergence:Q2_K': 'maybe', 'quantize:Q2_K': 'made' });
   });
@@ -253,18 +253,18 @@ describe('explain', () => {
   test('tells of a task that is made what differed from the one before it', async () => {
     await lab.run(quick);
     expect((await explained('logits')).reasons).toEqual([]);
-    const shorter = { evaluate: { text: 'evaluation.txt', context: 32, chunks: 6 } };
+    const shorter = { evaluate: { text: 'evaluation.txt', context: 32, chunks: 7 } };
     await lab.run({ ...quick, ...shorter });
     expect(await explained('logits', shorter)).toMatchObject({
       state: 'made',
       comparedWith: 'one before',
-      reasons: [{ kind: 'params', path: 'chunks', old: 8, new: 6 }],
+      reasons: [{ kind: 'params', path: 'chunks', old: 8, new: 7 }],
     });
   });
 
   test('tells of a task that is made what differs from the last run, when that had another', async () => {
     await lab.run(quick);
-    await lab.run({ ...quick, evaluate: { text: 'evaluation.txt', context: 32, chunks: 6 } });
+    await lab.run({ ...quick, evaluate: { text: 'evaluation.txt', context: 32, chunks: 7 } });
     const { plan, facts, store } = await lab.look(quick);
     expect(explain(plan, facts, [], { store })).toEqual([
       expect.objectContaining({

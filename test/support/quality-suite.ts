@@ -39,7 +39,7 @@ export function qualitySuite(name: string, makeLab: () => Promise<Lab>): void {
       const evaluate = [
         { text: 'evaluation.txt', ...short },
         { name: 'code', text: 'code.txt', ...short },
-        { name: 'long', text: 'evaluation.txt', context: 64, chunks: 2 },
+        { name: 'long', text: 'evaluation.txt', context: 64, chunks: 4 },
       ];
       let ran: Ran;
       beforeAll(async () => {
@@ -57,11 +57,11 @@ export function qualitySuite(name: string, makeLab: () => Promise<Lab>): void {
         for (const row of ran.results.rows) {
           expect(row.notMeasured).toEqual({ speed: 'bench: none' });
           expect(Object.keys(row.slices ?? {})).toEqual(['code', 'long']);
-          expect(row.slices?.['long']).toMatchObject({ chunks: 2 });
+          expect(row.slices?.['long']).toMatchObject({ chunks: 4 });
         }
         expect(ran.results.conditions.slices).toMatchObject([
           { name: 'code', text: 'code.txt', ...short },
-          { name: 'long', context: 64, chunks: 2 },
+          { name: 'long', context: 64, chunks: 4 },
         ]);
         expect(ran.row('Q2_K').slices?.['code']?.kld.value).not.toBe(ran.row('Q2_K').quality?.kld.value);
       });

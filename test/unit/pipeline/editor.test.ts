@@ -84,7 +84,17 @@ evaluate: { text: { path: ./a.zip, member: a.txt } }
 const more = `model: ./model
 imatrix: { text: { path: ./a.parquet, column: text } }
 quants: Q4_K_M
-evaluate: { text: { path: ./a.zip, member: a.txt } }
+evaluate: { name: x, text: { path: ./a.zip, member: a.txt } }
+arithmetic: [Q4_K_M]
+choices:
+  hellaswag: { path: ./a.zip, member: a.txt, questions: 400 }
+  winogrande: { repo: me/texts, repoType: dataset, file: a.csv, revision: main }
+  multipleChoice: ./a.bin
+`;
+const conversations = `model: ./model
+imatrix: { text: { chat: { repo: me/texts, repoType: dataset, file: a.jsonl, revision: main } } }
+quants: Q4_K_M
+evaluate: { text: { chat: { repo: me/texts, repoType: dataset, file: b.jsonl, revision: main } } }
 `;
 
 describe('an editor with YAML support', () => {
@@ -114,7 +124,7 @@ describe('an editor with YAML support', () => {
   });
 
   test('explains each key of pipelines that have them all', async () => {
-    const documents = [full, onTheHub, fromFiles, more];
+    const documents = [full, onTheHub, fromFiles, more, conversations];
     const known = ({ name }: { name: string }) => available.find((key) => key.name === name);
     for (const text of documents)
       for (const key of keysIn(text).filter(known))
@@ -122,7 +132,7 @@ describe('an editor with YAML support', () => {
     const written = documents.flatMap(keysIn).map(({ name }) => name);
     const left = available.map(({ name }) => name).filter((name) => !written.includes(name));
     // Other spellings of these are there.
-    expect(left).toEqual(['extends', ...left.filter((name) => /^quants(\.|\[\]\[\])/.test(name))]);
+    expect(left).toEqual(['extends', ...left.filter((name) => /^quants(\.|\[\]\[\])|^evaluate\[\]\.|^choices\.\w+\./.test(name))]);
   });
 });
 

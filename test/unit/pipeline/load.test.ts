@@ -109,7 +109,13 @@ tools:
       { path: folder.path('model-F16.gguf'), name: 'original', as: 'same', at: '/compare/1' },
     ],
     evaluate: [
-      { name: 'heldout', text: { path: folder.path('heldout.txt'), name: 'heldout.txt', ...whole }, context: 2048, chunks: 'all', at: '/evaluate' },
+      {
+        name: 'heldout',
+        text: { path: folder.path('heldout.txt'), name: 'heldout.txt', ...whole },
+        context: 2048,
+        chunks: 'all',
+        at: '/evaluate',
+      },
     ],
     arithmetic: [],
     choices: [],
@@ -210,6 +216,43 @@ describe('short forms', () => {
     const made = pipelineOf(folder, `model: ./model\nimatrix: ${written}\n${rest}`).imatrix;
     if (imatrix === null) expect(made).toBeNull();
     else expect(made).toMatchObject(imatrix);
+  });
+
+  test('several texts: the first one ranks, each has settings and a name of its own', () => {
+    using folder = withModel();
+    folder.write('code.v2.txt', 'x '.repeat(20_000));
+    const evaluate =
+      '[{ text: ./heldout.txt, chunks: auto }, ./code.v2.txt, { name: long, text: ./heldout.txt, context: 1024, chunks: 2 }]';
+    const made = pipelineOf(folder, `model: ./model\n${rest}evaluate: ${evaluate}\n`).evaluate;
+    expect(made.map(({ name, context, chunks, at }) => [name, context, chunks, at])).toEqual([
+      ['heldout', 512, 'auto', '/evaluate/0'],
+      ['code.v2', 512, 64, '/evaluate/1'],
+      ['long', 1024, 2, '/evaluate/2'],
+    ]);
+  });
+
+  test('conversations, here and in a repo', () => {
+    using folder = withModel();
+    folder.write('chat.jsonl', '{"messages": []}');
+    const texts = '{ text: { chat: ./chat.jsonl } }';
+    expect(pipelineOf(folder, `model: ./model\n${rest}evaluate: ${texts}\n`).evaluate[0]?.text).toMatchObject({
+      chat: true,
+      name: 'chat.jsonl',
+    });
+    const repo = '{ text: { chat: { repo: me/chats, file: a/train.jsonl } } }';
+    expect(pipelineOf(folder, `model: ./model\n${rest}imatrix: ${repo}\n`).imatrix).toMatchObject({
+      text: { chat: true, name: 'train.jsonl', hub: { type: 'dataset', repo: 'me/chats', file: 'a/train.jsonl' } },
+    });
+  });
+
+  test('questions: at most 400 of a file, all of it, or of a part of an archive', () => {
+    using folder = withModel();
+    folder.write('winogrande.csv', '0,A _ here,cat,dog,1\n');
+    const choices = '{ winogrande: ./winogrande.csv, multipleChoice: { repo: me/questions, file: mmlu.bin, questions: all } }';
+    expect(pipelineOf(folder, `model: ./model\n${rest}choices: ${choices}\n`).choices).toMatchObject([
+      { task: 'winogrande', questions: 400, file: { name: 'winogrande.csv' } },
+      { task: 'multiple-choice', questions: 'all', file: { hub: { repo: 'me/questions', file: 'mmlu.bin' } } },
+    ]);
   });
 
   test('evaluate and bench can be left out with `none`', () => {

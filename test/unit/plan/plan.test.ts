@@ -67,19 +67,21 @@ function benchWith(changes: Partial<BenchSettings>): BenchSettings {
   return { ...sizes, rounds: 6, threads: 'auto', depths: [0], warmup: true, sustained: null, quants: 'all', ...changes };
 }
 
+const imatrix: Extract<Pipeline['imatrix'], { kind: 'compute' }> = {
+  kind: 'compute',
+  text: { path: '/x/calibration.txt', name: 'calibration.txt', ...whole },
+  chunks: 128,
+  from: 'base',
+  missing: 'error',
+};
+
 const pipeline: Pipeline = {
   name: 'tiny',
   file: null,
   model: { kind: 'folder', path: '/x', name: 'Tiny', trust: [], companions: [] },
   convert: { type: 'auto' },
   base: 'auto',
-  imatrix: {
-    kind: 'compute',
-    text: { path: '/x/calibration.txt', name: 'calibration.txt', ...whole },
-    chunks: 128,
-    from: 'base',
-    missing: 'error',
-  },
+  imatrix,
   quants: [quant('Q8_0'), quant('q2_k')],
   compare: [],
   evaluate: [evaluation('evaluation')],
@@ -88,6 +90,7 @@ const pipeline: Pipeline = {
   bench: benchWith({ rounds: 2 }),
   load: null,
   recommend: [],
+  samples: null,
   keep: 'all',
   requantize: false,
   tools: { llamaCppPath: null, cmake: [], python: null, gpuLayers: null, threads: 'auto', args: {} },
@@ -182,6 +185,92 @@ describe('plan', () => {
     expect(made.rows[0]).toMatchObject({ name: 'base', type: 'Q8_0' });
     expect(made.notes).toEqual([expect.stringContaining('Q8_0')]);
     expect(made.conditions.base).toBe('Q8_0');
+  });
+
+  describe('further texts', () => {
+    const evaluate = [evaluation('evaluation'), evaluation('code', { context: 1024, chunks: 8 })];
+    const evaluations = [file('evaluation.txt'), file('code.txt')];
+    const made = planOf({ evaluate, bench: null }, { ...facts, evaluations });
+
+    test('have recordings and divergences of their own; the first text keeps its names', () => {
+      expect(ids(made).filter((id) => /logits|divergence/.test(id))).toEqual([
+        'logits',
+        'divergence:base',
+        'logits:code',
+        'divergence:base@code',
+        'divergence:Q8_0',
+        'divergence:Q8_0@code',
+        'divergence:Q2_K',
+        'divergence:Q2_K@code',
+      ]);
+      expect(made.tasks.find(({ id }) => id === 'logits:code')?.params).toMatchObject({ context: 1024, chunks: 8 });
+      expect(made.conditions.slices).toEqual([
+        { name: 'code', text: 'code.txt', sha256: file('code.txt').sha256, context: 1024, chunks: 8 },
+      ]);
+    });
+
+    test('decide nothing by their names: renamed, they are measured already', () => {
+      const renamed = planOf(
+        { evaluate: [evaluation('evaluation'), evaluation('programs', { context: 1024, chunks: 8 })], bench: null },
+        { ...facts, evaluations },
+      );
+      const task = (plan: Plan, id: string) => plan.tasks.find((one) => one.id === id);
+      expect({ ...task(renamed, 'logits:programs'), id: '' }).toEqual({ ...task(made, 'logits:code'), id: '' });
+    });
+  });
+
+  test('weights or arithmetic: quants are dequantized and measured on the same recording, but for those that are asked for none', () => {
+    const all = planOf({ arithmetic: 'all', bench: null });
+    expect(ids(all).filter((id) => id.includes('dequantize'))).toEqual([
+      'dequantize:Q8_0',
+      'divergence:Q8_0@dequantized',
+      'dequantize:Q2_K',
+      'divergence:Q2_K@dequantized',
+    ]);
+    expect(all.files.map(({ name }) => name)).toEqual(['Tiny-F16.gguf', 'Tiny-Q8_0.gguf', 'Tiny-Q2_K.gguf']);
+    expect(planOf({ arithmetic: ['q2_k'] }).rows.map(({ arithmetic }) => arithmetic)).toEqual([null, null, 'divergence:Q2_K@dequantized']);
+    expect(problemsOf({ arithmetic: ['Q5_K_M', 'base'] }).map(({ at }) => at)).toEqual(['/arithmetic/0', '/arithmetic/1']);
+  });
+
+  test('questions are put to every row, also where no text is evaluated', () => {
+    const text = { path: '/x/hellaswag.txt', name: 'hellaswag.txt', ...whole };
+    const choices: Pipeline['choices'] = [{ task: 'hellaswag', file: text, questions: 400, at: '/choices/hellaswag' }];
+    const made = planOf({ choices, evaluate: [], bench: null }, { ...facts, evaluations: [], choices: [file('hellaswag.txt')] });
+    expect(ids(made).filter((id) => id.startsWith('choices'))).toEqual(['base', 'Q8_0', 'Q2_K'].map((row) => `choices:${row}@hellaswag`));
+  });
+
+  test('conversations are rendered by the model; a calibration on them takes special tokens for what they are', () => {
+    const chat = { path: '/x/chat.jsonl', name: 'chat.jsonl', chat: true as const, ...whole };
+    const made = planOf({ evaluate: [evaluation('evaluation', { text: chat })], imatrix: { ...imatrix, text: chat } });
+    const task = (id: string) => made.tasks.find((one) => one.id === id);
+    expect(task('render:calibration')?.inputs['model']).toEqual(task('imatrix')?.inputs['model']);
+    expect(task('imatrix')?.params).toMatchObject({ parseSpecial: true });
+    expect(task('logits')?.inputs['text']).toEqual([{ name: 'evaluation.txt', source: { task: 'render:evaluation', output: 'text.txt' } }]);
+    expect(made.conditions.evaluation?.rendering).toMatch(/plain text/);
+  });
+
+  describe('chunks: auto', () => {
+    const evaluate = [evaluation('evaluation', { chunks: 'auto', context: 32 })];
+    const long = { ...facts, evaluations: [{ ...file('evaluation.txt'), size: 32 * 100 }] };
+    const planned = (chunks?: number) => {
+      const made = plan({ ...pipeline, evaluate }, long, chunks === undefined ? {} : { chunks });
+      if (!made.ok) throw new Error(JSON.stringify(made.problems));
+      return made.plan;
+    };
+
+    test('begins with 16, at most what the text can fill', () => {
+      expect(planned()).toMatchObject({ chunks: { now: 16, most: 100 }, conditions: { evaluation: { chunks: 16 } } });
+      expect(planned(64).tasks.find(({ id }) => id === 'logits')?.params).toMatchObject({ chunks: 64, atMost: true });
+    });
+
+    test('changes nothing but what depends on the text', () => {
+      const changed = planned(32).tasks.filter((task, i) => JSON.stringify(task) !== JSON.stringify(planned().tasks[i]));
+      expect(changed.map(({ id }) => id)).toEqual(['logits']);
+    });
+
+    test('a number that is written is no matter of rounds', () => {
+      expect(planOf().chunks).toBeNull();
+    });
   });
 
   test('without evaluation and benchmark there is nothing to measure, and every row says so', () => {
