@@ -3,6 +3,7 @@ import { divergenceBySize } from './charts/divergence-by-size.ts';
 import { type Column, usedColumns } from './columns.ts';
 import { qualityConditions } from './conditions-line.ts';
 import { decimalSize, kldDecimals, plusMinus } from './format.ts';
+import { samplesMarkdown } from './samples-markdown.ts';
 import { worthHaving } from './front.ts';
 import { conditionsInWords, findings, inWords } from './words.ts';
 
@@ -21,6 +22,7 @@ export function markdownReport(results: Results): string {
     '',
     ...[...findings(results), ...conditionsInWords(results)].map((sentence) => `- ${plain(sentence)}`),
     '',
+    ...samplesMarkdown(results),
   ].join('\n');
 }
 

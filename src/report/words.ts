@@ -2,6 +2,7 @@ import type { ResultRow, Results } from '../results/schema.ts';
 import { decimalSize } from './format.ts';
 import { dominatorOf } from './front.ts';
 import { arithmeticInWords, flipsInWords, furtherConditions } from './quality-words.ts';
+import { sampleConditions, samplesInWords } from './sample-words.ts';
 import { loadConditions, speedConditions } from './speed-words.ts';
 
 /** "1 of 12 next tokens changes": same top p for people. */
@@ -28,6 +29,7 @@ export function remarksOn(row: ResultRow, results: Results): string[] {
     ...raised(row),
     ...arithmeticInWords(row),
     ...flipsInWords(row),
+    ...samplesInWords(row),
     ...missing(row, results),
     ...noise(row),
     ...otherSession(row, results),
@@ -151,6 +153,7 @@ export function conditionsInWords(results: Results): string[] {
     ...speedConditions(results),
     ...loadConditions(results),
     `llama.cpp ${c.build} (build ${c.buildId.slice(0, 12)})${gpu}.`,
+    ...sampleConditions(results),
     ...args,
     `Run ${results.run.id}, qpipe ${results.run.qpipe}.`,
   ];

@@ -64,6 +64,15 @@ export function lookingCommands(y: Argv, exit: Exit): Argv {
       (args) => exit(import('../commands/compare.ts').then(({ compare }) => compare(args))),
     )
     .command(
+      'samples [run]',
+      'Look: show how the base and every quant answered the same prompts',
+      (o) =>
+        o
+          .positional('run', { type: 'string', describe: 'a pipeline name, a run id, or a results.json (default: the newest run)' })
+          .option('out', outOption),
+      (args) => exit(import('../commands/samples.ts').then(({ samples }) => samples(args))),
+    )
+    .command(
       'log [run] [task]',
       'Look: show what became of a run, and what the tools of a task printed',
       (o) =>
