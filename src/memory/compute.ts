@@ -32,10 +32,10 @@ function feedForward({ feedForward: width, inner, embedding, experts }: ModelSha
 function attention({ heads, queries, embedding, caches }: ModelShape, { context, flashAttention, ubatch }: MemoryUse): number {
   if (caches.length === 0) return 0;
   const keys = Math.max(...caches.map((cache) => cache.keys));
-  const isLatent = caches.some(({ values }) => values === 0);
-  if (flashAttention) return isLatent ? 4 * embedding + 4 * queries + keys : 3 * embedding + 2 * queries + 2 * keys;
-  const cells = Math.max(...caches.map(({ window }) => cellsOf(window, context, ubatch)));
-  return (isLatent ? 5 : 3) * embedding + 2 * queries + 2 * keys + heads * cells;
+  // What latent attention keeps has to be unfolded.
+  const beside = (caches.some(({ values }) => values === 0) ? 5 : 3) * embedding + 2 * queries + 2 * keys;
+  if (flashAttention) return beside;
+  return beside + heads * Math.max(...caches.map(({ window }) => cellsOf(window, context, ubatch)));
 }
 
 function sum(numbers: number[]): number {

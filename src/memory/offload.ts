@@ -21,13 +21,13 @@ export function largestOffload(split: WeightSplit, kv: number, room: number): Of
   const count = split.layers.length;
   const hasExperts = split.layers.some(({ experts }) => experts > 0);
   const wholeLayers = Array.from({ length: hasExperts ? count + 1 : 1 }, (_, layers) => offload(split, kv, count + 1, layers));
-  const fewerLayers = Array.from({ length: count }, (_, i) => offload(split, kv, count - i, 0));
+  const fewerLayers = Array.from({ length: count }, (_, i) => offload(split, kv, count - i, hasExperts ? count : 0));
   return [...wholeLayers, ...fewerLayers].find(({ onCard }) => onCard.weights + onCard.kv <= room) ?? null;
 }
 
 function offload({ input, output, layers }: WeightSplit, kv: number, gpuLayers: number, expertLayersOnCpu: number): Offload {
   const first = layers.length + 1 - gpuLayers;
-  const experts = sum(layers.slice(0, expertLayersOnCpu).map((layer) => layer.experts));
+  const experts = sum(layers.slice(first, expertLayersOnCpu).map((layer) => layer.experts));
   const weights = output + sum(layers.slice(first).map(({ bytes }) => bytes)) - experts;
   const all = sum(layers.map(({ bytes }) => bytes)) + output;
   const share = layers.length === 0 ? 0 : (layers.length - first) / layers.length;

@@ -11,8 +11,6 @@ export interface MemoryUse {
   mmap: boolean;
   /** For whose kernels weights are laid out anew when the model is loaded; null for none (`--no-repack`, or no such kernels). */
   repack: Instructions | null;
-  /** Layers on the GPU, the output counted as one (`-ngl`). */
-  gpuLayers: number;
   /** Rows of logits computed at once: `one` for whoever generates; `all` for llama-perplexity, and for what a GPU reserves. */
   logits: 'one' | 'all';
 }
@@ -28,6 +26,5 @@ export const usualUse: MemoryUse = {
   flashAttention: true,
   mmap: true,
   repack: null,
-  gpuLayers: 0,
   logits: 'one',
 };
