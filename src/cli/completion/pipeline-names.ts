@@ -11,7 +11,7 @@ import { namedText, namesOfTexts } from '../../texts/named.ts';
 import { atHand, type Candidate, withoutRounds } from './candidate.ts';
 
 /** A pipeline as it is written, mistakes and all: whoever completes a line is not told about them. */
-type Written = Partial<Record<'model' | 'imatrix' | 'quants' | 'compare' | 'evaluate' | 'bench', unknown>>;
+type Written = Partial<Record<'model' | 'imatrix' | 'quants' | 'compare' | 'evaluate' | 'samples' | 'bench', unknown>>;
 
 /** Types of the pinned release, and sets of them. */
 export function quantTypes(): Candidate[] {
@@ -51,6 +51,7 @@ function tasksOf(written: Written): Candidate[] {
   const several = {
     quantize: quants,
     divergence: written.evaluate === 'none' ? [] : rows,
+    samples: ['none', undefined].includes(written.samples as string | undefined) ? [] : rows,
     bench:
       written.bench === 'none' ? [] : rows.flatMap((row) => Array.from({ length: rounds(written.bench) }, (_, i) => `${row}:${i + 1}`)),
   };

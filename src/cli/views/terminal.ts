@@ -44,6 +44,7 @@ const titles: Record<string, string> = {
   dequantize: 'Dequantize',
   divergence: 'KL divergence',
   choices: 'Questions',
+  samples: 'Samples',
   bench: 'Benchmark',
 };
 
