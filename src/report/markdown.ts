@@ -3,9 +3,10 @@ import { divergenceBySize } from './charts/divergence-by-size.ts';
 import { type Column, usedColumns } from './columns.ts';
 import { qualityConditions } from './conditions-line.ts';
 import { decimalSize, kldDecimals, plusMinus } from './format.ts';
-import { samplesMarkdown } from './samples-markdown.ts';
 import { worthHaving } from './front.ts';
-import { conditionsInWords, findings, inWords } from './words.ts';
+import { recommendationLines } from './recommendations.ts';
+import { samplesMarkdown } from './samples-markdown.ts';
+import { changedTokens, conditionsInWords, findings, inWords } from './words.ts';
 
 /** A part for a model card, with the chart that lies beside the report; then all numbers, for a comment on a change. */
 export function markdownReport(results: Results): string {
@@ -20,7 +21,7 @@ export function markdownReport(results: Results): string {
     line(columns.map((column) => (column.align === 'left' ? ':--' : '--:'))),
     ...results.rows.map((row) => line(columns.map((column) => column.cell(row, results)))),
     '',
-    ...[...findings(results), ...conditionsInWords(results)].map((sentence) => `- ${plain(sentence)}`),
+    ...[...recommendationLines(results), ...findings(results), ...conditionsInWords(results)].map((sentence) => `- ${plain(sentence)}`),
     '',
     ...samplesMarkdown(results),
   ].join('\n');
@@ -38,14 +39,14 @@ function modelCard(results: Results): string[] {
     '',
     line(['file', 'type', 'size', 'mean KLD', 'same top p', 'in words']),
     line([':--', ':--', '--:', '--:', '--:', ':--']),
-    ...rows.map((row) => line(cardCells(row, results))),
+    ...rows.map((row) => line(cardCells(row))),
     '',
     `${plain(qualityConditions(results))}. ± is half a 95 % interval over blocks of text; KLD in nats per token.`,
     '',
   ];
 }
 
-function cardCells(row: ResultRow, results: Results): string[] {
+function cardCells(row: ResultRow): string[] {
   const { name, file, quality } = row;
   const link = file ? `[${file.name.replaceAll(/[[\]]/g, '\\$&')}](${address(file.name)})` : '';
   return [
@@ -54,7 +55,7 @@ function cardCells(row: ResultRow, results: Results): string[] {
     file ? decimalSize(file.bytes) : '',
     quality ? plusMinus(quality.kld, kldDecimals(quality.kld.value)) : '',
     quality ? `${plusMinus(quality.sameTopP, 2)} %` : '',
-    inWords(row, results),
+    quality ? changedTokens(quality.sameTopP.value) : '',
   ];
 }
 

@@ -2,6 +2,7 @@ import type { ResultRow, Results } from '../results/schema.ts';
 import { decimalSize } from './format.ts';
 import { dominatorOf } from './front.ts';
 import { arithmeticInWords, flipsInWords, furtherConditions } from './quality-words.ts';
+import { resemblance } from './resemblance.ts';
 import { sampleConditions, samplesInWords } from './sample-words.ts';
 import { loadConditions, speedConditions } from './speed-words.ts';
 
@@ -115,6 +116,7 @@ export function findings(results: Results): string[] {
     ...results.notes,
     ...missingEverywhere(results),
     ...ties(results),
+    ...resemblance(results),
     ...results.leftOut.map(({ type, reason }) => `${type} left out: ${reason}.`),
     ...results.failures.map(({ task, message }) => `${task} failed: ${message}`),
   ];

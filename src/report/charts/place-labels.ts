@@ -46,7 +46,8 @@ function boxAt({ x, y, width, height }: Wanted, angle: number, distance: number)
 /** Near is good, right of the point is best, and what crosses a line is hard to read. */
 function costOf(box: Box, label: Wanted, lines: Box[]): number {
   const crossed = lines.filter((line) => overlap(box, line)).length;
-  return distanceTo(box, label) + 12 * crossed + (box.x < label.x ? 4 : 0);
+  const offLine = Math.abs(box.y + box.height / 2 - label.y);
+  return distanceTo(box, label) + 0.4 * offLine + 12 * crossed + (box.x < label.x ? 4 : 0);
 }
 
 /** Pixels between a point and the nearest edge of a box. */

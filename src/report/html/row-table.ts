@@ -5,7 +5,7 @@ import { conditionsLine } from '../conditions-line.ts';
 import { binarySize, decimalSize, speed as digits, kldDecimals } from '../format.ts';
 import { dominatorOf } from '../front.ts';
 import { type Markup, markup, type Piece } from '../markup.ts';
-import { inWords } from '../words.ts';
+import { changedTokens, remarksOn } from '../words.ts';
 import { copyButton, type Section, withError, withRange } from './elements.ts';
 
 interface NumberColumn {
@@ -117,7 +117,7 @@ export function rowTableSection(results: Results): Section {
   );
   const body = markup`<p class="note">A head sorts. ± is half a 95 % interval over blocks of text, [ ] the interval over rounds. ΔPPL is paired: PPL(Q)/PPL(base) − 1 on the same tokens. Bars of KLD are logarithmic. The first row is the base against its own recording: differences below it mean nothing.</p>
 <div class="scroll wide" tabindex="0" role="region" aria-label="Table of all rows"><table id="rows" class="sortable" data-conditions="${conditionsLine(results)}"><caption>All rows. An empty cell was not measured; the last column says why.</caption>
-<thead><tr><th scope="col" data-first="up"><button type="button">row</button></th>${head}<th scope="col" class="words" data-first="up"><button type="button">in words</button></th></tr></thead>
+<thead><tr><th scope="col" data-first="up"><button type="button">row</button></th>${head}<th scope="col" class="words">in words</th></tr></thead>
 <tbody>${results.rows.map((row) => line(row, used, bars, results))}</tbody></table></div>
 <p class="conditions">${conditionsLine(results)}</p>${copyButton('rows', 'Copy table')}`;
   return { id: 'table', title: 'All rows', short: 'Table', body };
@@ -126,12 +126,20 @@ export function rowTableSection(results: Results): Section {
 type Bar = ((value: number) => number) | null;
 
 function line(row: ResultRow, used: NumberColumn[], bars: Bar[], results: Results): Markup {
-  const words = inWords(row, results);
   const by = dominatorOf(row, results);
   const classes = [...(row.kind === 'base' ? ['floor'] : []), ...(by ? ['beaten'] : [])].join(' ');
   const name = row.kind === 'base' ? `base (${row.type})` : row.name;
-  return markup`<tr class="${classes}" data-row="${row.name}"><th scope="row" data-v="${row.name}">${name}${by && markup`<span class="by">beaten by ${by.name}</span>`}</th>${used.map((column, i) => cell(row, column, bars[i] ?? null))}<td class="words" data-v="${words}">${row.kind === 'base' ? ['noise floor', words].filter(Boolean).join('; ') : words}</td></tr>
+  return markup`<tr class="${classes}" data-row="${row.name}"><th scope="row" data-v="${row.name}">${name}${by && markup`<span class="by">beaten by ${by.name}</span>`}</th>${used.map((column, i) => cell(row, column, bars[i] ?? null))}<td class="words">${words(row, results)}</td></tr>
 `;
+}
+
+/** The short of it; what else is to be said opens. Why something is missing is never hidden. */
+function words(row: ResultRow, results: Results): Markup {
+  const remarks = remarksOn(row, results);
+  if (!row.quality) return markup`${remarks.join('; ')}`;
+  const short = row.kind === 'base' ? 'noise floor' : changedTokens(row.quality.sameTopP.value);
+  if (remarks.length === 0) return markup`${short}`;
+  return markup`<details><summary>${short}; ${remarks.length} more</summary>${remarks.map((remark) => markup`<p>${remark}</p>`)}</details>`;
 }
 
 function cell(row: ResultRow, column: NumberColumn, bar: Bar): Markup {

@@ -26,8 +26,8 @@ themeButton.addEventListener('click', () => {
 });
 
 // Sorting: by data-v of the cells, what is missing last.
-for (const head of all('table.sortable thead th')) {
-  const button = head.querySelector('button');
+for (const button of all('table.sortable thead button')) {
+  const head = button.closest('th');
   button.addEventListener('click', () => {
     const table = head.closest('table');
     const body = table.tBodies[0];

@@ -46,7 +46,8 @@ table{border-collapse:separate;border-spacing:0;width:100%;font-size:13.5px;marg
 caption{text-align:left;color:var(--soft);font-size:13.5px;padding:4px 0}
 th,td{padding:5px 10px;border-bottom:1px solid var(--line);text-align:right;vertical-align:top;white-space:nowrap}
 th:first-child,td:first-child,.left{text-align:left}
-.words{white-space:normal;text-align:left;min-width:20em}
+.words{white-space:normal;text-align:left;min-width:19em}
+.words summary{white-space:nowrap;color:inherit;font-size:inherit}.words p{margin:4px 0 0 14px;font-size:12.5px}
 .by{display:block;font-weight:400;font-size:12px}
 thead th{color:var(--soft);font-weight:600;vertical-align:bottom;background:var(--paper)}
 thead th button{border:0;padding:0;font-weight:600;color:var(--soft);border-radius:3px;white-space:nowrap}
