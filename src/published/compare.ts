@@ -134,7 +134,8 @@ function cellOf(row: TableRow, role: Role, column: Column, figure: Figure, found
   if (ours === null) return { ...cell, verdict: 'not measured', why: whyMissing(role, found, column.is) };
   const why = known?.why ?? null;
   if (isSize(column.is)) return { ...cell, verdict: judgeSize(against, ours.value, column.tolerance), why };
-  const ratio = around.differentBase !== null && column.is === 'ppl' && found ? measured(found, results, 'pplRatio', null) : null;
+  const ratio =
+    around.differentBase !== null && column.is === 'ppl' && found && role.as !== 'base' ? measured(found, results, 'pplRatio', null) : null;
   if (ratio && around.differentBase !== null) return asRatio(cell, against, ratio, around.differentBase);
   const withMatrix = role.as === 'quant' && role.imatrix;
   return { ...cell, verdict: judge(against, ours, areSame(conditions, withMatrix)), why };

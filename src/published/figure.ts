@@ -20,14 +20,9 @@ export function readFigure(cell: string): Figure | null {
     printed,
     value: Number(printed),
     error: error === undefined ? null : Number(error),
-    half: 0.5 * 10 ** -decimals.length,
+    half: Number(`5e-${decimals.length + 1}`),
     approximate: approximately === '~',
   };
-}
-
-/** A value with as many decimals as a figure was printed with, and one more where it would come out as equal without being so. */
-export function asPrecisely(value: number, { printed }: Figure): string {
-  return value.toFixed(decimalsOf(printed));
 }
 
 export function decimalsOf(printed: string): number {

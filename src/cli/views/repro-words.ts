@@ -37,7 +37,7 @@ function conditionLines({ conditions }: Repeated, format: ReproFormat): string[]
 function baseInWords({ base }: Repeated): string {
   if (base === null) return 'base: its perplexity is not known on both sides, so nothing says whether the same thing was measured';
   const { published, ours, difference, verdict } = base;
-  const numbers = `published ${published}, ours ${ours.toFixed(4)}, difference ${signed(difference, 4)}: ${verdict}`;
+  const numbers = `published ${published.toFixed(4)}, ours ${ours.toFixed(4)}, difference ${signed(difference, 4)}: ${verdict}`;
   return verdict === 'differs'
     ? `base: ${numbers}. Another text, context, tokenizer or model: look at the conditions before at any type`
     : `base: ${numbers}`;
@@ -76,8 +76,9 @@ function ours(cell: RepeatedCell): string {
   return `${cell.ours.toFixed(decimalsFor(cell))}${error}`;
 }
 
+/** One more than was printed, as far as llama-perplexity prints any. */
 function decimalsFor({ printed, asRatio }: RepeatedCell): number {
-  return asRatio ? 5 : Math.max(2, decimalsOf(printed));
+  return asRatio ? 5 : Math.min(6, Math.max(2, decimalsOf(printed) + 1));
 }
 
 function signed(value: number, decimals: number): string {
