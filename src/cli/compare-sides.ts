@@ -6,11 +6,13 @@ import { namesResults, readResults } from '../results/read.ts';
 export function sidesOf(a: string, b: string, second: string | undefined, out: string): [Side, Side] {
   if (second !== undefined) return rowsOfOne(a, b, second, out);
   const first = sideOf(a, out);
-  if (!isSide(b, out) && first.results.rows.some(({ name }) => name === b))
-    throw new UserError(
-      `${b} is a row of ${a}, and needs another one beside it: qpipe compare ${first.name} ${first.row ?? first.results.rows[0]?.name} ${b}`,
-    );
+  if (!isSide(b, out) && first.results.rows.some(({ name }) => name === b)) throw new UserError(lonelyRow(first, b));
   return [first, sideOf(b, out)];
+}
+
+function lonelyRow({ name, row, results }: Side, lonely: string): string {
+  const other = row ?? results.rows.find((one) => one.kind !== 'base' && one.name !== lonely)?.name ?? results.rows[0]?.name;
+  return `${lonely} is a row of ${name}, and needs another one beside it: qpipe compare ${name} ${lonely} ${other}`;
 }
 
 function rowsOfOne(run: string, first: string, second: string, out: string): [Side, Side] {
