@@ -22,17 +22,23 @@ export interface Rejection {
   by: number;
 }
 
-/** Looks at every file; what is broken first decides: room, then speed, then quality. */
-export function judge(choice: Choice, device: Device, need: Need): Judged[] {
+/** Looks at every file; what is broken first decides: room, then speed, then quality. @param demands of the candidates, where they are known already */
+export function judge(choice: Choice, device: Device, need: Need, demands: Demand[] = demandsOf(choice, device, need)): Judged[] {
   const fit = fitGeneration(choice.candidates, choice.shape);
-  const judged = choice.candidates.map((candidate): Judged => {
-    const demand = demandOf(candidate, choice.shape, device, need);
+  const judged = demands.flatMap((demand, i): Judged[] => {
+    const candidate = choice.candidates[i];
+    if (!candidate) return [];
     const speed: SpeedThere = demand.offload ? { kind: 'unknown' } : speedOn(device, candidate, choice, fit);
     const rejected =
       noRoom(demand) ?? badType(candidate, device, choice) ?? tooSlow(speed, need) ?? tooLate(speed, need) ?? broken(candidate, need);
-    return { candidate, demand, speed, rejected };
+    return [{ candidate, demand, speed, rejected }];
   });
   return withoutNeedlessOffload(judged);
+}
+
+/** In the order of the candidates. */
+export function demandsOf({ candidates, shape }: Choice, device: Device, need: Need): Demand[] {
+  return candidates.map((candidate) => demandOf(candidate, shape, device, need));
 }
 
 function noRoom(demand: Demand): Rejection | null {

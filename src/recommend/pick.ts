@@ -3,10 +3,10 @@ import { isOfIqFamily } from './generation-fit.ts';
 import type { Judged } from './judge.ts';
 import type { Need, Preference } from './need.ts';
 
-/** The file to take of those that may be chosen; null where there is none. */
-export function pick(judged: Judged[], { prefer, thresholds }: Need): Judged | null {
+/** The file to take of those that may be chosen; null where there is none. @param except one that is worth having but not wanted */
+export function pick(judged: Judged[], { prefer, thresholds }: Need, except: Judged | null = null): Judged | null {
   const free = judged.filter(({ rejected }) => rejected === null);
-  const front = worthHaving(free, thresholds);
+  const front = worthHaving(free, thresholds).filter((one) => one !== except);
   const best = byKld(front)[0];
   if (!best) return null;
   const picks: Record<Preference, () => Judged | undefined> = {

@@ -15,7 +15,7 @@ import { stabilityOf } from './stability.ts';
 export function recommend(choice: Choice, device: Device, need: Need): Recommendation {
   const judged = judge(choice, device, need);
   const picked = pick(judged, need);
-  const runnerUp = picked && pick(without(judged, picked), need);
+  const runnerUp = picked && pick(judged, need, picked);
   const rejected = judged.flatMap(({ candidate, rejected }) => (rejected ? [{ row: candidate.name, reason: rejected.reason }] : []));
   return {
     device: device.title,
@@ -33,10 +33,6 @@ export function recommend(choice: Choice, device: Device, need: Need): Recommend
     rejected: [...rejected, ...choice.unjudged],
     arguments: picked ? argumentsFor(picked.demand, device, need) : [],
   };
-}
-
-function without(judged: Judged[], picked: Judged): Judged[] {
-  return judged.filter((one) => one !== picked);
 }
 
 /** The parts add up to what is usable: the margin, and what a measurement found beyond the rest, count as overhead. */

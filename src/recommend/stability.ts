@@ -3,7 +3,7 @@ import type { Quality } from '../results/schema.ts';
 import { mean, median } from '../stats/moments.ts';
 import { randomFrom } from '../stats/random.ts';
 import type { Candidate, Choice, Divergence, Measured } from './candidate.ts';
-import { judge } from './judge.ts';
+import { demandsOf, judge } from './judge.ts';
 import type { Need } from './need.ts';
 import { pick } from './pick.ts';
 
@@ -19,10 +19,11 @@ export function stabilityOf(choice: Choice, device: Device, need: Need, picked: 
   )
     return null;
   const random = randomFrom(seed);
+  const demands = demandsOf(choice, device, need);
   let same = 0;
   for (let i = 0; i < draws; i++) {
     const again = { ...choice, candidates: resampled(choice.candidates, random) };
-    if (pick(judge(again, device, need), need)?.candidate.name === picked) same++;
+    if (pick(judge(again, device, need, demands), need)?.candidate.name === picked) same++;
   }
   return same / draws;
 }

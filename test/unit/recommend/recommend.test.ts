@@ -1,0 +1,262 @@
+import { describe, expect, test } from 'vitest';
+import { describedDevice, type WrittenDevice } from '../../../src/devices/custom.ts';
+import type { Device } from '../../../src/devices/device.ts';
+import { findDevice } from '../../../src/devices/find.ts';
+import { hereDevice } from '../../../src/devices/here.ts';
+import type { ModelShape } from '../../../src/memory/shape.ts';
+import { choiceOf } from '../../../src/recommend/from-results.ts';
+import { type Need, needOf, needProblem, usualWish } from '../../../src/recommend/need.ts';
+import { recommend } from '../../../src/recommend/recommend.ts';
+import type { ResultRow, Results } from '../../../src/results/schema.ts';
+import { resultsWith, rowWith } from '../../support/results.ts';
+
+const gib = 2 ** 30;
+
+/** A Llama of a billion parameters; 16 KiB of cache for a token. */
+const shape: ModelShape = {
+  architecture: 'llama',
+  parameters: 1e9,
+  layers: 16,
+  trainedContext: 131072,
+  embedding: 2048,
+  feedForward: 8192,
+  inner: 0,
+  heads: 32,
+  queries: 2048,
+  vocabulary: 32000,
+  merges: 0,
+  ends: { input: 65_536_000, output: 65_536_000 },
+  experts: null,
+  caches: [{ layers: 16, keys: 256, values: 256, window: null }],
+  stateBytes: 0,
+  guesses: [],
+};
+
+/** Files of 4, 3, 2 and 1 GB that generate the faster the smaller they are: 0.01 s and 0.1 s per GB for a token. */
+const ladder: [name: string, gigabytes: number, kld: number, sameTopP: number][] = [
+  ['Q8_0', 4, 0.001, 98],
+  ['Q6_K', 3, 0.006, 96],
+  ['Q4_K_M', 2, 0.03, 92],
+  ['Q2_K', 1, 0.3, 71],
+];
+
+function row(name: string, gigabytes: number, kld: number, sameTopP: number, more: Partial<ResultRow> = {}): ResultRow {
+  const plain = rowWith(name, gigabytes * 1e9, kld, sameTopP);
+  return { ...plain, promptSpeed: speed(100), generationSpeed: speed(1 / (0.01 + 0.1 * gigabytes)), ...more };
+}
+
+function speed(value: number): NonNullable<ResultRow['generationSpeed']> {
+  const samples = [0.98, 0.99, 1, 1, 1.01, 1.02].map((times) => times * value);
+  const when = { from: '2026-01-01T00:00:00.000Z', to: '2026-01-01T00:01:00.000Z' };
+  return { value, low: 0.98 * value, high: 1.02 * value, n: 6, samples, ...when, noisy: false };
+}
+
+const rows = ladder.map((one) => row(...one));
+const results = (changed: ResultRow[] = rows, more: Partial<Results> = {}) => resultsWith(changed, { shape, ...more });
+
+function device(written: WrittenDevice): Device {
+  const described = describedDevice(written);
+  if (!described.ok) throw new Error(described.message);
+  return described.device;
+}
+
+function preset(name: string): Device {
+  const found = findDevice(name);
+  if (!found.ok) throw new Error(found.message);
+  return found.device;
+}
+
+function ask(from: Results, on: Device, need: Partial<Need> = {}) {
+  const choice = choiceOf(from);
+  if (!choice) throw new Error('no shape');
+  return recommend(choice, on, needOf({ ...usualWish, minTg: 0, ...need }, shape.trainedContext));
+}
+
+const roomy = device({ memory: '64GiB' });
+
+describe('what is picked', () => {
+  test.each([
+    ['quality', 'Q8_0'],
+    ['balanced', 'Q6_K'],
+    ['speed', 'Q4_K_M'],
+  ] as const)('prefer %s: %s', (prefer, name) => expect(ask(results(), roomy, { prefer }).pick).toBe(name));
+
+  test('thresholds decide, and can be set', () => {
+    const thresholds = { ...usualWish.thresholds, balanced: 0.05 };
+    expect(ask(results(), roomy, { thresholds }).pick).toBe('Q4_K_M');
+  });
+
+  test('of files that differ by chance only the smaller one', () => {
+    const twin = row('Q6_K_XL', 3.5, 0.006, 96);
+    expect(ask(results([...rows.slice(1), twin]), roomy, { prefer: 'quality' }).pick).toBe('Q6_K');
+  });
+
+  test('of two without an audible loss the smaller one', () => {
+    const almost = row('Q6_X', 3.5, 0.004, 97);
+    expect(ask(results([...rows, almost]), roomy, { prefer: 'quality' }).pick).toBe('Q6_X');
+  });
+
+  test('a file that is larger and worse is never the runner-up', () => {
+    const beaten = row('Q5_0', 3.5, 0.02, 93, { generationSpeed: speed(2) });
+    const { pick, runnerUp } = ask(results([...rows, beaten]), roomy);
+    expect([pick, runnerUp]).toEqual(['Q6_K', 'Q8_0']);
+  });
+
+  test('files without quality are left out with the reason', () => {
+    const { quality, ...without } = row('Q5_K_M', 2.5, 0.01, 95);
+    const answer = ask(results([...rows, { ...without, notMeasured: { quality: 'divergence failed' } }]), roomy);
+    expect(answer.rejected).toContainEqual({ row: 'Q5_K_M', reason: 'its quality was not measured: divergence failed' });
+  });
+});
+
+describe('what is refused', () => {
+  test('what has no room, with how much it needs', () => {
+    const { pick, rejected } = ask(results(), device({ memory: '4GiB' }), { prefer: 'quality' });
+    expect(pick).toBe('Q6_K');
+    expect(rejected).toEqual([{ row: 'Q8_0', reason: 'needs 4.1 GiB, 3.5 are usable' }]);
+  });
+
+  test('what is broken', () => {
+    const broken = row('IQ1_S', 0.5, 2.2, 40);
+    expect(ask(results([...rows, broken]), roomy).rejected).toEqual([{ row: 'IQ1_S', reason: 'broken: KLD 2.2 is above 0.4' }]);
+  });
+
+  test('what was measured there to be too slow, or to answer too late', () => {
+    const here = hereDevice({ cpu: 'Some CPU', memoryBytes: 64e9 });
+    expect(ask(results(), here, { minTg: 3, prefer: 'quality' })).toMatchObject({ pick: 'Q6_K', rejected: [{ row: 'Q8_0' }] });
+    expect(ask(results(), here, { maxTtft: 2 }).pick).toBeNull();
+    // The interval reaches the limit: it may be fast enough.
+    expect(ask(results(), here, { minTg: 2.48, prefer: 'quality' }).pick).toBe('Q8_0');
+  });
+
+  test('IQ types on a Pi 4, unless they were measured on one', () => {
+    const iq = row('IQ4_XS', 1.8, 0.031, 92, { type: 'IQ4_XS' });
+    const from = results([...rows, iq]);
+    expect(ask(from, preset('pi-4-8gb')).rejected.map((one) => one.row)).toContain('IQ4_XS');
+    const machine = { ...from.conditions.machine, cpu: 'Cortex-A72' };
+    const there = { ...from, conditions: { ...from.conditions, machine } };
+    expect(ask(there, preset('pi-4-8gb')).rejected.map((one) => one.row)).not.toContain('IQ4_XS');
+  });
+});
+
+describe('speed on a device that is not here', () => {
+  test('is predicted with its error, and no limit counts as kept', () => {
+    const answer = ask(results(), device({ memory: '64GiB', bandwidth: '20GB/s' }), { minTg: 5 });
+    const { value, low = 0, high = 0 } = answer.speed ?? { value: 0 };
+    // 0.01 s, and 3 GB but for the embedding at 40 to 85 % of 20 GB/s.
+    const seconds = (share: number) => 0.01 + (3e9 * (1 - 0.065536)) / (share * 20e9);
+    expect(1 / low).toBeCloseTo(seconds(0.4), 1);
+    expect(1 / high).toBeCloseTo(seconds(0.85), 1);
+    expect(value).toBeGreaterThan(low);
+    expect(answer.pick).toBe('Q6_K');
+    expect(answer.sentence).toContain('whether it reaches 5 t/s is not known');
+    expect(answer.evidence.join()).toMatch(/speed: predicted from 4 files measured on Some CPU/);
+  });
+
+  test('is unknown without a bandwidth, or where speed here does not follow size', () => {
+    expect(ask(results(), roomy, { minTg: 1000 })).toMatchObject({ pick: 'Q6_K', speed: null });
+    const equal = rows.map((one) => ({ ...one, generationSpeed: speed(10) }));
+    expect(ask(results(equal), device({ memory: '64GiB', bandwidth: '20GB/s' })).speed).toBeNull();
+  });
+
+  test('of an IQ type is predicted by how much slower one was here', () => {
+    const slow = (name: string) => row(name, 1.8, 0.031, 92, { type: name, generationSpeed: speed(1 / (2 * (0.01 + 0.18))) });
+    const on = device({ memory: '64GiB', bandwidth: '20GB/s' });
+    const twice = ask(
+      results([...rows.filter(({ name }) => name === 'Q2_K' || name === 'Q8_0'), rows[1] as ResultRow, slow('IQ4_XS')]),
+      on,
+      {
+        thresholds: { ...usualWish.thresholds, balanced: 0.05 },
+      },
+    );
+    expect(twice.pick).toBe('IQ4_XS');
+    expect(1 / (twice.speed?.high ?? 0)).toBeCloseTo(2 * (0.01 + (1.8e9 * (1 - 0.065536)) / (0.85 * 20e9)), 1);
+  });
+});
+
+describe('cards', () => {
+  test('a file that fits goes there as a whole', () => {
+    expect(ask(results(), device({ vram: '8GiB' }), { prefer: 'quality' })).toMatchObject({
+      pick: 'Q8_0',
+      arguments: ['-c', '4096', '-ngl', '99'],
+    });
+  });
+
+  test('where none fits a part of one does, and the rest is said', () => {
+    const { pick, arguments: args, sentence, memory } = ask(results([rows[0] as ResultRow]), device({ vram: '3GiB' }));
+    expect(pick).toBe('Q8_0');
+    expect(args.slice(-2)[0]).toBe('-ngl');
+    expect(Number(args.at(-1))).toBeLessThan(16);
+    expect(sentence).toMatch(/fits in part .* stay in main memory/);
+    expect(memory?.free).toBeGreaterThanOrEqual(0);
+  });
+
+  test('no part is put where main memory has no room for the rest', () => {
+    expect(ask(results([rows[0] as ResultRow]), device({ vram: '3GiB', memory: '2GiB' })).pick).toBeNull();
+  });
+
+  test('experts are left to the processor', () => {
+    const experts = { count: 8, used: 2, feedForward: 1024, parameters: 8e8 };
+    const from = resultsWith([rows[0] as ResultRow], { shape: { ...shape, experts } });
+    expect(ask(from, device({ vram: '4GiB' })).arguments.join(' ')).toMatch(/-ngl 17 --n-cpu-moe \d+$/);
+  });
+});
+
+describe('nothing fits', () => {
+  test('the limit that fails first, and by how much; what would help', () => {
+    const answer = ask(results(), device({ memory: '1GiB', reserve: '0.1GiB' }));
+    expect(answer).toMatchObject({ pick: null, memory: null, stability: null, arguments: [] });
+    expect(answer.sentence).toMatch(/^Nothing fits a device with 1GiB: Q2_K \(the nearest of 4\) is 0\.\d+ GiB too large/);
+    const long = ask(results([rows[3] as ResultRow]), device({ memory: '3GiB' }), { context: 131072 });
+    expect(long.pick).toBeNull();
+    expect(long.whatWouldChangeIt).toContain('65536 tokens of context: Q2_K');
+    expect(long.whatWouldChangeIt).toContain('-ctk q8_0 -ctv q8_0: Q2_K');
+  });
+});
+
+test('other wishes are told with where they lead', () => {
+  const { whatWouldChangeIt } = ask(results(), device({ memory: '4GiB' }), { prefer: 'quality' });
+  expect(whatWouldChangeIt).toEqual(['prefer: speed: Q4_K_M']);
+});
+
+test('the runner-up is what would be taken otherwise, and what that would cost', () => {
+  const { runnerUp, runnerUpSentence } = ask(results(), hereDevice({ cpu: 'Some CPU', memoryBytes: 64e9 }), { prefer: 'speed' });
+  expect(runnerUp).toBe('Q6_K');
+  expect(runnerUpSentence).toBe('Q6_K is 50 % bigger and 32 % slower, for 0.024 less KLD.');
+});
+
+describe('stability', () => {
+  test('is whole where nothing could be otherwise, and the same each time', () => {
+    expect(ask(results(), roomy, { prefer: 'quality' }).stability).toBe(1);
+  });
+
+  test('falls where a limit lies within the error', () => {
+    const near = results([rows[0] as ResultRow, row('Q6_K', 3, 0.0201, 96), row('Q5_K_M', 2.5, 0.022, 95), rows[3] as ResultRow]);
+    const { stability } = ask(near, roomy);
+    expect(stability).toBeGreaterThan(0.1);
+    expect(stability).toBeLessThan(1);
+    expect(ask(near, roomy).stability).toBe(stability);
+  });
+});
+
+test('measured memory counts where it was measured at that context, and estimates with a margin elsewhere', () => {
+  const load = { context: 4096, kvType: 'f16', mmap: true, peak: { anonymous: 0.2 * gib, file: 3 * gib } };
+  const from = results([row('Q6_K', 3, 0.006, 96, { load })]);
+  const here = hereDevice({ cpu: 'Some CPU', memoryBytes: 64e9 });
+  const used = (answer: ReturnType<typeof ask>) => (answer.memory?.usable ?? 0) - (answer.memory?.free ?? 0);
+  expect(used(ask(from, here))).toBeCloseTo(3.2 * gib, -3);
+  expect(ask(from, here).evidence.join()).toContain('memory: measured on Some CPU, 2026-01-01');
+  const estimated = ask(from, here, { context: 8192 });
+  expect(estimated.evidence.join()).toContain('memory: estimated');
+  expect(used(estimated)).toBeGreaterThan(1.05 * 3e9);
+});
+
+test('a context that the model was not trained for is refused, and one that nobody asked for is cut to it', () => {
+  expect(needProblem({ ...usualWish, context: 4096 }, 2048)?.message).toBe(
+    'a context of 4096 tokens is beyond the model, which was trained for 2048',
+  );
+  expect(needProblem({ ...usualWish, context: 4096 }, 0)).toBeNull();
+  expect(needOf(usualWish, 2048).context).toBe(2048);
+});
+
+test('results without a shape give nothing to choose from', () => expect(choiceOf(resultsWith(rows))).toBeNull());
