@@ -2,7 +2,8 @@ import type { Inference } from '../task.ts';
 
 /** What decides answers beside the model. The names of prompts are not among it. */
 export interface SampleParams extends Inference {
-  questions: Question[];
+  /** By their number from 1, so that a changed one can be told from the others. */
+  questions: Record<string, Question>;
   /** A message before every question that begins with none of its kind. */
   system: string | null;
   /** `auto`: the model's own chat template, where it has one. */

@@ -12,7 +12,7 @@ export function samples(book: TaskBook, { name, file }: Pick<Row, 'name' | 'file
   const { tokens, template, system } = samples;
   return book.add('samples', name, {
     params: {
-      questions: prompts.map(questionOf),
+      questions: Object.fromEntries(prompts.map((prompt, i) => [i + 1, questionOf(prompt)])),
       system,
       template,
       tokens,

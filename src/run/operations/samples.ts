@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type ChatTemplate, readChatTemplate } from '../../chat/chat-template.ts';
 import { type Message, renderChat } from '../../chat/render.ts';
 import { Failure } from '../../errors.ts';
-import type { Question } from '../../plan/measure/sample-params.ts';
+import type { Question, SampleParams } from '../../plan/measure/sample-params.ts';
 import { type Answer, completionArgs, failure, readAnswer, tokensLeft } from '../../tools/completion.ts';
 import type { Progress } from '../../tools/tool.ts';
 import type { Operation, Work } from '../operation.ts';
@@ -22,7 +22,7 @@ export const samples: Operation<'samples'> = async (work) => {
   const { folder, task } = work;
   const { questions, system } = task.params;
   const template = task.params.template === 'auto' ? readChatTemplate(join(folder, fileName(task, 'model'))) : null;
-  const prompts = questions.map((question) => promptOf(question, system, template));
+  const prompts = Object.values(questions).map((question) => promptOf(question, system, template));
   const answers: Answer[] = [];
   for (const prompt of prompts) answers.push(await answerTo(prompt, answers.length, work));
   return { template: template !== null, answers } satisfies SamplesResult;
@@ -84,9 +84,9 @@ function contextFor(text: string, tokens: number): number {
   return 256 * Math.ceil(most / 256);
 }
 
-function progressFrom(index: number, { questions, tokens }: { questions: unknown[]; tokens: number }): (line: string) => Progress | null {
+function progressFrom(index: number, { questions, tokens }: SampleParams): (line: string) => Progress | null {
   return (line) => {
     const left = tokensLeft(line);
-    return left === null ? null : { done: (index + 1) * tokens - left, total: questions.length * tokens, unit: 'tokens' };
+    return left === null ? null : { done: (index + 1) * tokens - left, total: Object.keys(questions).length * tokens, unit: 'tokens' };
   };
 }
