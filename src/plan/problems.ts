@@ -3,6 +3,7 @@ import { didYouMean } from '../pipeline/nearest.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { type ResolvedQuant, resolveQuants } from '../pipeline/quants.ts';
 import { below } from '../pipeline/tree.ts';
+import { needProblem } from '../recommend/need.ts';
 import type { QuantType } from '../tools/llama-cpp.ts';
 import { convertedType } from './base.ts';
 import { hasImatrix } from './imatrix-in-words.ts';
@@ -137,6 +138,15 @@ const typeNeedsImatrix: Check = (pipeline, facts, quants) => {
   ];
 };
 
+/** Before hours of work whose last answer would be a refusal. */
+const contextIsBeyondModel: Check = ({ recommend }, { model }) => {
+  const trained = model.shape?.trainedContext ?? Number(model.header?.config['max_position_embeddings'] ?? 0);
+  return recommend.flatMap(({ wish, at }) => {
+    const problem = needProblem(wish, Number.isFinite(trained) ? trained : 0);
+    return problem ? [{ at: below(at, 'context'), ...problem }] : [];
+  });
+};
+
 const tensorTypeIsUnknown: Check = (_pipeline, _facts, quants) => quants.flatMap(unknownTensorTypes);
 
 function unknownTensorTypes({ tensors, at }: ResolvedQuant): PlanProblem[] {
@@ -154,6 +164,7 @@ const checks: Check[] = [
   quantIsTheBase,
   typeNeedsImatrix,
   tensorTypeIsUnknown,
+  contextIsBeyondModel,
   comparedHasOurName,
   benchNamesNothing,
   arithmeticNamesNothing,

@@ -1,0 +1,43 @@
+import { describe, expect, test } from 'vitest';
+import { findDevice } from '../../../src/devices/find.ts';
+import { needOf, usualWish } from '../../../src/recommend/need.ts';
+import { recommend } from '../../../src/recommend/recommend.ts';
+import { typicalChoice } from '../../../src/recommend/typical-choice.ts';
+
+describe('without measurements', () => {
+  const choice = typicalChoice(8.03e9);
+  const sizeOf = (name: string) => choice.candidates.find((candidate) => candidate.name === name)?.tensorBytes;
+
+  test('sizes are those of a model of that size', () => {
+    // Llama 3.1 8B in Q4_K_M and F16, as everybody has them.
+    expect(sizeOf('Q4_K_M')).toBeCloseTo(4.913e9, -7);
+    expect(sizeOf('F16')).toBeCloseTo(16.06e9, -7);
+    expect(choice.origin.size).toContain('computed from the shape of llama-3.1-8b (8.03B)');
+  });
+
+  test('a size between known ones is scaled, and said to be', () => {
+    const scaled = typicalChoice(9e9);
+    expect((scaled.candidates.find(({ name }) => name === 'Q4_K_M')?.tensorBytes ?? 0) / (sizeOf('Q4_K_M') ?? 1)).toBeCloseTo(9 / 8.03, 2);
+    expect(scaled.origin.size).toContain('scaled to 9B');
+  });
+
+  test('quality is published, and better with more bits', () => {
+    const kld = (name: string) => choice.candidates.find((candidate) => candidate.name === name)?.quality.kld ?? 0;
+    const order = ['F16', 'Q8_0', 'Q6_K', 'Q5_K_M', 'Q4_K_M', 'Q3_K_M', 'Q2_K', 'IQ1_S'].map(kld);
+    expect(order).toEqual(order.toSorted((a, b) => a - b));
+    expect(choice.origin.quality).toMatch(/^published, of other models \(.*Llama 3 8B.*\); typical, and no verdict/);
+    expect(typicalChoice(1e9).origin.quality).toContain('small models lose more');
+  });
+
+  test('a Raspberry Pi gets an answer whose speed nobody vouches for', () => {
+    const found = findDevice('pi-5-8gb');
+    if (!found.ok) throw new Error(found.message);
+    const answer = recommend(choice, found.device, needOf(usualWish, 0));
+    expect(answer.pick).toBe('Q5_K_S');
+    expect(answer).toMatchObject({ speed: null, stability: null });
+    expect(answer.evidence.join()).toContain('speed: unknown');
+  });
+
+  test('sizes that no known model is near to are refused', () =>
+    expect(() => typicalChoice(700e9)).toThrow('sizes are known for models of 0.247B to 141B parameters'));
+});
