@@ -2,7 +2,7 @@ import { pairedDifference, verdictOf } from '../results/compare.ts';
 import type { HeldOut } from '../results/schema.ts';
 import { type Compared, type Measured, nothing, refusal } from './comparison.ts';
 import { differs, textProblems, toolProblems } from './conditions.ts';
-import { exponential } from './quality.ts';
+import { exponential } from './measures.ts';
 
 /** What it says, as it is easily taken for more. */
 const meaning = 'which of the two models predicts this text better, not which file is closer to its original';

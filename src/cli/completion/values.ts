@@ -24,7 +24,11 @@ const known: Record<string, Values> = {
   chunks: () => words([{ word: 'all', description: 'the whole text' }]),
   device: async () => words((await import('./device-names.ts')).devices()),
   table: async () => ({ words: await tables(), files: ['yaml', 'yml'] }),
-  with: async (line) => ({ words: (await ofRuns()).runNames(outOf(line), line.current), files: ['json'] }),
+  with: async (line) => {
+    const { rowNames, runNames } = await ofRuns();
+    return { words: [...rowNames(outOf(line), line.placed[0]), ...runNames(outOf(line), line.current)], files: ['json'] };
+  },
+  and: async (line) => words((await ofRuns()).rowNames(outOf(line), line.placed[0])),
   runs: async (line) => ({ words: (await ofRuns()).runNames(outOf(line), line.current), files: ['json'] }),
   only: async (line) => words((await ofPipelines()).quantNames(pipelineFiles(line))),
   force: async (line) => words([{ word: 'all', description: 'every task' }, ...(await tasks(line))]),

@@ -7,6 +7,7 @@ import { keepingCommands } from '../../../src/cli/declare/keep.ts';
 import { lookingCommands } from '../../../src/cli/declare/look.ts';
 import { makingCommands } from '../../../src/cli/declare/make.ts';
 import { formatNames } from '../../../src/cli/format-names.ts';
+import { resultsWith, rowWith } from '../../support/results.ts';
 import { workspace } from '../../support/workspace.ts';
 
 const declarations: Declare[] = [makingCommands, lookingCommands, keepingCommands];
@@ -113,6 +114,15 @@ describe('completion offers', () => {
     space.write('out/mine/results.json', '{}');
     space.write('out/store/nothing.txt', '');
     expect(await answer(`qpipe report --out ${space.path('out')} `)).toEqual({ words: ['mine'], files: ['json'] });
+  });
+
+  test('rows of a run to compare', async () => {
+    space.write('out/mine/results.json', JSON.stringify(resultsWith([rowWith('Q4_0', 1e9, 0.04, 92), rowWith('Q8_0', 2e9, 0.002, 98)])));
+    space.write('out/damaged/results.json', '{');
+    const out = `--out ${space.path('out')}`;
+    expect((await answer(`qpipe compare ${out} mine `)).words).toEqual(['Q4_0', 'Q8_0', 'damaged', 'mine']);
+    expect((await answer(`qpipe compare ${out} mine Q4_0 `)).words).toEqual(['Q4_0', 'Q8_0']);
+    expect((await answer(`qpipe compare ${out} damaged x `)).words).toEqual([]);
   });
 
   test('tasks of a past run, and what became of them', async () => {

@@ -88,6 +88,14 @@ describe('two rows of one run', () => {
     expect(measureOf(compareTwo(one, larger), 'size')).toMatchObject({ verdict: 'worse', change: { value: 1 } });
   });
 
+  test('are tied when they differ by no more than the base from itself', () => {
+    const rough = { ...base, quality: { ...qualityOf(base), kld: { value: -0.05, n: 16 } } };
+    const results = resultsWith([rough, row('Q4_0', 0.04), row('Q8_0', 0.002)]);
+    const compared = compare(side(results, 'tiny', 'Q4_0'), side(results, 'tiny', 'Q8_0'));
+    expect(measureOf(compared, 'KLD')).toMatchObject({ verdict: 'tied', because: 'no more than the base differs from itself' });
+    expect(measureOf(compareTwo(row('Q4_0', 0.04), row('Q8_0', 0.002)), 'KLD').verdict).toBe('better');
+  });
+
   test('with too few chunks for blocks have no verdict, and the reason is said', () => {
     const few = (name: string) => ({ ...row(name, 0.04), quality: { ...qualityOf(row(name, 0.04)), chunks: 4, blocks: [] } });
     const { refused, rows } = compareTwo(few('Q4_0'), few('Q8_0'));
