@@ -1,7 +1,17 @@
 /** The library: the same steps as the commands, as values and functions that neither print nor exit. */
+export { describedDevice } from './devices/custom.ts';
+export type { Device } from './devices/device.ts';
+export { findDevice } from './devices/find.ts';
+export { hereDevice } from './devices/here.ts';
 export { Failure, InternalError, Stopped, UserError } from './errors.ts';
 export { gatherFacts } from './facts/gather.ts';
 export { sourceProblems } from './facts/source-problems.ts';
+export { type Gguf, readGguf } from './gguf/header.ts';
+export { estimateMemory, type MemoryEstimate } from './memory/estimate.ts';
+export { largestOffload, type Offload } from './memory/offload.ts';
+export { type ModelShape, shapeOf } from './memory/shape.ts';
+export { splitOf, type WeightSplit } from './memory/split.ts';
+export { type MemoryUse, usualUse } from './memory/use.ts';
 export { builtinTexts, version } from './package-root.ts';
 export { type Diagnostic, formatDiagnostics } from './pipeline/diagnostic.ts';
 export { loadPipeline, loadPipelineText } from './pipeline/load.ts';
@@ -13,6 +23,10 @@ export { type Explanation, explain } from './preview/explain.ts';
 export { reasonInFull, reasonInShort } from './preview/in-words.ts';
 export { type Preview, type PreviewTask, preview } from './preview/preview.ts';
 export type { Reason } from './preview/reason.ts';
+export { recommendForSize, type SizeQuestion } from './recommend/for-size.ts';
+export { choiceOf } from './recommend/from-results.ts';
+export { type Need, needOf, usualWish } from './recommend/need.ts';
+export { recommend } from './recommend/recommend.ts';
 export { type Format, report } from './report/index.ts';
 export { assemble } from './results/assemble.ts';
 export { inRounds, type Rounds } from './results/rounds.ts';

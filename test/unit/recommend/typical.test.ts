@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { findDevice } from '../../../src/devices/find.ts';
+import { UserError } from '../../../src/errors.ts';
+import { recommendForSize } from '../../../src/recommend/for-size.ts';
 import { needOf, usualWish } from '../../../src/recommend/need.ts';
 import { recommend } from '../../../src/recommend/recommend.ts';
 import { typicalChoice } from '../../../src/recommend/typical-choice.ts';
@@ -40,4 +42,19 @@ describe('without measurements', () => {
 
   test('sizes that no known model is near to are refused', () =>
     expect(() => typicalChoice(700e9)).toThrow('sizes are known for models of 0.247B to 141B parameters'));
+});
+
+describe('recommendForSize', () => {
+  test('is a function of size, memory and preference', () => {
+    const ask = (prefer: 'quality' | 'speed') => recommendForSize({ parameters: 7e9, memory: '8GiB', prefer }).pick;
+    expect([ask('quality'), ask('speed')]).toEqual(['Q6_K', 'Q3_K_M']);
+    expect(recommendForSize({ parameters: 7e9, memory: '8GiB', gpu: true }).arguments).toEqual(['-c', '4096', '-ngl', '99']);
+  });
+
+  test('refuses a memory that is none', () => {
+    expect(() => recommendForSize({ parameters: 7e9, memory: '0GiB' })).toThrow(UserError);
+    expect(() => recommendForSize({ parameters: 7e9, memory: 'much' })).toThrow(
+      '`much` is no size of a memory; write a number and its unit',
+    );
+  });
 });
