@@ -8,6 +8,7 @@ import { chooseMeasuring, type Measuring } from './measuring.ts';
 import { chooseCompared, chooseQuants } from './quants.ts';
 import { whyModel, whyRequantize } from './reasons.ts';
 import { chooseRoom } from './room.ts';
+import { chooseSamples, type Sampled } from './samples.ts';
 import { type Benched, chooseBench } from './speed.ts';
 import { typeSizes } from './type-sizes.ts';
 
@@ -19,6 +20,7 @@ export interface Choices {
   quants: Choice<string[]>;
   compare: Choice<string[]>;
   evaluate: Measuring;
+  samples: Sampled;
   bench: Benched;
   keep: Choice<Keep>;
   /** Null where the source is not quantized. */
@@ -27,7 +29,7 @@ export interface Choices {
   remarks: string[];
 }
 
-/** Measuring may take so long unless a person says otherwise, and benchmarks a third of it. */
+/** Measuring may take so long unless a person says otherwise, benchmarks a third of it, and samples a twelfth. */
 const hour = 3600;
 
 /** Decides a pipeline. Reads nothing: the same values give the same choices. Throws UserError for wishes that cannot be fulfilled. */
@@ -43,13 +45,14 @@ export function choose(looks: Looks, around: Surroundings, wishes: Wishes = {}):
   const compared = looks.finished.filter(({ name }) => compare.value.includes(name)).map(({ bytes }) => bytes);
   const files = [standIn === null ? looks.fullBytes : sizeOf(standIn), ...quants.value.map(sizeOf), ...compared];
   const bench = chooseBench(looks, around, wishes, base.value === null ? [] : files, hour / 3);
+  const samples = chooseSamples(looks, around, base.value === null ? [] : files, hour / 12);
   const measuring = chooseMeasuring(looks, wishes, {
     ...around,
     text: base.value === null ? null : textFor(wishes.evaluation, around.texts.evaluation),
     whyNot: base.value === null ? base.why : 'As you said. `default`, `wikitext-2` or a text of yours is measured.',
     calibration,
     files: files.length,
-    seconds: hour - bench.seconds,
+    seconds: hour - bench.seconds - samples.seconds,
   });
   const room = chooseRoom(looks, wishes, {
     ...around,
@@ -57,7 +60,7 @@ export function choose(looks: Looks, around: Surroundings, wishes: Wishes = {}):
     recordedBytes: measuring.bytes,
     standIn,
     quants: quants.value,
-    hasBench: bench.value !== null,
+    hasBench: bench.value !== null || samples.value !== null,
     comparedBytes: compared.reduce((total, bytes) => total + bytes, 0),
   });
   const { value: roomy, why, short } = room;
@@ -70,6 +73,10 @@ export function choose(looks: Looks, around: Surroundings, wishes: Wishes = {}):
     quants: { ...quants, value: roomy.quants },
     compare,
     evaluate: measuring,
+    samples:
+      samples.value !== null && !roomy.hasBench
+        ? { value: null, seconds: 0, why: 'Not asked, see `keep`. `default` asks all files some prompts.' }
+        : samples,
     bench:
       bench.value !== null && !roomy.hasBench
         ? { value: null, seconds: 0, why: 'Not measured, see `keep`. `default` measures it.' }

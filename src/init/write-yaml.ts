@@ -19,7 +19,7 @@ export interface Page {
 /** A pipeline with a comment above each line that says why it is as it is. */
 export function writeYaml(looks: Looks, choices: Choices, page: Page): string {
   const { name, folder } = page;
-  const { base, imatrix, quants, compare, evaluate, bench, keep, requantize } = choices;
+  const { base, imatrix, quants, compare, evaluate, samples, bench, keep, requantize } = choices;
   const { companions, trust } = looks;
   const entries = [
     { key: 'model', value: writtenModel(looks.source, { trust, companions, folder }), why: choices.model.why },
@@ -30,6 +30,7 @@ export function writeYaml(looks: Looks, choices: Choices, page: Page): string {
       ? []
       : [{ key: 'compare', value: compare.value.map((file) => writtenFile(file, looks, folder)), why: compare.why }]),
     { key: 'evaluate', value: evaluate.value && { ...evaluate.value, text: textFrom(folder, evaluate.value.text) }, why: evaluate.why },
+    { key: 'samples', ...samples },
     { key: 'bench', ...bench },
     ...(makesFiles(looks) ? [{ key: 'keep', ...keep }] : []),
     ...(requantize ? [{ key: 'requantize', ...requantize }] : []),

@@ -86,9 +86,15 @@ describe('how long it measures', () => {
   test('is an hour at most, where eight chunks can be measured in one', () => {
     for (const weights of [1e8, 5e8, 1e9, 2e9, 3e9, 4e9])
       for (const cores of [4, 8, 32]) {
-        const { evaluate, bench } = choose(model(weights), machine({ cores }));
-        expect(evaluate.seconds + bench.seconds).toBeLessThanOrEqual(3600);
+        const { evaluate, samples, bench } = choose(model(weights), machine({ cores }));
+        expect(evaluate.seconds + samples.seconds + bench.seconds).toBeLessThanOrEqual(3600);
       }
+  });
+
+  test('prompts are answered where that takes some minutes', () => {
+    expect(choose(half, machine({ cores: 2 })).samples).toMatchObject({ value: 'default', why: expect.stringMatching(/a guess is \d min/) });
+    expect(choose(seventy, machine({ memoryGiB: 256 })).samples).toMatchObject({ value: null, why: expect.stringMatching(/about \d+ (h|min)/) });
+    expect(choose(seven, machine({ memoryGiB: 4 })).samples.value).toBeNull();
   });
 
   test('more than an hour is said', () => {
@@ -132,6 +138,7 @@ describe('where the disk is small', () => {
     expect(choices.keep.value).toBe(keep);
     expect(choices.quants.value.join(' ')).toBe(quants);
     expect(choices.bench.value !== null).toBe(hasBench);
+    if (keep === 'none') expect(choices.samples.value).toBeNull();
     expect(choices.remarks).toEqual([]);
   });
 

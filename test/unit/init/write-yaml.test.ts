@@ -36,10 +36,11 @@ describe.each(many)('of %s', (_what, looks, around) => {
 
   test('can be read, and says what was chosen', () => {
     const pipeline = loaded(text);
-    const { base, quants, evaluate, bench } = choose(looks, around);
+    const { base, quants, evaluate, samples, bench } = choose(looks, around);
     expect(pipeline.base).toBe(base.value ?? 'auto');
     expect(pipeline.quants.map(({ type }) => type)).toEqual(quants.value);
     expect(pipeline.evaluate[0]?.chunks).toBe(evaluate.value?.chunks);
+    expect(pipeline.samples === null).toBe(samples.value === null);
     expect(pipeline.bench?.prompt).toBe(bench.value?.prompt);
   });
 
@@ -96,7 +97,7 @@ test('no name from a config or a card begins a line of its own', () => {
     model(5e8, { architecture: 'X\nmodel: evil/Model', licence: 'mit\r\nkeep: none\u001b[31m', quantized: 'FP8\nbase: Q8_0' }),
   );
   const keys = Object.keys(parseDocument(text).toJS() as object);
-  expect(keys).toEqual(['name', 'model', 'base', 'imatrix', 'quants', 'evaluate', 'bench', 'keep', 'requantize']);
+  expect(keys).toEqual(['name', 'model', 'base', 'imatrix', 'quants', 'evaluate', 'samples', 'bench', 'keep', 'requantize']);
   expect(loaded(text)).toMatchObject({ model: { hub: { repo: 'owner/Model' } }, keep: 'all', base: 'auto' });
   expect(text).not.toContain('\u001b');
 });
