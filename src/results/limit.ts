@@ -1,4 +1,6 @@
+import { coefficientOfVariation } from '../stats/interval.ts';
 import { fitLine, type Line } from '../stats/line.ts';
+import { median } from '../stats/moments.ts';
 import type { GenerationLimit, ResultRow } from './schema.ts';
 
 /** A row as far as it tells what limits generation. */
@@ -8,6 +10,8 @@ interface Point {
   bytes: number;
   seconds: number;
   family: string;
+  /** Relative standard error of the time. */
+  noise: number;
 }
 
 /** Why generation is as fast as it is, from how its time follows the sizes of the measured files; null without any speed. */
@@ -31,7 +35,12 @@ export function generationLimitOf(rows: ResultRow[]): GenerationLimit | null {
 function pointOf({ name, kind, quality, generationSpeed, readPerToken }: ResultRow): Point[] {
   if (!generationSpeed || !readPerToken || (kind === 'compare' && !quality)) return [];
   const bytes = Object.values(readPerToken).reduce((total, one) => total + one, 0);
-  return [{ name, bytes, seconds: 1 / generationSpeed.value, family: familyOf(readPerToken) }];
+  return [{ name, bytes, seconds: 1 / generationSpeed.value, family: familyOf(readPerToken), noise: noiseOf(generationSpeed.samples) }];
+}
+
+/** Of a median: 1.25 times as much as of a mean. */
+function noiseOf(samples: number[]): number {
+  return (1.25 * coefficientOfVariation(samples)) / Math.sqrt(Math.max(1, samples.length));
 }
 
 /** Types whose weights are unpacked in the same way, by the type that most bytes have. */
@@ -44,12 +53,15 @@ function familyOf(readPerToken: Record<string, number>): string {
 
 const fewest = 4;
 const leastRange = 1.5;
+const mostNoise = 0.08;
 
 function whyUnclear(points: Point[]): string | null {
   if (points.length < fewest) return `${points.length} measured ${points.length === 1 ? 'file is' : 'files are'} too few`;
   const sizes = points.map(({ bytes }) => bytes);
   const range = Math.max(...sizes) / Math.min(...sizes);
-  return range < leastRange ? `the largest file reads only ${range.toFixed(2)} times as much as the smallest` : null;
+  if (range < leastRange) return `the largest file reads only ${range.toFixed(2)} times as much as the smallest`;
+  const noise = median(points.map((point) => point.noise));
+  return noise > mostNoise ? `the measurements scatter by ${percent(noise)}, so measure again when nothing else runs` : null;
 }
 
 /** Beyond this a line does not describe the measurements. */
@@ -75,8 +87,8 @@ function readingShare({ slope, intercept }: Line, points: Point[]): number {
 
 /** How much of its time the typical file would need, were it read as fast as the one that is read fastest. */
 function readingAtFullRate(points: Point[]): number {
-  const rates = points.map(({ bytes, seconds }) => bytes / seconds).sort((a, b) => a - b);
-  return (rates[Math.floor((rates.length - 1) / 2)] ?? 0) / (rates.at(-1) ?? 1);
+  const rates = points.map(({ bytes, seconds }) => bytes / seconds);
+  return median(rates) / Math.max(...rates);
 }
 
 /** The file in the middle, by size. */

@@ -1,6 +1,6 @@
 import { throttledInWords } from '../machine/throttled.ts';
 import type { SustainedResult } from '../run/operations/sustained.ts';
-import { medianInterval } from '../stats/interval.ts';
+import { median } from '../stats/moments.ts';
 import type { ResultRow, Sustained } from './schema.ts';
 
 /** Repetitions as points in time: how fast the first minute was, and how fast the last third. */
@@ -18,8 +18,8 @@ export function sustainedOf({ samplesTps, tokens }: SustainedResult): Sustained 
   const lastThird = within((second * 2) / 3, second);
   return {
     seconds: second,
-    firstMinute: medianInterval(firstMinute).median,
-    steady: medianInterval(lastThird).median,
+    firstMinute: median(firstMinute),
+    steady: median(lastThird),
     samples: thinned(samples, tokens),
   };
 }
@@ -35,10 +35,11 @@ const mostPoints = 120;
 /** Each point the mean speed of the repetitions that it stands for. */
 function thinned(samples: Sustained['samples'], tokens: number): Sustained['samples'] {
   const each = Math.ceil(samples.length / mostPoints);
-  const ends = samples.filter((_, i) => i % each === each - 1 || i === samples.length - 1);
-  return ends.map(({ second }, i) => {
-    const before = ends[i - 1]?.second ?? 0;
-    const count = samples.filter((sample) => sample.second > before && sample.second <= second).length;
-    return { second, tps: (count * tokens) / (second - before) };
-  });
+  const points: Sustained['samples'] = [];
+  for (let i = 0; i < samples.length; i += each) {
+    const group = samples.slice(i, i + each);
+    const second = group.at(-1)?.second ?? 0;
+    points.push({ second, tps: (group.length * tokens) / (second - (points.at(-1)?.second ?? 0)) });
+  }
+  return points;
 }

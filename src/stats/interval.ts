@@ -59,13 +59,14 @@ export function medianInterval(values: number[], confidence = 0.95): { median: n
 
 /** How many values may be cut from each end; -1 when not even none is enough. The number below the median is binomial (n, 1/2). */
 function largestCut(n: number, confidence: number): number {
-  let probability = 0.5 ** n;
-  let outside = probability;
+  // As a logarithm: the first ones of a thousand values are smaller than any number.
+  let probability = n * Math.log(0.5);
+  let outside = Math.exp(probability);
   let cut = -1;
   while (2 * outside <= 1 - confidence) {
     cut++;
-    probability *= (n - cut) / (cut + 1);
-    outside += probability;
+    probability += Math.log((n - cut) / (cut + 1));
+    outside += Math.exp(probability);
   }
   return cut;
 }
