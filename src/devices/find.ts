@@ -7,7 +7,7 @@ export type Found = { ok: true; device: Device } | { ok: false; message: string;
 /** Stands for the machine that results were measured on. */
 export const hereName = 'here';
 
-export const deviceNames = presets.map(({ name }) => name);
+const deviceNames = presets.map(({ name }) => name);
 
 /** A preset by its name, spelt as people do: `Pi 5 8GB`, `raspberry-pi5 (8 gb)`, `2 x 24 GB`, `rtx 24gb`. */
 export function findDevice(written: string): Found {

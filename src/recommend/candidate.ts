@@ -49,7 +49,7 @@ export interface Choice {
 }
 
 /** The machine that speed and memory were measured on. */
-export interface MeasuredOn {
+interface MeasuredOn {
   processor: string;
   memoryBytes: number;
   /** With layers on a GPU. */

@@ -38,7 +38,7 @@ function candidateOf(row: ResultRow, shape: ModelShape): Candidate | string {
   };
 }
 
-export function divergenceOf(quality: Quality): Divergence {
+function divergenceOf(quality: Quality): Divergence {
   const { value, low, high } = quality.kld;
   const half = low === undefined || high === undefined ? null : (high - low) / 2;
   return { kld: value, high: high ?? value, half, sameTopP: quality.sameTopP.value, measured: quality };

@@ -28,7 +28,7 @@ function dominates(a: Judged, b: Judged): boolean {
 }
 
 /** Both without a loss that can be heard, or a difference that may be chance. */
-export function isTied(a: Candidate, b: Candidate, { silent }: Thresholds): boolean {
+function isTied(a: Candidate, b: Candidate, { silent }: Thresholds): boolean {
   const [one, other] = [a.quality, b.quality];
   if (one.kld < silent && other.kld < silent) return true;
   const compared = one.measured && other.measured ? comparePaired(one.measured, other.measured) : null;

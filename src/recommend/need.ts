@@ -32,7 +32,7 @@ export interface Thresholds {
   speed: number;
 }
 
-export const usualThresholds: Thresholds = { broken: 0.4, silent: 0.005, balanced: 0.02, balancedTimes: 1.5, speed: 0.15 };
+const usualThresholds: Thresholds = { broken: 0.4, silent: 0.005, balanced: 0.02, balancedTimes: 1.5, speed: 0.15 };
 
 /** A need as somebody says it. */
 export interface Wish extends Omit<Need, 'context'> {
