@@ -6,6 +6,7 @@ import type { Known } from './schema.ts';
 import { ShapeFile } from './shape-file.ts';
 import { knownShapes, type ModelShape } from './shapes.ts';
 import { type Column, type PublishedTable, type TableRow, tellsImatrix } from './table.ts';
+import { bytesOf } from './units.ts';
 
 /** A size or the bits per weight of a row, held against what llama-quantize would make today. */
 export interface SizeCheck {
@@ -126,10 +127,6 @@ async function bothWays(file: ShapeFile, type: string, row: TableRow, table: Pub
 /** @param types some, or all of them */
 export function isAmong(type: string, types: boolean | string[] = false): boolean {
   return typeof types === 'boolean' ? types : types.includes(type);
-}
-
-function bytesOf(unit: string | null): number {
-  return { GiB: 2 ** 30, MiB: 2 ** 20, GB: 1e9, MB: 1e6, bytes: 1 }[unit ?? 'bytes'] ?? 1;
 }
 
 type Computed = Pick<SizeCheck, 'row' | 'column' | 'unit' | 'published' | 'expected' | 'made' | 'otherwise'> & { computed: number };

@@ -15,10 +15,9 @@ export function lineUp(table: PublishedTable, run: PublishedRun, results: Result
   const { conditions: stated } = table;
   const { conditions } = results;
   const { evaluation } = conditions;
-  const ourBuild = `${conditions.build} ${conditions.version}`;
   return [
     modelCondition(table, run, results),
-    condition('build', stated.build, conditions.build, (build) => commitsIn(build).some((commit) => ourBuild.includes(commit))),
+    condition('build', stated.build, conditions.build, (build) => isSameBuild(build, conditions)),
     condition('backend', stated.backend, conditions.build, (backend) => words(conditions.build).includes(words(backend)[0] ?? '')),
     condition('hardware', stated.hardware, conditions.machine.cpu, (hardware) => hardware === conditions.machine.cpu),
     condition(
@@ -68,6 +67,11 @@ function imatrixCondition(published: string | undefined, ours: string | null): C
   const sides = { what: 'imatrix' as const, published: published ?? null, ours: ours ?? 'none' };
   if (published === undefined) return { ...sides, verdict: 'not stated' };
   return { ...sides, verdict: (isNone && ours === null) || published === ours ? 'same' : 'different' };
+}
+
+/** By a commit that both name, or by what qpipe itself calls a build. */
+function isSameBuild(published: string, { build, version }: Results['conditions']): boolean {
+  return published === build || commitsIn(published).some((commit) => `${build} ${version}`.includes(commit));
 }
 
 /** Names of commits: `build 1742 (edd1ab7)`. */

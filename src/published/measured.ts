@@ -1,5 +1,6 @@
 import type { Interval, ResultRow, Results } from '../results/schema.ts';
 import type { Measure } from './schema.ts';
+import { bytesOf } from './units.ts';
 
 /** What a run found, in the unit of a column. */
 export interface Measured {
@@ -8,12 +9,10 @@ export interface Measured {
   halfWidth: number | null;
 }
 
-const divisors: Record<string, number> = { GiB: 2 ** 30, MiB: 2 ** 20, GB: 1e9, MB: 1e6 };
-
 /** A figure of a row of results; null where the run has none. */
 export function measured(row: ResultRow, results: Results, is: Measure, unit: string | null): Measured | null {
   const { file, quality } = row;
-  if (is === 'size') return file ? { value: file.bytes / (divisors[unit ?? ''] ?? 1), halfWidth: null } : null;
+  if (is === 'size') return file ? { value: file.bytes / bytesOf(unit), halfWidth: null } : null;
   if (is === 'bpw') return file ? { value: file.bpw, halfWidth: null } : null;
   if (row.kind === 'base' && (is === 'ppl' || is === 'basePpl')) return basePpl(results);
   if (!quality) return null;

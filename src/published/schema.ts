@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sizeUnits } from './units.ts';
 
 /** What a column is a figure of. Those below `other` are words, or say which row it is. */
 const measures = [
@@ -34,16 +35,20 @@ const printed = z.string().regex(/^~?[+-]?\d+(\.\d+)?$/, { error: 'a figure goes
 const names = z.array(z.string());
 const base = z.strictObject({ ppl: printed, from: z.string() });
 
-const column = z.strictObject({
-  is: z.enum(measures),
-  unit: z.string().optional(),
-  /** What a size may differ by beside its rounding, in the unit. */
-  tolerance: z.number().min(0).default(0),
-  /** Why no run of today is held against it. */
-  notJudged: z.string().optional(),
-  /** The quant type of a whole column. */
-  type: z.string().optional(),
-});
+const column = z
+  .strictObject({
+    is: z.enum(measures, { error: `no such measure; one of ${measures.join(', ')}` }),
+    unit: z.string().optional(),
+    /** What a size may differ by beside its rounding, in the unit. */
+    tolerance: z.number().min(0).default(0),
+    /** Why no run of today is held against it. */
+    notJudged: z.string().optional(),
+    /** The quant type of a whole column. */
+    type: z.string().optional(),
+  })
+  .refine(({ is, unit = '' }) => is !== 'size' || sizeUnits.includes(unit), {
+    error: `a size needs a \`unit\`: ${sizeUnits.join(', ')}`,
+  });
 
 export const shapeSchema = z.strictObject({
   architecture: z.enum(['llama', 'qwen2', 'qwen3', 'gemma3']),

@@ -65,6 +65,11 @@ test.each([
   ],
   ['an unknown measure', { '  ppl: { is: ppl }': '  ppl: { is: perplexity }' }, '/tables/mine.yaml:7:14: error: columns.ppl.is:'],
   [
+    'a size without a unit',
+    { '  ppl: { is: ppl }': '  ppl: { is: size }' },
+    '/tables/mine.yaml:7:8: error: columns.ppl: a size needs a `unit`',
+  ],
+  [
     'a missing key',
     { 'source: { project: me, where: here }': 'source: { project: me }' },
     '/tables/mine.yaml:3:9: error: `source.where` is missing',
