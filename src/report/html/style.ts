@@ -52,8 +52,8 @@ th:first-child,td:first-child,.left{text-align:left}
 thead th{color:var(--soft);font-weight:600;vertical-align:bottom;background:var(--paper)}
 thead th button{border:0;padding:0;font-weight:600;color:var(--soft);border-radius:3px;white-space:nowrap}
 thead th .unit{display:block;font-weight:400;font-size:12px}
-th[aria-sort=ascending] button::after{content:" ▲";font-size:10px}
-th[aria-sort=descending] button::after{content:" ▼";font-size:10px}
+th[aria-sort=ascending] button::after{content:" ▲";content:" ▲" / "";font-size:10px}
+th[aria-sort=descending] button::after{content:" ▼";content:" ▼" / "";font-size:10px}
 tbody th{font-weight:600}
 .wide tbody th,.wide thead th:first-child{position:sticky;left:0;background:var(--paper);z-index:1}
 tr.beaten td,tr.beaten th{color:var(--soft)}
