@@ -97,10 +97,20 @@ describe('the report', () => {
     expect(JSON.parse(await report('json'))).toEqual(JSON.parse(space.read('out/demo/results.json')));
   });
 
-  test('as Markdown is report.md, a table with a line per row', async () => {
+  test('as Markdown is report.md: a part for a model card with its chart, and a table with a line per row', async () => {
     const text = await report('md');
     expect(text).toBe(space.read('out/demo/report.md'));
-    expect(text.split('\n').filter((line) => line.startsWith('| '))).toHaveLength(results.rows.length + 2);
+    const [card = '', all = ''] = text.split('## All rows');
+    expect(all.split('\n').filter((line) => line.startsWith('| '))).toHaveLength(results.rows.length + 2);
+    const [, chart = ''] = /!\[[^\]]*\]\(([^)]*)\)/.exec(card) ?? [];
+    expect(space.read(`out/demo/${chart}`)).toMatch(/^<\?xml[\s\S]*<svg /);
+    const linked = [...card.matchAll(/\]\(([^)]*\.gguf)\)/g)].map(([, name]) => name);
+    expect(linked.length).toBeGreaterThan(4);
+    expect(readdirSync(outPath())).toEqual(expect.arrayContaining(linked));
+  });
+
+  test('as HTML is report.html', async () => {
+    expect(await report('html')).toBe(space.read('out/demo/report.html'));
   });
 
   test('as CSV is report.csv, with its columns in their order', async () => {

@@ -88,13 +88,16 @@ dl.facts{grid-template-columns:1fr}dl.facts dd{margin-bottom:6px}
 }
 @media print{
 @page{margin:14mm}
+@page wide{size:landscape;margin:10mm}
+#table{page:wide}
+.pm,.unit,.by,caption,.words p,thead th .unit{font-size:inherit}
 html{scroll-padding-top:0}body{font-size:10.5pt}
 .top,.skip,.tip,.no-print,button.copy{display:none!important}
 thead th button{color:inherit}
 main{max-width:none;padding:0}h1{margin-top:0}h2{margin-top:26px;break-after:avoid}h3{break-after:avoid}
 .scroll,.scroll.wide{overflow:visible;width:auto;margin:0}figure,.card,.pair,tr,.command{break-inside:avoid}
 figure svg.chart{width:100%;max-width:100%}
-table{font-size:8pt}th,td{padding:2px 4px;white-space:normal}.words{min-width:0}td .cellbar{min-width:0}
+table{font-size:8pt}#table table{font-size:7pt}th,td{padding:2px 4px;white-space:normal}.words{min-width:0}td .cellbar{min-width:0}
 details::details-content{content-visibility:visible;block-size:auto}
 .under details{display:none}
 }
