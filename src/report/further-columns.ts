@@ -4,8 +4,10 @@ import { kldDecimals, plusMinus } from './format.ts';
 
 /** Columns of the further texts, and of each kind of questions: as many as these results have. */
 export function furtherColumns({ conditions, rows }: Results): Column[] {
-  const texts = (conditions.slices ?? []).map(({ name }) => name);
-  return [...texts.map(sliceColumn), ...choiceTasksOf(rows).map(choiceColumn)];
+  const texts = (conditions.slices ?? []).map(({ name, context }) =>
+    sliceColumn(name, context === conditions.evaluation?.context ? null : context),
+  );
+  return [...texts, ...choiceTasksOf(rows).map(choiceColumn)];
 }
 
 /** Kinds of questions that were put to any row, in the order in which they were asked. */
@@ -20,9 +22,10 @@ export const choiceNames: Record<Choices['task'], string> = {
   'multiple-choice': 'multiple choice',
 };
 
-function sliceColumn(name: string): Column {
+/** @param context where it is another than the first text's */
+function sliceColumn(name: string, context: number | null): Column {
   return {
-    title: `KLD on ${name}`,
+    title: `KLD on ${name}${context === null ? '' : ` (context ${context})`}`,
     align: 'right',
     dispensable: 4.5,
     cell: ({ slices }) => {
