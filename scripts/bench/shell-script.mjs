@@ -9,7 +9,7 @@ export const benchmarksBegin = 'benchmarks-begin';
  * @param programs path of each program by the name it is recorded under
  */
 export function shellScript({ tasks, records, programs, threads }) {
-  const line = (task) => command(task, records.get(task.id), { programs, threads });
+  const line = (task, call = records.get(task.id).commands.at(-1)) => command(task, call, { programs, threads });
   const of = (op) => tasks.filter((task) => task.op === op);
   const quantized = new Set(of('quantize').map(rowOf));
   const [ofRows, ofOthers] = split(of('divergence'), (task) => quantized.has(rowOf(task)));
@@ -28,6 +28,8 @@ export function shellScript({ tasks, records, programs, threads }) {
     "done <<'ROWS'",
     ...table.map(([row, , ...flags]) => [row, ...flags.map(plain)].join(' ')),
     'ROWS',
+    ...of('samples').slice(0, 1).flatMap(prompts),
+    ...of('samples').flatMap((task) => records.get(task.id).commands.map((call) => `${line(task, call).map(quoted).join(' ')} >samples.log 2>&1`)),
     `: >${benchmarksBegin}`,
     `for round in ${roundsOf(of('bench')).join(' ')}; do`,
     `  for row in ${rowsOfEachRound(of('bench')).map(plain).join(' ')}; do`,
@@ -43,9 +45,8 @@ export function rowOf({ id }) {
   return id.split(':')[1];
 }
 
-/** The last command of a record (those before it are dry runs) with the script's names for files, and all the threads. */
-function command(task, { commands }, { programs, threads }) {
-  const [name, ...args] = commands.at(-1);
+/** A recorded command with the script's names for files, and all the threads; the last one of a record, where those before it are dry runs. */
+function command(task, [name, ...args], { programs, threads }) {
   const names = fileNames(task);
   const inWords = args.map((word, i) => {
     const isThreads = ['-t', '-tb'].includes(args[i - 1]) || (task.op === 'quantize' && i === args.length - 1);
@@ -62,6 +63,11 @@ function fileNames(task) {
     ...task.outputs.map((output) => [output, fileOf(task.id, output)]),
     ['tensor-types.txt', `${rowOf(task)}.types`],
   ]);
+}
+
+/** What qpipe writes for the tool: a prompt with a line break, which the tool takes away. The demo's model has no chat template. */
+function prompts({ params }) {
+  return Object.entries(params.questions).map(([number, text]) => `printf '%s\\n' ${quoted(text)} >prompt-${number}.txt`);
 }
 
 /** Files from elsewhere, by the names under which qpipe shows them to the tools: some write the name into what they make. */
