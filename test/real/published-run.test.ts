@@ -54,3 +54,26 @@ test('the finished run says the same without running', async () => {
   expect(stdout).toMatch(/^Q4_K_M +ppl .* differs$/m);
   expect(stdout).toMatch(/^Q2_K +size +MB +2\.24 \(printed 2\.42\) .* match$/m);
 });
+
+test("a size of a shape of one's own is computed without weights, and one that differs exits with 1", async () => {
+  const shape = '{ architecture: llama, vocabulary: 3072, width: 256, layers: 4, heads: 4, kvHeads: 2, feedForward: 768 }';
+  const sizes = (q8: string) => `title: x
+model: {}
+source: { project: me, where: here }
+columns: { quant: { is: type }, size: { is: size, unit: kB } }
+table: |
+  quant | size
+  F16   | 9446.4
+  Q8_0  | ${q8}
+reproducible: { answer: "no", why: a test }
+sizes: { shape: ${shape} }
+`;
+  space.write('right.yaml', sizes('5022.7'));
+  space.write('wrong.yaml', sizes('4022.7'));
+  const check = (file: string) => qpipe(['repro', file, '--sizes-only'], { cwd: space.root });
+  expect(await check('./right.yaml')).toMatchObject({ code: 0, stdout: expect.stringContaining('2 of 2 match') });
+  expect(await check('./wrong.yaml')).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/^Q8_0 .* differs$[\s\S]*1 of 2 match; 1 DIFFER/m),
+  });
+});
