@@ -7,14 +7,16 @@ import { compareCold } from './cold.mjs';
 import { compareDownloads } from './download.mjs';
 import { compareIdle } from './idle.mjs';
 import { describeMachine, loadNow } from './machine.mjs';
+import { measurePage } from './page.mjs';
 import { repository, runDemo } from './qpipe.mjs';
 import { isWithinLimits, report } from './report.mjs';
 
-const usage = `usage: npm run bench -- [--rounds N] [--idle-rounds N] [--download-rounds N] [--threads N] [--json FILE]
+const usage = `usage: npm run bench -- [--rounds N] [--idle-rounds N] [--download-rounds N] [--report-rounds N] [--threads N] [--json FILE]
 
   --rounds N           rounds of the demo from nothing, beside a shell loop (5; 0 leaves them out)
   --idle-rounds N      rounds of commands that have nothing to do (11; 0 leaves them out)
   --download-rounds N  rounds of downloads from a Hub on this machine, beside other programs (5; 0 leaves them out)
+  --report-rounds N    rounds of rendering the report of 34 types (7; 0 leaves them out)
   --threads N          threads for both sides (the machine's cores); with 1 both do one thing at a time
   --json FILE          the raw numbers
 `;
@@ -29,7 +31,7 @@ try {
 }
 
 /** 0 when every limit holds, else 1. */
-async function main({ rounds, idleRounds, downloadRounds, threads, json }) {
+async function main({ rounds, idleRounds, downloadRounds, reportRounds, threads, json }) {
   // Where runs keep their results: on a disk like theirs, not in a temporary folder that may be memory.
   mkdirSync(join(repository, 'out'), { recursive: true });
   const folder = mkdtempSync(join(repository, 'out', 'bench-'));
@@ -41,7 +43,8 @@ async function main({ rounds, idleRounds, downloadRounds, threads, json }) {
     const cold = rounds === 0 ? null : await compareCold(recorded, { folder, rounds, threads });
     const idle = idleRounds === 0 ? null : compareIdle(recorded, { folder, rounds: idleRounds, threads });
     const download = downloadRounds === 0 ? null : await compareDownloads({ folder, rounds: downloadRounds });
-    const measured = { machine: describeMachine(), load: { before, after: loadNow() }, cold, idle, download };
+    const page = reportRounds === 0 ? null : await measurePage({ folder, rounds: reportRounds });
+    const measured = { machine: describeMachine(), load: { before, after: loadNow() }, cold, idle, download, page };
     if (json) writeFileSync(json, `${JSON.stringify(measured, null, 2)}\n`);
     console.log(report(measured));
     return isWithinLimits(measured) ? 0 : 1;
@@ -56,6 +59,7 @@ function options() {
       rounds: { type: 'string', default: '5' },
       'idle-rounds': { type: 'string', default: '11' },
       'download-rounds': { type: 'string', default: '5' },
+      'report-rounds': { type: 'string', default: '7' },
       threads: { type: 'string' },
       json: { type: 'string' },
       help: { type: 'boolean', default: false },
@@ -69,6 +73,7 @@ function options() {
     rounds: count('--rounds', values.rounds),
     idleRounds: count('--idle-rounds', values['idle-rounds']),
     downloadRounds: count('--download-rounds', values['download-rounds']),
+    reportRounds: count('--report-rounds', values['report-rounds']),
     threads: values.threads === undefined ? null : count('--threads', values.threads),
     json: values.json,
   };

@@ -1,4 +1,5 @@
 import { downloadInWords, reachesGoals } from './download-report.mjs';
+import { isPageFastEnough, pageInWords } from './page.mjs';
 import { median, pairedRatio } from './statistics.mjs';
 
 const coldLimit = 1.05;
@@ -11,16 +12,17 @@ const parts = [
   { name: 'the benchmarks alone', of: ({ seconds, secondsToBenchmarks }) => seconds - secondsToBenchmarks },
 ];
 
-export function isWithinLimits({ cold, idle, download }) {
+export function isWithinLimits({ cold, idle, download, page }) {
   return (
     (cold === null || ratioOf(cold, parts[0]).median <= coldLimit) &&
     (idle === null || idle.commands.every(isFastEnough)) &&
-    (download === null || reachesGoals(download))
+    (download === null || reachesGoals(download)) &&
+    (page === null || isPageFastEnough(page))
   );
 }
 
 /** Markdown. */
-export function report({ machine, load, cold, idle, download }) {
+export function report({ machine, load, cold, idle, download, page }) {
   const memory = `${(machine.memoryBytes / 2 ** 30).toFixed(0)} GiB`;
   return [
     `qpipe ${machine.qpipe}, Node ${machine.node}; ${machine.cpu}, ${machine.processors} processors, ${memory}, ${machine.system}.`,
@@ -28,6 +30,7 @@ export function report({ machine, load, cold, idle, download }) {
     ...(cold === null ? [] : ['', ...coldInWords(cold)]),
     ...(idle === null ? [] : ['', ...idleInWords(idle)]),
     ...(download === null ? [] : ['', ...downloadInWords(download)]),
+    ...(page === null ? [] : ['', ...pageInWords(page)]),
   ].join('\n');
 }
 
