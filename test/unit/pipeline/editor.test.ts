@@ -97,6 +97,23 @@ quants: Q4_K_M
 evaluate: { text: { chat: { repo: me/texts, repoType: dataset, file: b.jsonl, revision: main } } }
 `;
 
+const asking = `model: ./model
+quants: Q4_K_M
+samples:
+  prompts:
+    - name: follow-up
+      text: Why?
+      messages:
+        - role: user
+          content: Why?
+  file: ./prompts.jsonl
+  tokens: 64
+  template: auto
+  system: Be short.
+tools:
+  args: { completion: [--no-repack] }
+`;
+
 describe('an editor with YAML support', () => {
   test('is asked about every key', () => {
     expect(keys.map((key) => key.name)).toEqual(expect.arrayContaining(['quants[].type', 'quants[][].type', 'tools.args.perplexity']));
@@ -124,7 +141,7 @@ describe('an editor with YAML support', () => {
   });
 
   test('explains each key of pipelines that have them all', async () => {
-    const documents = [full, onTheHub, fromFiles, more, conversations];
+    const documents = [full, onTheHub, fromFiles, more, conversations, asking];
     const known = ({ name }: { name: string }) => available.find((key) => key.name === name);
     for (const text of documents)
       for (const key of keysIn(text).filter(known))
@@ -180,7 +197,7 @@ describe('an editor has nothing against', () => {
     expect(await editor.complaints(full)).toEqual([]);
   });
 
-  const pages = ['write-a-pipeline', 'texts'].map((page) => readFileSync(`${repository}docs/${page}.md`, 'utf8')).join('\n');
+  const pages = ['write-a-pipeline', 'texts', 'samples'].map((page) => readFileSync(`${repository}docs/${page}.md`, 'utf8')).join('\n');
   const examples = [...pages.matchAll(/```yaml\n(.*?)```/gs)].flatMap(([, text = '']) => text.split(/^(?=\w)/m));
   test.each(examples)('this of the documentation: %s', async (example) => {
     expect(await editor.complaints(example.startsWith('extends:') ? example : `extends: x\n${example}`)).toEqual([]);

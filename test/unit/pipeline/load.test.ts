@@ -36,6 +36,7 @@ describe('a pipeline of model and quants', () => {
       ],
       arithmetic: [],
       choices: [],
+      samples: null,
       bench: { prompt: 512, generate: 128, rounds: 6, threads: 'auto', quants: 'all' },
       keep: 'all',
       requantize: false,
@@ -65,6 +66,7 @@ quants:
   - { type: Q4_K_M, name: Q4_K_L, tensors: { output: Q8_0 }, pure: true, leaveOutput: true, overrideKv: ['a.b=bool:true'], imatrix: false }
 compare: [./theirs.gguf, { path: ./model-F16.gguf, name: original }]
 evaluate: { text: ./heldout.txt, context: 2048, chunks: all }
+samples: { prompts: [Why?, { name: how, text: How? }], tokens: 8, template: none }
 bench: { prompt: 1, generate: 2, rounds: 3, threads: 4, quants: [Q4_K_L] }
 keep: none
 requantize: true
@@ -119,6 +121,15 @@ tools:
     ],
     arithmetic: [],
     choices: [],
+    samples: {
+      prompts: [
+        { name: 'Why?', text: 'Why?' },
+        { name: 'how', text: 'How?' },
+      ],
+      tokens: 8,
+      template: 'none',
+      system: null,
+    },
     bench: { prompt: 1, generate: 2, rounds: 3, threads: 4, quants: ['Q4_K_L'] },
     keep: 'none',
     requantize: true,
