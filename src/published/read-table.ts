@@ -1,9 +1,10 @@
-import { isNode, LineCounter, type Node, parseDocument } from 'yaml';
+import { type Document, isNode, LineCounter, type Node, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import type { Diagnostic } from '../pipeline/diagnostic.ts';
 import { didYouMean } from '../pipeline/nearest.ts';
 import { readRows } from './read-rows.ts';
 import { type WrittenTable, writtenTable } from './schema.ts';
+import { knownShapes } from './shapes.ts';
 import type { Column, PublishedTable } from './table.ts';
 
 export type TableRead = { ok: true; table: PublishedTable } | { ok: false; diagnostics: Diagnostic[] };
@@ -20,7 +21,9 @@ export function readTable(text: string, { id, file }: { id: string; file: string
   if (document.errors.length > 0)
     return { ok: false, diagnostics: document.errors.map(({ message, pos }) => mistake(pos[0], `this is not YAML: ${message}`)) };
   const offsetOf = (path: PropertyKey[]) => nearestNode(document.contents, path)?.range?.[0] ?? 0;
-  const parsed = writtenTable.safeParse(document.toJS());
+  const value = plainValue(document);
+  if (value === null) return { ok: false, diagnostics: [mistake(0, 'this stands for too much: its aliases name each other')] };
+  const parsed = writtenTable.safeParse(value.of);
   if (!parsed.success)
     return { ok: false, diagnostics: parsed.error.issues.map((issue) => mistake(offsetOf(issue.path), ...words(issue))) };
   const written = parsed.data;
@@ -31,6 +34,16 @@ export function readTable(text: string, { id, file }: { id: string; file: string
   const strays = strayNames(table);
   if (strays.length === 0) return { ok: true, table };
   return { ok: false, diagnostics: strays.map(({ at, message, fix }) => mistake(offsetOf(at), message, fix)) };
+}
+
+/** Null for a text whose aliases would become more than memory holds. */
+function plainValue(document: Document): { of: unknown } | null {
+  try {
+    return { of: document.toJS() };
+  } catch (thrown) {
+    if (thrown instanceof ReferenceError) return null;
+    throw thrown;
+  }
 }
 
 function columnsOf({ columns }: WrittenTable): Column[] {
@@ -44,25 +57,42 @@ function columnsOf({ columns }: WrittenTable): Column[] {
   }));
 }
 
-/** What is said of rows and columns that the table does not have. */
-function strayNames({ rows, columns, known, notes, runs }: PublishedTable) {
-  const rowNames = rows.map(({ name }) => name);
-  const columnNames = columns.map(({ name }) => name);
+/** What is said of rows, columns and shapes that there are not. */
+function strayNames({ rows, columns, known, notes, runs, sizes }: PublishedTable): { at: PropertyKey[]; message: string; fix: string }[] {
   const stray = (at: PropertyKey[], what: string, name: string, all: string[]) =>
     all.includes(name)
       ? []
-      : [{ at, message: `the table has no ${what} \`${name}\``, fix: didYouMean(name, all) ?? `one of ${all.join(', ')}` }];
-  const remarks = [known.map((entry) => ['known', entry] as const), notes.map((entry) => ['notes', entry] as const)].flatMap((list) =>
-    list.flatMap(([key, entry], i) => [
-      ...(entry.rows ?? []).flatMap((name, k) => stray([key, i, 'rows', k], 'row', name, rowNames)),
-      ...(entry.column === undefined ? [] : stray([key, i, 'column'], 'column', entry.column, columnNames)),
+      : [{ at, message: `there is no ${what} \`${name}\``, fix: didYouMean(name, all) ?? `one of ${all.join(', ')}` }];
+  const strayRow = (at: PropertyKey[], name: string) =>
+    stray(
+      at,
+      'row',
+      name,
+      rows.map((row) => row.name),
+    );
+  const remarks = { known, notes };
+  return [
+    ...(['known', 'notes'] as const).flatMap((key) =>
+      remarks[key].flatMap((entry: { rows?: string[] | undefined; column?: string | undefined }, i: number) => [
+        ...(entry.rows ?? []).flatMap((name, k) => strayRow([key, i, 'rows', k], name)),
+        ...(entry.column === undefined
+          ? []
+          : stray(
+              [key, i, 'column'],
+              'column',
+              entry.column,
+              columns.map(({ name }) => name),
+            )),
+      ]),
+    ),
+    ...runs.flatMap(({ files, baseRow }, i) => [
+      ...Object.keys(files).flatMap((name) => strayRow(['runs', i, 'files', name], name)),
+      ...(baseRow === undefined ? [] : strayRow(['runs', i, 'baseRow'], baseRow)),
     ]),
-  );
-  const files = runs.flatMap(({ files: named, baseRow }, i) => [
-    ...Object.keys(named).flatMap((name) => stray(['runs', i, 'files', name], 'row', name, rowNames)),
-    ...(baseRow === undefined ? [] : stray(['runs', i, 'baseRow'], 'row', baseRow, rowNames)),
-  ]);
-  return [...remarks, ...files];
+    ...[sizes?.shape, ...Object.values(sizes?.shapes ?? {})].flatMap((shape) =>
+      typeof shape === 'string' ? stray(['sizes'], 'shape', shape, Object.keys(knownShapes)) : [],
+    ),
+  ];
 }
 
 function words(issue: z.core.$ZodIssue): [message: string, fix?: string] {

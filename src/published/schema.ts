@@ -50,19 +50,26 @@ const column = z
     error: `a size needs a \`unit\`: ${sizeUnits.join(', ')}`,
   });
 
-export const shapeSchema = z.strictObject({
-  architecture: z.enum(['llama', 'qwen2', 'qwen3', 'gemma3']),
-  vocabulary: z.int().min(1),
-  width: z.int().min(1),
-  layers: z.int().min(1),
-  heads: z.int().min(1),
-  kvHeads: z.int().min(1),
-  headWidth: z.int().min(1).optional(),
-  feedForward: z.int().min(1),
-  /** Whether the vocabulary's matrix is the output's too. */
-  tied: z.boolean().default(false),
-  ropeFactors: z.boolean().default(false),
-});
+/** Far above any model, and low enough to be written. */
+const extent = z.int().min(1).max(1e8);
+
+export const shapeSchema = z
+  .strictObject({
+    architecture: z.enum(['llama', 'qwen2', 'qwen3', 'gemma3']),
+    vocabulary: extent,
+    width: extent,
+    layers: z.int().min(1).max(1000),
+    heads: extent,
+    kvHeads: extent,
+    headWidth: extent.optional(),
+    feedForward: extent,
+    /** Whether the vocabulary's matrix is the output's too. */
+    tied: z.boolean().default(false),
+    ropeFactors: z.boolean().default(false),
+  })
+  .refine(({ width, heads, headWidth }) => headWidth !== undefined || width % heads === 0, {
+    error: '`width` is no multiple of `heads`: add `headWidth`',
+  });
 
 const shapeOrName = z.union([z.string(), shapeSchema]);
 

@@ -80,9 +80,25 @@ test.each([
   expect(mistakesWith(changed)[0]).toContain(message);
 });
 
+test('a shape is known by its name, or such as a model can have', () => {
+  const sizes = (shape: string) => mistakesWith({ 'title: Three types': `title: Three types\nsizes: { shape: ${shape} }` })[0];
+  expect(sizes('llama-3-8b')).toBeUndefined();
+  expect(sizes('llama3-8b')).toContain('did you mean `llama-3-8b`?');
+  const tiny = 'architecture: llama, vocabulary: 100, layers: 2, kvHeads: 1, feedForward: 64';
+  expect(sizes(`{ ${tiny}, width: 64, heads: 3 }`)).toContain('add `headWidth`');
+  expect(sizes(`{ ${tiny}, width: 1.0e+15, heads: 2 }`)).toContain('sizes.shape');
+});
+
+test('aliases of aliases are refused', () => {
+  const bomb = ['a0: &a0 x', ...Array.from({ length: 9 }, (_, i) => `a${i + 1}: &a${i + 1} [${Array(9).fill(`*a${i}`).join(', ')}]`)].join(
+    '\n',
+  );
+  expect(mistakesWith({ 'title: Three types': bomb })[0]).toContain('this stands for too much');
+});
+
 test('a remark on a row that is not there names the nearest one', () => {
   const known = 'known: [{ rows: [q4_k WT 10m], column: ppl, printed: "6.40", why: x }]';
   const [mistake] = mistakesWith({ 'model: { name: Tiny }': `model: { name: Tiny }\n${known}` });
-  expect(mistake).toContain('/tables/mine.yaml:3:18: error: the table has no row `q4_k WT 10m`');
+  expect(mistake).toContain('/tables/mine.yaml:3:18: error: there is no row `q4_k WT 10m`');
   expect(mistake).toContain('did you mean `q4_K WT 10m`?');
 });
