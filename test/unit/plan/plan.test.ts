@@ -273,6 +273,57 @@ describe('plan', () => {
     });
   });
 
+  describe('samples', () => {
+    const samples = { prompts: [], tokens: 64, template: 'auto', system: 'Be short.' } as const;
+    const conversation = [{ role: 'user', content: 'How?' }];
+    const asking = {
+      ...facts,
+      prompts: [
+        { name: 'why', text: 'Why?' },
+        { name: 'how', messages: conversation },
+      ],
+    };
+    const planned = (change: Partial<Pipeline> = {}, facts_: Facts = asking) =>
+      planOf({ samples: { ...samples, prompts: [] }, ...change }, facts_);
+    const taskOf = (made: Plan, id: string) => made.tasks.find((task) => task.id === id);
+
+    test('are asked of every row, once all else is made and before the benchmarks', () => {
+      const order = ids(planned());
+      const asked = ['samples:base', 'samples:Q8_0', 'samples:Q2_K'];
+      expect(order.filter((id) => id.startsWith('samples'))).toEqual(asked);
+      expect(order.indexOf('samples:base')).toBeGreaterThan(order.indexOf('divergence:Q2_K'));
+      expect(order.indexOf('samples:Q2_K')).toBeLessThan(order.findIndex((id) => id.startsWith('bench')));
+    });
+
+    test('depend on the questions, not on their names; on the machine and its threads', () => {
+      expect(taskOf(planned(), 'samples:Q8_0')).toMatchObject({
+        params: { questions: { 1: 'Why?', 2: conversation }, system: 'Be short.', template: 'auto', tokens: 64, threads: 4 },
+        identity: { machine: 'machine' },
+        exclusive: true,
+      });
+      const renamed = { ...asking, prompts: asking.prompts.map((prompt, i) => ({ ...prompt, name: String(i) })) };
+      expect(planned({}, renamed).tasks).toEqual(planned().tasks);
+    });
+
+    test('are told to people with what stands before a prompt', () => {
+      expect(planned().asked).toEqual({
+        tokens: 64,
+        threads: 4,
+        prompts: [
+          { name: 'why', text: 'system: Be short.\nuser: Why?' },
+          { name: 'how', text: 'system: Be short.\nuser: How?' },
+        ],
+      });
+      expect(planned({ samples: { ...samples, prompts: [], system: null } }).asked?.prompts[0]?.text).toBe('Why?');
+      expect(planOf().asked).toBeNull();
+    });
+
+    test('are not asked of a model that predicts no next token', () => {
+      const made = planned({}, { ...asking, model: { ...facts.model, notCausal: 'BertModel is an encoder' } });
+      expect(made.rows[0]).toMatchObject({ samples: null, samplesNotMeasured: 'BertModel is an encoder' });
+    });
+  });
+
   test('without evaluation and benchmark there is nothing to measure, and every row says so', () => {
     const made = planOf({ evaluate: [], bench: null });
     expect(ids(made)).toEqual(['convert', 'imatrix', 'quantize:Q8_0', 'quantize:Q2_K']);
