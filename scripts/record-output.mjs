@@ -29,6 +29,7 @@ recordPerplexity();
 recordChoices();
 recordBench();
 recordCompletion();
+recordLoad();
 rmSync(work, { recursive: true });
 
 /** `llama`: what most is tried with. `narrow`: rows that no K-quant can hold, and another vocabulary. `experts`: more experts than a short text reaches. */
@@ -232,6 +233,17 @@ function recordCompletion() {
   failing('cut-model', '-m', 'cut.gguf', '-f', 'question.txt');
   failing('unknown-argument', '-m', 'demo.gguf', '-f', 'question.txt', '--colour');
   failing('long-prompt', '-m', 'demo.gguf', '-f', 'short.txt', '-c', '256', '-n', '1');
+}
+
+/** A model as it is loaded when its load and its memory are measured, and what llama-fit-params says of it. */
+function recordLoad() {
+  const flags = '-c 512 -b 2048 -ub 512 -ctk f16 -ctv f16 -fa auto';
+  const load = '-n 4 -fit off -lm mmap -t 2 -tb 2 -no-cnv --no-display-prompt --simple-io --ignore-eos --temp 0 --seed 1 --perf --log-prefix --log-timestamps';
+  record('completion', 'load', program('completion'), ['-m', 'demo.gguf', '-f', 'question.txt', ...flags.split(' '), ...load.split(' ')]);
+  const fit = (name, model) =>
+    record('fit-params', name, program('fit-params'), ['-m', model, '-fitp', 'on', ...flags.split(' '), '--no-repack']);
+  fit('demo', 'demo.gguf');
+  fit('missing-model', 'missing.gguf');
 }
 
 /** Makes a file that the recordings need. */

@@ -53,7 +53,7 @@ describe('bench', () => {
   });
 
   test('sustained: repeats for the seconds that were asked for, and tells the first minute from the end', async () => {
-    using lab = fakeLab({ ...one, bench: { ...bench, sustained: 60, quants: ['Q4_K_M'] } });
+    using lab = fakeLab({ ...one, bench: { ...bench, generate: 400, sustained: 60, quants: ['Q4_K_M'] } });
     const { row, ran } = await lab.run();
     expect(ran).toContain('sustained:Q4_K_M');
     const { sustained, generationSpeed } = row('Q4_K_M');

@@ -81,6 +81,7 @@ describe('intervals', () => {
     expect(medianInterval([6, 1, 5, 2, 4, 3])).toEqual({ median: 3.5, low: 1, high: 6 });
     expect(medianInterval([1, 2, 3, 4, 5, 6, 7, 8, 9])).toEqual({ median: 5, low: 2, high: 8 });
     expect(medianInterval([1, 2, 3, 4, 5])).toEqual({ median: 3 });
+    expect(medianInterval(Array.from({ length: 2000 }, (_, i) => i))).toEqual({ median: 999.5, low: 955, high: 1044 });
   });
 
   test('of one value there is none', () => {

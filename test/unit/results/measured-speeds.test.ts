@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import type { MachineState } from '../../../src/machine/state.ts';
+import type { Watched } from '../../../src/machine/watch.ts';
+import { machineNotes, machineStateOf } from '../../../src/results/machine-state.ts';
+import { sustainedOf } from '../../../src/results/sustained.ts';
+
+const quiet: MachineState = {
+  loadAverage: 3.5,
+  temperature: 48,
+  frequency: 2400,
+  governor: 'performance',
+  power: 'mains',
+  throttled: null,
+};
+
+function during(change: Partial<MachineState>, othersBusy: number | null = 0.1): Watched {
+  return { from: { ...quiet, ...change }, to: { ...quiet, ...change }, othersBusy };
+}
+
+describe('how the machine was', () => {
+  test('quiet: nothing is said, whatever the run itself did the minute before', () => {
+    expect(machineNotes([during({}), during({})], 4)).toEqual([]);
+    expect(machineNotes([], 4)).toEqual([]);
+  });
+
+  test('busy with something else, hot, on battery', () => {
+    expect(machineNotes([during({}, 1.8), during({ temperature: 71.2 }, 0.2), during({ power: 'battery' })], 4)).toEqual([
+      'Other programs kept up to 1.8 of 4 cores busy during 1 of 3 measurements of speed: the numbers may be too low.',
+      'The processor was at 60 °C or more (up to 71) when 1 of 3 measurements of speed began.',
+      'Speed was measured on battery.',
+    ]);
+  });
+
+  test('where nobody says who is busy, the load average counts', () => {
+    expect(machineNotes([during({}, null)], 4)).toHaveLength(1);
+    expect(machineNotes([during({ loadAverage: 1 }, null)], 4)).toEqual([]);
+  });
+
+  test('over all measurements', () => {
+    expect(machineStateOf([during({ temperature: 51 }, 0.3), during({ temperature: null, power: 'battery' })])).toEqual({
+      governor: 'performance',
+      power: 'battery',
+      temperature: { lowest: 51, highest: 51 },
+      frequency: { lowest: 2400, highest: 2400 },
+      loadAverage: { lowest: 3.5, highest: 3.5 },
+      othersBusy: 0.3,
+    });
+    expect(machineStateOf([])).toBeNull();
+  });
+});
+
+describe('generation without a pause', () => {
+  const result = (samplesTps: number[]) =>
+    sustainedOf({ samplesTps, tokens: 100, threads: { prompt: 1, generation: 1 }, machine: during({}) });
+
+  test('that slows down by half after two minutes', () => {
+    const { seconds, firstMinute, steady, samples } = result([...Array(24).fill(20), ...Array(60).fill(10)]);
+    expect({ seconds, firstMinute, steady }).toEqual({ seconds: 720, firstMinute: 20, steady: 10 });
+    expect(samples).toHaveLength(84);
+  });
+
+  test('of many repetitions is told in few points, which keep the time', () => {
+    const { seconds, samples } = result(Array(5000).fill(50));
+    expect(samples.length).toBeLessThanOrEqual(120);
+    expect(samples.at(-1)).toEqual({ second: expect.closeTo(seconds, 6), tps: expect.closeTo(50, 6) });
+  });
+
+  test('of which one repetition takes longer than a minute', () => {
+    expect(result([1, 0.8])).toMatchObject({ firstMinute: 1, steady: 0.8 });
+  });
+});
