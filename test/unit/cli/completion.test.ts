@@ -105,6 +105,14 @@ describe('completion offers', () => {
     expect((await answer(`qpipe run ${file} --force bench:`)).words).toEqual(expect.arrayContaining(['all', ...rounds]));
   });
 
+  test('the samples of each row, where something is asked', async () => {
+    const nothing = { quants: ['Q8_0'], evaluate: 'none', imatrix: 'none', bench: 'none' };
+    const asking = pipeline('asking.yaml', { ...nothing, samples: 'default' });
+    expect((await answer(`qpipe explain ${asking} `)).words).toEqual(expect.arrayContaining(['samples', 'samples:base', 'samples:Q8_0']));
+    const silent = pipeline('silent.yaml', { ...nothing, samples: 'none' });
+    expect((await answer(`qpipe explain ${silent} `)).words).not.toContain('samples:base');
+  });
+
   test('no tasks that a pipeline has not', async () => {
     const file = pipeline('few.yaml', { model: { gguf: 'x.gguf' }, quants: 'Q8_0', imatrix: 'none', evaluate: 'none', bench: 'none' });
     expect((await answer(`qpipe explain ${file} `)).words).toEqual(['quantize', 'base', 'Q8_0', 'quantize:Q8_0']);
