@@ -1,15 +1,19 @@
 import type { PublishedTable, TableRow } from './table.ts';
 
-/** The published perplexity of what a row is measured against: stated, or that of the row in full precision. Null where neither is there. */
+/** The published perplexity of what a row is measured against: stated, in a column, or that of the base's row. Null where it is in none. */
 export function baseOf(row: TableRow, table: PublishedTable): number | null {
-  const run = table.runs.find(({ rows }) => rows !== undefined && row.names.includes(rows));
+  const run = table.runs.find(({ rows }) => rows === undefined || row.names.includes(rows));
   const stated = run?.base ?? table.base;
   if (stated) return Number(stated.ppl);
-  const column = table.columns.find(({ is, notJudged }) => is === 'basePpl' || (is === 'ppl' && notJudged === null));
-  if (!column) return null;
-  const holder =
-    column.is === 'basePpl' ? row : table.rows.find(({ type, names }) => isFullPrecision(type) && names.join() === row.names.join());
-  return holder?.figures[column.name]?.value ?? null;
+  const own = table.columns.find(({ is }) => is === 'basePpl');
+  if (own) return row.figures[own.name]?.value ?? null;
+  const column = table.columns.find(({ is, notJudged }) => is === 'ppl' && notJudged === null);
+  const holder = table.rows.find(run?.baseRow === undefined ? isBaseFor(row) : ({ name }) => name === run.baseRow);
+  return (column && holder?.figures[column.name]?.value) ?? null;
+}
+
+function isBaseFor({ names }: TableRow): (other: TableRow) => boolean {
+  return (other) => isFullPrecision(other.type) && other.names.join() === names.join();
 }
 
 export function isFullPrecision(type: string | null): boolean {
