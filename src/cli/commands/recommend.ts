@@ -7,7 +7,6 @@ import type { Choice } from '../../recommend/candidate.ts';
 import { choiceOf } from '../../recommend/from-results.ts';
 import { needOf, needProblem, usualWish, type Wish } from '../../recommend/need.ts';
 import { recommend as choose } from '../../recommend/recommend.ts';
-import { typicalChoice } from '../../recommend/typical-choice.ts';
 import { recommendationInFull } from '../../report/recommendations.ts';
 import { readResults } from '../../results/read.ts';
 import type { Recommendation, Results } from '../../results/schema.ts';
@@ -23,7 +22,7 @@ export interface RecommendFlags extends WishFlags {
 
 /** Chooses a file per device, from saved results or from what is known of a model's size. Exit code 1 where nothing fits a device. */
 export async function recommend(flags: RecommendFlags): Promise<number> {
-  const answers = flags.params === undefined ? fromResults(flags) : withoutMeasurements(flags, flags.params);
+  const answers = flags.params === undefined ? fromResults(flags) : await withoutMeasurements(flags, flags.params);
   const next =
     flags.params === undefined
       ? []
@@ -36,11 +35,13 @@ export async function recommend(flags: RecommendFlags): Promise<number> {
   return answers.some(({ pick }) => pick === null) ? 1 : 0;
 }
 
-function withoutMeasurements(flags: WishFlags & { run: string | undefined }, params: string): Recommendation[] {
+/** The published tables are read only where they are needed. */
+async function withoutMeasurements(flags: WishFlags & { run: string | undefined }, params: string): Promise<Recommendation[]> {
   if (flags.run !== undefined)
     throw new UserError(`--params is for a model that was not measured, and ${flags.run} was: leave one of them out`);
   const devices = devicesNamed(flags);
   if (devices.length === 0) throw new UserError('for which device? add --memory 8GiB, with --gpu for a graphics card, or --device NAME');
+  const { typicalChoice } = await import('../../recommend/typical-choice.ts');
   const choice = typicalChoice(parametersNamed(params));
   return devices.map((device) => {
     if (!device) throw new UserError('--device here is for results that were measured here: with --params add --memory 8GiB');

@@ -3,34 +3,16 @@ import { describedDevice, type WrittenDevice } from '../../../src/devices/custom
 import type { Device } from '../../../src/devices/device.ts';
 import { findDevice } from '../../../src/devices/find.ts';
 import { hereDevice } from '../../../src/devices/here.ts';
-import type { ModelShape } from '../../../src/memory/shape.ts';
 import { choiceOf } from '../../../src/recommend/from-results.ts';
 import { type Need, needOf, needProblem, usualWish } from '../../../src/recommend/need.ts';
 import { recommend } from '../../../src/recommend/recommend.ts';
 import type { ResultRow, Results } from '../../../src/results/schema.ts';
+import { billion } from '../../support/model-shape.ts';
 import { resultsWith, rowWith } from '../../support/results.ts';
 
 const gib = 2 ** 30;
 
-/** A Llama of a billion parameters; 16 KiB of cache for a token. */
-const shape: ModelShape = {
-  architecture: 'llama',
-  parameters: 1e9,
-  layers: 16,
-  trainedContext: 131072,
-  embedding: 2048,
-  feedForward: 8192,
-  inner: 0,
-  heads: 32,
-  queries: 2048,
-  vocabulary: 32000,
-  merges: 0,
-  ends: { input: 65_536_000, output: 65_536_000 },
-  experts: null,
-  caches: [{ layers: 16, keys: 256, values: 256, window: null }],
-  stateBytes: 0,
-  guesses: [],
-};
+const shape = { ...billion, trainedContext: 131072 };
 
 /** Files of 4, 3, 2 and 1 GB that generate the faster the smaller they are: 0.01 s and 0.1 s per GB for a token. */
 const ladder: [name: string, gigabytes: number, kld: number, sameTopP: number][] = [
