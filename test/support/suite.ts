@@ -165,6 +165,35 @@ export function pipelineSuite(name: string, makeLab: () => Promise<Lab>): void {
       });
     });
 
+    describe('speed by depth and threads, load and memory', () => {
+      let measured: Ran;
+      const bench = { prompt: 16, generate: 4, rounds: 2, threads: 'sweep', depth: [64], quants: ['Q4_K_M'] };
+      const changes = { bench, load: { context: 256, rounds: 1, quants: ['Q4_K_M'] } };
+      beforeAll(async () => {
+        measured = await lab.run(changes);
+      });
+
+      test('are measured by tasks of their own', () => {
+        expect(measured.ran).toEqual(
+          ['load:Q4_K_M', 'overhead', 'sweep', ...bench.quants.flatMap((row) => [`bench:${row}:1`, `bench:${row}:2`])].sort(),
+        );
+      });
+
+      test('stand in the results, with the threads that were found', () => {
+        const { depths, load, readPerToken } = measured.row('Q4_K_M');
+        expect(depths).toMatchObject([{ depth: 64, promptSpeed: { n: 2 }, generationSpeed: { n: 2 } }]);
+        expect(Object.values(readPerToken ?? {}).reduce((total, bytes) => total + bytes, 0)).toBeGreaterThan(0);
+        expect(load).toMatchObject({ context: 256, kvType: 'f16', mmap: true, warm: { n: 1 }, estimate: { total: expect.any(Number) } });
+        expect(measured.results.sweep?.row).toBe('Q2_K');
+        expect(measured.results.conditions.bench).toMatchObject({ threads: measured.results.sweep?.best.prompt });
+        expect(measured.results.generationLimit?.sentence).toMatch(/1 measured file is too few/);
+      });
+
+      test('are measured once', async () => {
+        expect((await lab.run(changes)).ran).toEqual([]);
+      });
+    });
+
     test("elsewhere, under the user's LLAMA_ARG_*, GGML_* and OMP_*, the same bytes and numbers come out", async () => {
       using other = await makeLab();
       vi.stubEnv('LLAMA_ARG_CACHE_TYPE_K', 'q4_0');
