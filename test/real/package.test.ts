@@ -14,7 +14,14 @@ test('the package, installed in an empty folder, runs the demo', async (context)
   const [{ filename, files }] = JSON.parse(packed.stdout) as [{ filename: string; files: { path: string; mode: number }[] }];
   const paths = files.map(({ path }) => path);
   expect(paths).toEqual(
-    expect.arrayContaining(['dist/command/main.js', 'dist/index.d.ts', 'pipelines/demo.yaml', 'imatrix/calibration.txt', 'LICENSE']),
+    expect.arrayContaining([
+      'dist/command/main.js',
+      'dist/index.d.ts',
+      'pipelines/demo.yaml',
+      'imatrix/calibration.txt',
+      'vendor/published/qwen3-4b-lowram.yaml',
+      'LICENSE',
+    ]),
   );
   expect(paths.filter((path) => /^(src|test|scripts)\//.test(path))).toEqual([]);
   expect(files.find(({ path }) => path === 'bin/qpipe.js')?.mode).toBe(0o755);
