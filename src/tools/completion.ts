@@ -18,7 +18,7 @@ export interface CompletionArguments extends InferenceArguments {
 
 export function completionArgs({ model, prompt, log, context, tokens, addBos, ...inference }: CompletionArguments): string[] {
   // Not even one of several equal tokens is drawn; said in full, as a GGUF may come with sampling settings of its own.
-  const greedy = ['--samplers', 'top_k', '--top-k', '1', '--temp', '0', '--seed', '1'];
+  const greedy = ['--samplers', 'top_k', '--top-k', '1', '--temp', '0', '--mirostat', '0', '--seed', '1'];
   const asIs = ['-no-cnv', '--no-escape', '--no-display-prompt', '--special', '--no-context-shift', '--no-warmup', '--perf'];
   const told = ['-lv', '5', '--log-prefix', '--log-timestamps', '--log-file', log];
   const bos = addBos === false ? ['--override-kv', 'tokenizer.ggml.add_bos_token=bool:false'] : [];

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type ChatTemplate, readChatTemplate } from '../../chat/chat-template.ts';
 import { type Message, renderChat } from '../../chat/render.ts';
 import { Failure } from '../../errors.ts';
+import { readGguf, whyNoPerplexity } from '../../gguf/header.ts';
 import type { Question, SampleParams } from '../../plan/measure/sample-params.ts';
 import { type Answer, completionArgs, failure, readAnswer, tokensLeft } from '../../tools/completion.ts';
 import type { Progress } from '../../tools/tool.ts';
@@ -21,7 +22,10 @@ export interface SamplesResult {
 export const samples: Operation<'samples'> = async (work) => {
   const { folder, task } = work;
   const { questions, system } = task.params;
-  const template = task.params.template === 'auto' ? readChatTemplate(join(folder, fileName(task, 'model'))) : null;
+  const model = join(folder, fileName(task, 'model'));
+  const unfit = whyNoPerplexity(readGguf(model));
+  if (unfit) throw new Failure(`it answers nothing: ${unfit}`);
+  const template = task.params.template === 'auto' ? readChatTemplate(model) : null;
   const prompts = Object.values(questions).map((question) => promptOf(question, system, template));
   const answers: Answer[] = [];
   for (const prompt of prompts) answers.push(await answerTo(prompt, answers.length, work));

@@ -26,7 +26,7 @@ test('arguments: greedy whatever the model says of sampling, the prompt as it is
     extra: ['--no-repack'],
   });
   expect(args.join(' ')).toBe(
-    '-m m.gguf -f p.txt -n 64 -c 256 --samplers top_k --top-k 1 --temp 0 --seed 1' +
+    '-m m.gguf -f p.txt -n 64 -c 256 --samplers top_k --top-k 1 --temp 0 --mirostat 0 --seed 1' +
       ' -no-cnv --no-escape --no-display-prompt --special --no-context-shift --no-warmup --perf' +
       ' -lv 5 --log-prefix --log-timestamps --log-file a.log' +
       ' -b 2048 -ub 512 -fa auto -ctk f16 -ctv f16 -fit off -t 2 -tb 2 --no-repack',
