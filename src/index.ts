@@ -1,4 +1,6 @@
 /** The library: the same steps as the commands, as values and functions that neither print nor exit. */
+export { compare } from './compare/compare.ts';
+export type { Comparison, Side } from './compare/comparison.ts';
 export { describedDevice } from './devices/custom.ts';
 export type { Device } from './devices/device.ts';
 export { findDevice } from './devices/find.ts';
@@ -29,6 +31,7 @@ export { type Need, needOf, usualWish } from './recommend/need.ts';
 export { recommend } from './recommend/recommend.ts';
 export { type Format, report } from './report/index.ts';
 export { assemble } from './results/assemble.ts';
+export { readResults } from './results/read.ts';
 export { inRounds, type Rounds } from './results/rounds.ts';
 export { type Results, resultsSchema } from './results/schema.ts';
 export type { RunEvent } from './run/events.ts';

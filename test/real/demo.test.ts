@@ -2,6 +2,7 @@ import '../support/own-machine.ts';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Comparison } from '../../src/compare/comparison.ts';
 import { readGguf } from '../../src/gguf/header.ts';
 import { comparePaired } from '../../src/results/compare.ts';
 import { type Results, resultsSchema } from '../../src/results/schema.ts';
@@ -82,6 +83,19 @@ describe('qpipe run pipelines/demo.yaml', () => {
     expect(rows.map(({ name }) => name)).toEqual(['base', 'Q2_K']);
     await qpipe(['run', demo.pipeline], here);
     expect(readdirSync(outPath()).filter((name) => name.endsWith('.gguf'))).toHaveLength(results.rows.length);
+  });
+});
+
+describe('qpipe compare', () => {
+  test('finds Q8_0 better than Q4_0 in quality, and a row exactly tied with itself', async () => {
+    const verdicts = async (a: string, b: string) => {
+      const { code, stdout } = await qpipe(['compare', 'demo', a, b, '--json'], here);
+      expect(code).toBe(0);
+      const [row] = (JSON.parse(stdout) as Comparison).rows;
+      return (row?.measures ?? []).filter(({ part }) => part === 'quality').map(({ verdict }) => verdict);
+    };
+    expect(await verdicts('Q4_0', 'Q8_0')).toEqual(['better', 'better', 'better']);
+    expect(await verdicts('Q4_0', 'Q4_0')).toEqual(['tied', 'tied', 'tied']);
   });
 });
 
