@@ -30,6 +30,8 @@ describe('what cannot be done is told in one sentence, with exit code 2:', () =>
     ['rows that it does not have', ['llama2-llama3-kld-statistics', '--rows', 'Llama 4'], '--rows takes "Llama 2 7B" or "Llama 3 8B"'],
     ['weights that are not there', ['qwen3-4b-lowram', '--model', 'nowhere', '--dry-run'], 'there is no model nowhere'],
     ['a run that is not there', ['qwen3-4b-lowram', '--with', 'nothing'], 'there is no run nothing'],
+    ['two things to do', ['openllama-3b', '--sizes-only', '--with', 'x'], '--sizes-only and --with are two things to do'],
+    ['what has no meaning', ['openllama-3b', '--with', 'x', '--model', '.'], '--model is for a run, and --with runs nothing'],
     ['words that no table is about', ['--list', 'nosuchthing'], 'no published table is about nosuchthing'],
   ])('%s', async (_, args, sentence) => {
     expect(await main(['repro', ...args])).toBe(2);
