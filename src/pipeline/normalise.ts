@@ -22,6 +22,7 @@ import type {
 } from './pipeline.ts';
 import { namedPrompts } from './prompts.ts';
 import type { WrittenPipeline } from './schema.ts';
+import { textTag } from './text-name.ts';
 import { below, type Origin, originOf } from './tree.ts';
 import type { Environment } from './variables.ts';
 import { recommendEntries } from './written-recommend.ts';
@@ -107,7 +108,7 @@ class Maker {
   private evaluation(written: WrittenEvaluation, at: string): Evaluation {
     const { name, text: source = 'default', context = 512, chunks = 64 } = typeof written === 'string' ? { text: written } : written;
     const text = this.text(source, typeof written === 'string' ? at : `${at}/text`, this.#around.builtinTexts.evaluation);
-    return { name: name ?? nameOfText(text), text, context, chunks, at };
+    return { name: name ?? textTag(text.name), text, context, chunks, at };
   }
 
   choices(written: NonNullable<WrittenPipeline['choices']>): ChoiceQuestions[] {
@@ -200,16 +201,6 @@ const choiceKeys = [
   ['winogrande', 'winogrande'],
   ['multipleChoice', 'multiple-choice'],
 ] as const;
-
-/** The file's name without its ending, as far as it can be part of a task's name. */
-function nameOfText({ name }: TextSource): string {
-  return (
-    name
-      .replace(/\.\w+$/, '')
-      .replace(/[^A-Za-z0-9_.-]+/g, '-')
-      .replace(/^[^A-Za-z0-9]+/, '') || 'text'
-  );
-}
 
 function onHub({ repo, revision = 'main', file }: WrittenHub, type: HubSource['type'] = 'model'): OnHub {
   return { hub: { type, repo, revision, file: file ?? null } };

@@ -18,6 +18,7 @@ export function flipsInWords({ choices = [] }: ResultRow): string[] {
   return choices.flatMap(({ task, flips, questions }) => {
     if (!flips) return [];
     const { rightToWrong, wrongToRight, p } = flips;
+    if (rightToWrong + wrongToRight === 0) return [`${choiceNames[task]}: right and wrong where the base is`];
     const verdict = p < 0.05 ? (rightToWrong > wrongToRight ? 'worse than the base' : 'better than the base') : 'no difference to the base';
     return [
       `${choiceNames[task]}: ${rightToWrong} of ${questions} answers right to wrong, ${wrongToRight} wrong to right (${verdict}, p = ${p < 0.001 ? '<.001' : p.toFixed(3)})`,

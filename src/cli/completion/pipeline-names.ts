@@ -9,9 +9,12 @@ import { expandVariables } from '../../pipeline/variables.ts';
 import { readVendored } from '../../setup/pin.ts';
 import { namedText, namesOfTexts } from '../../texts/named.ts';
 import { atHand, type Candidate, withoutRounds } from './candidate.ts';
+import { choiceNames, sliceNames } from './text-names.ts';
 
 /** A pipeline as it is written, mistakes and all: whoever completes a line is not told about them. */
-type Written = Partial<Record<'model' | 'imatrix' | 'quants' | 'compare' | 'evaluate' | 'samples' | 'bench', unknown>>;
+type Written = Partial<
+  Record<'model' | 'imatrix' | 'quants' | 'compare' | 'evaluate' | 'choices' | 'arithmetic' | 'samples' | 'bench', unknown>
+>;
 
 /** Types of the pinned release, and sets of them. */
 export function quantTypes(): Candidate[] {
@@ -48,9 +51,13 @@ function quantsOf({ quants }: Written): Candidate[] {
 function tasksOf(written: Written): Candidate[] {
   const quants = quantsOf(written).map(({ word }) => word);
   const rows = ['base', ...quants, ...comparedNames(written.compare)];
+  const slices = sliceNames(written.evaluate);
+  const dequantized = written.arithmetic ? ['dequantized'] : [];
   const several = {
     quantize: quants,
-    divergence: written.evaluate === 'none' ? [] : rows,
+    logits: slices,
+    divergence: written.evaluate === 'none' ? [] : [...rows, ...crossed(rows, [...slices, ...dequantized])],
+    choices: crossed(rows, choiceNames(written.choices)),
     samples: ['none', undefined].includes(written.samples as string | undefined) ? [] : rows,
     bench:
       written.bench === 'none' ? [] : rows.flatMap((row) => Array.from({ length: rounds(written.bench) }, (_, i) => `${row}:${i + 1}`)),
@@ -66,8 +73,14 @@ function tasksOf(written: Written): Candidate[] {
       .map((word) => ({ word, description: '' })),
     ...kinds.map(([word]) => ({ word, description: 'tasks of this kind' })),
     ...rows.map((word) => ({ word, description: 'tasks of this row' })),
+    ...slices.map((word) => ({ word, description: 'tasks of this text' })),
     ...kinds.flatMap(([kind, tasks]) => tasks.map((task) => ({ word: `${kind}:${task}`, description: '' }))),
   ];
+}
+
+/** `Q4_K_M@code`. */
+function crossed(rows: string[], others: string[]): string[] {
+  return rows.flatMap((row) => others.map((other) => `${row}@${other}`));
 }
 
 function isFolder(model: unknown): boolean {

@@ -105,6 +105,21 @@ describe('completion offers', () => {
     expect((await answer(`qpipe run ${file} --force bench:`)).words).toEqual(expect.arrayContaining(['all', ...rounds]));
   });
 
+  test('the tasks of further texts, of dequantized rows and of questions', async () => {
+    const evaluate = ['default', './code.v2.txt', { name: 'long', text: 'default' }, { text: { chat: './talk.jsonl' } }];
+    const file = pipeline('texts.yaml', {
+      quants: ['Q8_0'],
+      evaluate,
+      arithmetic: true,
+      choices: { multipleChoice: 'q.bin' },
+      bench: 'none',
+    });
+    const { words } = await answer(`qpipe explain ${file} `);
+    expect(words).toEqual(expect.arrayContaining(['code.v2', 'long', 'talk', 'logits:code.v2', 'choices:base@multiple-choice']));
+    const divergence = words.filter((word) => word.startsWith('divergence:Q8_0'));
+    expect(divergence).toEqual(['', '@code.v2', '@long', '@talk', '@dequantized'].map((end) => `divergence:Q8_0${end}`));
+  });
+
   test('the samples of each row, where something is asked', async () => {
     const nothing = { quants: ['Q8_0'], evaluate: 'none', imatrix: 'none', bench: 'none' };
     const asking = pipeline('asking.yaml', { ...nothing, samples: 'default' });
