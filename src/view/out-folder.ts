@@ -50,7 +50,9 @@ function filesToKeep(plan: Plan, result: RunResult): KeptFile[] {
   if (plan.keep === 'none') return [];
   if (plan.keep === 'all') return plan.files;
   const isWell = (task: string) => ['made', 'done'].includes(result.outcomes.get(task)?.state ?? '');
-  const failed = plan.rows.filter((row) => ![row.quantize, row.divergence, row.samples, ...row.bench].every((task) => task === null || isWell(task)));
+  const failed = plan.rows.filter(
+    (row) => ![row.quantize, row.divergence, row.samples, ...row.bench].every((task) => task === null || isWell(task)),
+  );
   return plan.files.filter((file) => !failed.some((row) => row.fileName === file.name));
 }
 

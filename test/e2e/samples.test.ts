@@ -1,4 +1,5 @@
 import '../support/own-machine.ts';
+import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { fakeLab } from '../support/fake-lab.ts';
 import { samplesSuite } from '../support/samples-suite.ts';
@@ -56,4 +57,12 @@ test('each prompt has a process of its own, alone on the machine, with all of it
   expect(calls.map(({ about }) => about)).toEqual(['samples:F16', 'samples:F16', 'samples:Q8_0', 'samples:Q8_0']);
   for (const [i, call] of calls.entries()) expect(call.start).toBeGreaterThanOrEqual(calls[i - 1]?.end ?? 0);
   expect(calls.map(({ threads }) => threads)).toEqual([2, 2, 2, 2]);
+});
+
+test('a file whose samples failed has not passed', async () => {
+  using lab = fakeLab({ ...asking, quants: ['Q8_0', 'Q2_K'], keep: 'passed' });
+  lab.fakes.misbehave({ at: 'samples:Q8_0', exit: 1 });
+  const { plan } = await lab.run();
+  const published = readdirSync(lab.workspace.path('out', plan.pipeline)).filter((name) => name.endsWith('.gguf'));
+  expect(published.sort()).toEqual(['Tiny-F16.gguf', 'Tiny-Q2_K.gguf']);
 });
