@@ -65,6 +65,14 @@ export function manyResults(model = 'Example-8B'): Results {
     conditions: {
       ...base.conditions,
       slices: slices.map((name) => ({ name, text: `${name}.txt`, sha256: 'e'.repeat(64), context: 512, chunks: 32 })),
+      state: {
+        governor: 'performance',
+        power: 'mains',
+        temperature: { lowest: 48, highest: 71 },
+        frequency: { lowest: 4200, highest: 5100 },
+        loadAverage: null,
+        othersBusy: 0.1,
+      },
       machine: { ...base.conditions.machine, cpu: 'AMD Ryzen 7 7840U', cores: 8, memoryBytes: 32e9 },
     },
     sources: [
@@ -147,6 +155,7 @@ function quantRow(
     ],
     promptSpeed: speed(pp, random),
     generationSpeed: speed(tg, random),
+    readPerToken: { [name]: bytes * 0.9, Q6_K: bytes * 0.06 },
     depths: [0, 2048, 8192].map((depth) => ({
       depth,
       promptSpeed: speed(pp / (1 + depth / 14_000), random),

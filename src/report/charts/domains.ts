@@ -23,7 +23,7 @@ export function domainsChart(results: Results): Chart | null {
     ...heatMap(
       rows.map((row) => ({
         name: row.name,
-        cells: [...cellsOf(row).map((quality, i) => cell(row.name, columns[i] ?? '', quality)), meanCell(row.name, cellsOf(row))],
+        cells: [...cellsOf(row).map(cell), meanCell(cellsOf(row))],
       })),
       columns,
     ),
@@ -39,15 +39,13 @@ export function domainsChart(results: Results): Chart | null {
   };
 }
 
-function cell(row: string, column: string, quality: Quality | undefined) {
-  return quality ? { value: quality.kld.value, text: text(quality), tip: `${row} on ${column}: KLD ${text(quality)}` } : null;
+function cell(quality: Quality | undefined) {
+  return quality ? { value: quality.kld.value, text: text(quality) } : null;
 }
 
-function meanCell(row: string, all: (Quality | undefined)[]) {
+function meanCell(all: (Quality | undefined)[]) {
   const mean = meanOf(all);
-  return mean === null
-    ? null
-    : { value: mean, text: `${mean.toFixed(kldDecimals(mean))} n=${all.length}`, tip: `${row}: mean of ${all.length} texts` };
+  return mean === null ? null : { value: mean, text: `${mean.toFixed(kldDecimals(mean))} n=${all.length}` };
 }
 
 /** Only over all of them: a mean over fewer would not compare. */

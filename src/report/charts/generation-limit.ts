@@ -1,6 +1,6 @@
-import { max } from 'd3-array';
+import { max, sum } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
-import type { ResultRow, Results, Speed } from '../../results/schema.ts';
+import type { Results, Speed } from '../../results/schema.ts';
 import { speedConditions } from '../conditions-line.ts';
 import { decimalSize, speed as digits, range } from '../format.ts';
 import { type Markup, markup } from '../markup.ts';
@@ -14,23 +14,24 @@ const plot: Plot = { left: 76, top: 34, right: chartWidth - 20, bottom: 340 };
 
 interface Measured {
   name: string;
-  file: NonNullable<ResultRow['file']>;
+  /** That are read for each token: of the weights in use, where they are known, else of the whole file. */
+  bytes: number;
   generationSpeed: Speed;
 }
 
-/** Time per token over the file's size with the line that was fitted: what lies on it waits for memory. */
+/** Time per token over what is read for it, with the line that was fitted: what lies on it waits for memory. */
 export function generationLimitChart(results: Results): Chart | null {
   const { generationLimit } = results;
-  const rows = results.rows.flatMap(({ name, file, generationSpeed }): Measured[] =>
-    file && generationSpeed ? [{ name, file, generationSpeed }] : [],
+  const rows = results.rows.flatMap(({ name, file, readPerToken, generationSpeed }): Measured[] =>
+    file && generationSpeed ? [{ name, bytes: readPerToken ? sum(Object.values(readPerToken)) : file.bytes, generationSpeed }] : [],
   );
   if (!generationLimit || rows.length < 2) return null;
   const { bytesPerSecond, secondsPerToken = 0 } = generationLimit;
-  const x = scaleLinear([0, max(rows, ({ file }) => file.bytes) ?? 1], [plot.left, plot.right]).nice();
+  const x = scaleLinear([0, max(rows, ({ bytes }) => bytes) ?? 1], [plot.left, plot.right]).nice();
   const y = scaleLinear([0, max(rows, ({ generationSpeed: { value, low = value } }) => 1 / low) ?? 1], [plot.bottom, plot.top]).nice();
-  const points = rows.map((row) => ({ row, x: x(row.file.bytes), y: y(1 / row.generationSpeed.value) }));
+  const points = rows.map((row) => ({ row, x: x(row.bytes), y: y(1 / row.generationSpeed.value) }));
   const fit = bytesPerSecond ? fitted(secondsPerToken, bytesPerSecond, x, y) : null;
-  const axes = markup`${yAxis(plot, ticksOf(y, 5, milliseconds), 'time per token')}${xAxis(plot, ticksOf(x, 8, decimalSize), 'file size: bytes that are read for each token')}`;
+  const axes = markup`${yAxis(plot, ticksOf(y, 5, milliseconds), 'time per token')}${xAxis(plot, ticksOf(x, 8, decimalSize), 'bytes of weights that are read for each token')}`;
   return {
     name: 'generation-limit',
     title: 'What limits generation on this machine',
@@ -38,10 +39,10 @@ export function generationLimitChart(results: Results): Chart | null {
     height: plot.bottom + 46,
     body: markup`${axes}${fit}${rows.map((row) => dot(row, x, y))}${labels(points)}`,
     table: [
-      ['row', 'size', 'time per token', 'tg t/s'],
-      ...rows.map(({ name, file, generationSpeed }) => [
+      ['row', 'read per token', 'time per token', 'tg t/s'],
+      ...rows.map(({ name, bytes, generationSpeed }) => [
         name,
-        decimalSize(file.bytes),
+        decimalSize(bytes),
         milliseconds(1 / generationSpeed.value),
         `${digits(generationSpeed.value)} ${range(generationSpeed, digits)}`,
       ]),
@@ -60,15 +61,15 @@ function fitted(secondsPerToken: number, bytesPerSecond: number, x: Scale, y: Sc
   return markup`<path class="dashed" d="M${px(x(0))} ${px(y(secondsPerToken))}L${px(x(end))} ${px(y(secondsPerToken + end / bytesPerSecond))}"/>`;
 }
 
-function dot({ name, file, generationSpeed }: Measured, x: Scale, y: Scale): Markup {
+function dot({ name, bytes, generationSpeed }: Measured, x: Scale, y: Scale): Markup {
   const { value, low, high, noisy } = generationSpeed;
   const tone = noisy ? 'rest' : 'first';
   const interval =
     low !== undefined &&
     high !== undefined &&
-    markup`<path class="interval ${tone}" d="M${px(x(file.bytes))} ${px(y(1 / low))}V${px(y(1 / high))}"/>`;
-  const tip = `${name}: ${decimalSize(file.bytes)}, ${milliseconds(1 / value)} per token, ${digits(value)} t/s ${range(generationSpeed, digits)}`;
-  return mark(name, tip, markup`${interval}<circle class="dot ${tone}" cx="${px(x(file.bytes))}" cy="${px(y(1 / value))}" r="4"/>`);
+    markup`<path class="interval ${tone}" d="M${px(x(bytes))} ${px(y(1 / low))}V${px(y(1 / high))}"/>`;
+  const tip = `${name}: ${decimalSize(bytes)}, ${milliseconds(1 / value)} per token, ${digits(value)} t/s ${range(generationSpeed, digits)}`;
+  return mark(name, tip, markup`${interval}<circle class="dot ${tone}" cx="${px(x(bytes))}" cy="${px(y(1 / value))}" r="4"/>`);
 }
 
 function labels(points: { row: Measured; x: number; y: number }[]): Markup[] {

@@ -7,7 +7,6 @@ import { fitted, pixelWidth } from './text-size.ts';
 export interface HeatCell {
   value: number;
   text: string;
-  tip: string;
 }
 
 const rowHeight = 22;
@@ -26,21 +25,17 @@ export function heatMap(rows: { name: string; cells: (HeatCell | null)[] }[], co
     (column, i) =>
       markup`<text class="middle strong" x="${px((x(i) ?? 0) + x.bandwidth() / 2)}" y="${top - 10}">${fitted(column, x.bandwidth())}</text>`,
   );
-  const body = rows.map(
-    ({ name, cells }, r) =>
-      markup`<text class="end" x="${px(left - 12)}" y="${top + r * rowHeight + 15}">${fitted(name, left - 14)}</text>${cells.map(
-        (cell, c) => {
-          if (!cell) return null;
-          const at = { x: x(c) ?? 0, y: top + r * rowHeight };
-          const heat = step(cell.value);
-          return mark(
-            name,
-            cell.tip,
-            markup`<rect class="bar heat${heat}" x="${px(at.x)}" y="${at.y}" width="${px(x.bandwidth())}" height="${rowHeight}"/><text class="middle heat-ink${heat}" x="${px(at.x + x.bandwidth() / 2)}" y="${at.y + 15}">${fitted(cell.text, x.bandwidth() - 4, 11)}</text>`,
-          );
-        },
-      )}`,
-  );
+  const body = rows.map(({ name, cells }, r) => {
+    const y = top + r * rowHeight;
+    const drawn = cells.map((cell, c) => {
+      if (!cell) return null;
+      const [heat, at] = [step(cell.value), x(c) ?? 0];
+      return markup`<rect class="bar heat${heat}" x="${px(at)}" y="${y}" width="${px(x.bandwidth())}" height="${rowHeight}"/><text class="middle heat-ink${heat}" x="${px(at + x.bandwidth() / 2)}" y="${y + 15}">${fitted(cell.text, x.bandwidth() - 4, 11)}</text>`;
+    });
+    const said = cells.flatMap((cell, c) => (cell ? [`${columns[c]} ${cell.text}`] : []));
+    const label = markup`<text class="end" x="${px(left - 12)}" y="${y + 15}">${fitted(name, left - 14)}</text>`;
+    return mark(name, `${name}: ${said.join('; ')}`, markup`${label}${drawn}`);
+  });
   return { height: top + rows.length * rowHeight + 8, body: markup`${heads}${body}` };
 }
 

@@ -35,7 +35,7 @@ export function textTable(
 ): Markup {
   return markup`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table id="${id}" data-conditions="${conditions}"><caption>${caption}</caption>
 <thead><tr>${head.map((cell) => markup`<th scope="col">${cell}</th>`)}</tr></thead>
-<tbody>${lines.map(([name, ...cells]) => markup`<tr data-row="${name}"><th scope="row">${name}</th>${cells.map((cell) => markup`<td>${cell}</td>`)}</tr>\n`)}</tbody></table></div>`;
+<tbody>${lines.map(([name, ...cells]) => markup`<tr><th scope="row">${name}</th>${cells.map((cell) => markup`<td>${cell}</td>`)}</tr>\n`)}</tbody></table></div>`;
 }
 
 export function facts(entries: [string, Piece][]): Markup {

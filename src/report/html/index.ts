@@ -27,23 +27,36 @@ export function htmlReport(results: Results): string {
   });
 }
 
+/** Bytes: a page can be mailed, and opens at once on a phone. */
+const largest = 490_000;
+/** Bytes of style, script and what stands around the sections, about. */
+const frame = 24_000;
+
+/** What answers have to share is what everything else leaves. */
 function sectionsOf(results: Results): Section[] {
   const charts = chartsOf(results);
   const chart = (name: string) => charts.find((one) => one.name === name);
-  return [
+  const before = present([
     cardsSection(results),
     worthHavingSection(results),
     theChart(figure(chart('divergence-by-size'))),
     rowTableSection(results),
     ...measuredSections(results, chart),
-    samplesSection(results),
+  ]);
+  const after = present([
     tensorsSection(results, chart),
     hoursSection(results),
     provenanceSection(results),
     commandsSection(results),
     findingsSection(results),
     notMeasuredSection(results),
-  ].filter((section) => section !== null);
+  ]);
+  const taken = [...before, ...after].reduce((sum, { body }) => sum + Buffer.byteLength(body.text), frame);
+  return present([...before, samplesSection(results, largest - taken), ...after]);
+}
+
+function present(sections: (Section | null)[]): Section[] {
+  return sections.filter((section) => section !== null);
 }
 
 function theChart(body: Markup | null): Section | null {

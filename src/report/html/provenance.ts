@@ -1,4 +1,4 @@
-import type { Interval, Results } from '../../results/schema.ts';
+import type { Interval, MachineState, Results } from '../../results/schema.ts';
 import { conditionsLine } from '../conditions-line.ts';
 import { binarySize, decimalSize, duration, range } from '../format.ts';
 import { markup, type Piece } from '../markup.ts';
@@ -6,11 +6,19 @@ import { copyButton, facts, type Section, textTable } from './elements.ts';
 
 /** Under what conditions, of what, by what: what makes the numbers mean something. */
 export function provenanceSection(results: Results): Section {
-  const { conditions: c, run, companions = [] } = results;
+  const { conditions: c, run, shape, companions = [] } = results;
   const files = results.rows.flatMap(({ name, file }) => (file ? [[name, file.name, decimalSize(file.bytes), file.sha256]] : []));
   const beside = companions.map(({ kind, name, bytes, sha256 }) => [kind, name, decimalSize(bytes), sha256]);
   const body = markup`${facts([
     ['Run', `${run.id}, begun ${run.startedAt.slice(0, 16).replace('T', ' ')} UTC, pipeline ${results.pipeline}, qpipe ${run.qpipe}`],
+    ...(shape
+      ? [
+          ['Model', `${shape.architecture}, ${(shape.parameters / 1e6).toPrecision(3)} million weights in ${shape.layers} layers`] as [
+            string,
+            Piece,
+          ],
+        ]
+      : []),
     ['Base', c.base],
     ...sources(results),
     ...texts(results),
@@ -22,14 +30,8 @@ export function provenanceSection(results: Results): Section {
     ['Extra arguments', extraArguments(results)],
     ['Machine', `${c.machine.cpu}, ${c.machine.cores} cores, ${binarySize(c.machine.memoryBytes)}, ${c.machine.os}, ${c.platform}`],
     ['Fingerprint', c.machine.fingerprint],
-    ...(c.bench
-      ? [
-          ['Benchmark', `pp${c.bench.prompt}, tg${c.bench.generate}, ${c.bench.rounds} rounds, ${c.bench.threads} threads`] as [
-            string,
-            Piece,
-          ],
-        ]
-      : []),
+    ...(c.bench ? [['Benchmark', benchmark(c.bench)] as [string, Piece]] : []),
+    ...(c.state ? [['While speeds were measured', stateInWords(c.state)] as [string, Piece]] : []),
   ])}<details><summary>Digests of the files</summary>${textTable([['row', 'file', 'size', 'sha256'], ...files, ...beside], { id: 'digests', caption: 'Files and their sha256', conditions: conditionsLine(results) })}${copyButton('digests', 'Copy table')}</details>`;
   return { id: 'conditions-and-provenance', title: 'Conditions and provenance', short: 'Conditions', body };
 }
@@ -47,6 +49,34 @@ function texts({ conditions: { evaluation, slices = [] } }: Results): [string, s
     ['Evaluation text', evaluation ? words(evaluation) : 'none: no quality was measured'],
     ...slices.map((slice): [string, string] => [`Text ${slice.name}`, words(slice)]),
   ];
+}
+
+function benchmark(bench: NonNullable<Results['conditions']['bench']>): string {
+  const { prompt, generate, rounds, threads, generationThreads, depths, batch, ubatch, orderSeed } = bench;
+  const parts = [
+    `pp${prompt}, tg${generate}, ${rounds} rounds, ${threads} threads`,
+    generationThreads !== undefined && `${generationThreads} for generation`,
+    depths && `at depths ${depths.join(', ')}`,
+    batch !== undefined && `batch ${batch}`,
+    ubatch !== undefined && `ubatch ${ubatch}`,
+    orderSeed !== undefined && `order of the rows drawn with seed ${orderSeed}`,
+  ];
+  return parts.filter(Boolean).join('; ');
+}
+
+/** What the machine does not tell is said, too. */
+function stateInWords({ governor, power, temperature, frequency, loadAverage, othersBusy }: MachineState): string {
+  const untold = 'not told by the machine';
+  const between = (range: { lowest: number; highest: number } | null, unit: string, digits: number) =>
+    range ? `${range.lowest.toFixed(digits)} to ${range.highest.toFixed(digits)}${unit}` : untold;
+  return [
+    `governor ${governor ?? untold}`,
+    `power ${power ?? untold}`,
+    `temperature ${between(temperature, ' °C', 0)}`,
+    `frequency ${between(frequency, ' MHz', 0)}`,
+    `load ${between(loadAverage, '', 1)}`,
+    `others kept ${othersBusy === null ? 'an unknown number of' : `at most ${othersBusy.toFixed(1)}`} cores busy`,
+  ].join('; ');
 }
 
 /** How a perplexity is to be looked at: it chooses no type. */

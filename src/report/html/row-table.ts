@@ -146,8 +146,7 @@ function cell(row: ResultRow, column: NumberColumn, bar: Bar): Markup {
   const value = column.value(row);
   if (value === undefined) return markup`<td></td>`;
   const drawn =
-    bar &&
-    markup`<svg class="cellbar" aria-hidden="true"><rect width="${Math.max(0, Math.min(100, bar(value))).toFixed(1)}%" height="100%"/></svg>`;
+    bar && markup`<svg class="cellbar" aria-hidden="true"><rect width="${Math.max(0, Math.min(100, bar(value))).toFixed(1)}%"/></svg>`;
   return markup`<td data-v="${value}">${column.cell(row)}${drawn}</td>`;
 }
 

@@ -2,20 +2,29 @@ import type { ResultRow, Results, Sample } from '../../results/schema.ts';
 import { type Markup, markup } from '../markup.ts';
 import type { Section } from './elements.ts';
 
-/** Characters of all samples together that a page has room for. */
-const room = 150_000;
 const before = 60;
+/** Bytes that an answer takes beside its text, about. */
+const around = 300;
+const fewest = 40;
 
-/** What the rows answered, beside the base's answer, with the place where they part. */
-export function samplesSection(results: Results): Section | null {
+/** What the rows answered, beside the base's answer, with the place where they part. @param room bytes that the page has for it: long answers are cut, and say so */
+export function samplesSection(results: Results, room: number): Section | null {
   const rows = results.rows.filter(({ samples }) => samples && samples.length > 0);
   const { prompts } = results;
   if (rows.length === 0 || !prompts) return null;
-  const count = rows.reduce((sum, { samples }) => sum + (samples?.length ?? 0), 0);
-  const most = Math.max(200, Math.floor(room / count));
-  const body = markup`<p>Every row was asked the same: greedily, with one seed, at most ${prompts.tokens} tokens, ${prompts.template === null ? 'without a template' : `in ${prompts.template}`}. The <mark>first word that differs</mark> from the base's answer is marked. Greedy texts part early even for Q8_0: that is no error by itself. What repeats itself or does not end is flagged.</p>
+  const most = charactersFor(
+    rows.flatMap(({ samples = [] }) => samples),
+    room,
+  );
+  const body = markup`<p>Every row was asked the same: greedily, with one seed, at most ${prompts.tokens} tokens, ${prompts.template === null ? 'without a template' : `in ${prompts.template}`}, with ${prompts.threads} threads. The <mark>first word that differs</mark> from the base's answer is marked. Greedy texts part early even for Q8_0: that is no error by itself. What repeats itself or does not end is flagged, with the share of its 4-grams that came before. Long answers are cut; results.json has them whole.</p>
 ${prompts.prompts.map((prompt) => promptMarkup(prompt, rows, most))}`;
   return { id: 'samples', title: 'Samples side by side', short: 'Samples', body };
+}
+
+function charactersFor(samples: Sample[], room: number): number {
+  const texts = samples.map(({ text }) => text).join('');
+  const bytesEach = Buffer.byteLength(texts) / Math.max(1, texts.length);
+  return Math.max(fewest, Math.floor((room / samples.length - around) / bytesEach));
 }
 
 function promptMarkup({ name, text }: { name: string; text: string }, rows: ResultRow[], most: number): Markup {
@@ -23,26 +32,31 @@ function promptMarkup({ name, text }: { name: string; text: string }, rows: Resu
   const base = answers.find(({ row }) => row.kind === 'base');
   const others = answers.filter(({ row }) => row.kind !== 'base');
   const flagged = others.filter(({ sample }) => sample.marks.length > 0).length;
-  const same = others.filter(({ sample }) => sample.firstDifference === null).length;
-  return markup`<details class="prompt"><summary>${name}: ${same} of ${others.length} answer as the base does${flagged > 0 && `, ${flagged} flagged`}</summary>
-<p class="note">Asked:</p><pre dir="auto">${cut(text, most)}</pre>
-${base && markup`<h4>base</h4><p class="note">${about(base.sample)}</p><pre dir="auto" tabindex="0">${cut(base.sample.text, most)}</pre>`}
+  const compared = others.filter(({ sample }) => sample.firstDifference !== undefined);
+  const same = compared.filter(({ sample }) => sample.firstDifference === null).length;
+  return markup`<details class="prompt"><summary>${name}: ${inShort(compared.length, same, others.length)}${flagged > 0 && `, ${flagged} flagged`}</summary>
+<p class="note">Asked:</p><pre>${cut(text, most)}</pre>
+${base && markup`<h4>base</h4><p class="note">${about(base.sample)}</p><pre tabindex="0">${cut(base.sample.text, most)}</pre>`}
 ${others.map(
   ({
     row,
     sample,
-  }) => markup`<div class="pair" data-row="${row.name}"><div><h4>${row.name}</h4><p class="note">${about(sample)}</p>${flags(sample)}</div><pre dir="auto">${answer(sample, base?.sample, most)}</pre></div>
+  }) => markup`<div class="pair"><div><h4>${row.name}</h4><p class="note">${about(sample)}</p>${flags(sample)}</div><pre>${answer(sample, base?.sample, most)}</pre></div>
 `,
 )}</details>`;
 }
 
+function inShort(compared: number, same: number, answers: number): string {
+  return compared > 0 ? `${same} of ${compared} answer as the base does` : `${answers} answers`;
+}
+
 /** The end of what is the same, what differs first, and the rest. */
 function answer({ text, firstDifference }: Sample, base: Sample | undefined, most: number): Markup {
-  if (!base) return markup`${cut(text, most)}`;
-  if (!firstDifference) return markup`<span class="same">as the base, to the end</span>`;
+  if (!base || firstDifference === undefined) return markup`${cut(text, most)}`;
+  if (firstDifference === null) return markup`<span class="same">as the base, to the end</span>`;
   const at = firstDifference.character;
   const same = text.slice(Math.max(0, at - before), at);
-  const [word = ''] = /^\s*\S*/.exec(text.slice(at)) ?? [];
+  const [word = ''] = /^\s{0,9}\S{0,40}/.exec(text.slice(at)) ?? [];
   const omitted = at > before && markup`<span class="same">[${at - before} characters as the base] … </span>`;
   return markup`${omitted}<span class="same">${same}</span><mark>${word === '' ? '(ends here)' : word}</mark>${cut(text.slice(at + word.length), most)}`;
 }
@@ -53,11 +67,9 @@ function about({ tokens, seconds, firstDifference, ended }: Sample): string {
 }
 
 function flags({ marks, repetition }: Sample): Markup | null {
-  return marks.length === 0
-    ? null
-    : markup`<p class="warn"><b>⚑ ${marks.join(', ')}</b> (${Math.round(repetition * 100)} % of its 4-grams came before)</p>`;
+  return marks.length === 0 ? null : markup`<p class="warn"><b>⚑ ${marks.join(', ')}</b> (${Math.round(repetition * 100)} % repeated)</p>`;
 }
 
 function cut(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most)} … [${text.length - most} more characters in results.json]`;
+  return text.length <= most ? text : `${text.slice(0, most)} … [${text.length - most} more characters]`;
 }

@@ -60,7 +60,7 @@ tr.beaten td,tr.beaten th{color:var(--soft)}
 tr.floor td,tr.floor th{font-style:italic}
 tr.on td,tr.on th,tr.on:hover td{background:var(--ground)}
 td .cellbar{display:block;width:100%;min-width:64px;height:4px;margin-top:3px;background:var(--ground);border-radius:2px}
-td .cellbar rect{fill:var(--accent);opacity:.65}
+td .cellbar rect{height:100%;fill:var(--accent);opacity:.65}
 .pm{color:var(--soft);font-size:12.5px}
 figure{margin:14px 0 26px}
 figure .scroll{border:1px solid var(--line);border-radius:10px}
@@ -71,7 +71,7 @@ summary{cursor:pointer;color:var(--accent);font-size:13.5px}
 pre{background:var(--ground);border-radius:8px;padding:12px 14px;overflow-x:auto;font:12.5px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;margin:6px 0;white-space:pre-wrap;overflow-wrap:anywhere}
 .command{display:grid;grid-template-columns:1fr auto;gap:8px;align-items:start;margin:10px 0}
 .pair{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr);gap:14px;border-top:1px solid var(--line);padding:8px 0}
-.pair pre{margin:0}
+.pair pre{margin:0}.prompt pre{unicode-bidi:plaintext}
 .pair h4{margin:0 0 4px;font-size:13.5px}
 mark{background:var(--mark);color:inherit;border-radius:2px;padding:0 1px}
 .same{color:var(--soft)}

@@ -133,6 +133,32 @@ describe('a page of little', () => {
   test('a rendered page is the same each time', () => void expect(report(manyResults(), 'html')).toBe(page));
 });
 
+test('says how the machine was, and what it does not tell', () => {
+  expect(page).toContain(
+    'governor performance; power mains; temperature 48 to 71 °C; frequency 4200 to 5100 MHz; load not told by the machine; others kept at most 0.1 cores busy',
+  );
+});
+
+test('an answer that is compared with none is shown whole', () => {
+  const rows = many.rows.map((row) => ({
+    ...row,
+    samples: row.samples?.map(({ firstDifference: _, ...sample }) => sample),
+  })) as Results['rows'];
+  const text = report({ ...many, rows }, 'html');
+  expect(text).not.toContain('as the base, to the end');
+  expect(text).toContain('<summary>story: 34 answers');
+});
+
+test('long answers to many prompts are cut, and say so, rather than make the page too large to mail', () => {
+  const prompts = Array.from({ length: 8 }, (_, i) => ({ name: `prompt ${i}`, text: 'What then? '.repeat(20) }));
+  const answers = (name: string) => prompts.map((prompt) => ({ ...longAnswer(name), prompt: prompt.name }));
+  const rows = many.rows.map((row) => ({ ...row, samples: answers(row.name) }));
+  const long = { ...many, rows, prompts: { tokens: 512, threads: 8, template: null, prompts }, work: workOf(many) };
+  const text = report(long, 'html');
+  expect(Buffer.byteLength(text)).toBeLessThan(500_000);
+  expect(text).toMatch(/… \[\d+ more characters\]/);
+});
+
 test('commands are copied with their conditions, and grouped', () => {
   const work = [
     { operation: 'bench', task: 'bench:Q8_0:1', tasks: 6, seconds: 7200, commands: ["llama-bench -m 'a file.gguf'"] },
@@ -143,6 +169,24 @@ test('commands are copied with their conditions, and grouped', () => {
   expect(text).toMatch(/<pre id="command-0" tabindex="0">llama-bench -m &#39;a file.gguf&#39;<\/pre><button[^>]*data-of="command-0"/);
   expect(text).toMatch(/<th scope="row">bench<\/th><td>2 h 00 min<\/td><td>n=6<\/td><td>20 min 00 s<\/td>/);
 });
+
+function longAnswer(name: string) {
+  const text = `Because ${name} says so, and then goes on. `.repeat(40);
+  return {
+    text,
+    tokens: 512,
+    seconds: 30.4,
+    firstDifference: { token: 3, character: 8 },
+    ended: false,
+    repetition: 0.9,
+    marks: ['repeats itself'],
+  };
+}
+
+function workOf({ rows }: Results): NonNullable<Results['work']> {
+  const command = (name: string) => `llama-quantize --imatrix imatrix.gguf model.gguf quant.gguf ${name} 8`;
+  return rows.map(({ name }) => ({ operation: 'quantize', task: `quantize:${name}`, tasks: 1, seconds: 60, commands: [command(name)] }));
+}
 
 /** Every text that comes from outside has it in it. */
 function poisoned(results: Results, evil: string): Results {
