@@ -58,7 +58,7 @@ export function wished(before: Wish, { context, kvType, ubatch, minTg, maxTtft, 
     ...(kvType === undefined ? {} : { kvType: knownType(kvType) }),
     ...(ubatch === undefined ? {} : { ubatch: whole('ubatch', ubatch, 1) }),
     ...(minTg === undefined ? {} : { minTg: limit('min-tg', minTg) }),
-    ...(maxTtft === undefined ? {} : { maxTtft: limit('max-ttft', maxTtft) || Number.POSITIVE_INFINITY }),
+    ...(maxTtft === undefined ? {} : { maxTtft: limit('max-ttft', maxTtft) }),
     ...(prefer === undefined ? {} : { prefer }),
   };
 }

@@ -61,8 +61,8 @@ const wish = z.strictObject({
   context: z.int().min(256).optional().describe('Tokens. Default: 4096, or what the model was trained for where that is less.'),
   kvType: z.enum(kvTypes).optional().describe('Type of keys and values. Default: f16.'),
   ubatch: z.int().min(1).optional().describe('Tokens of a prompt computed at once. Default: 512.'),
-  minTg: z.number().min(0).optional().describe('Tokens per second at least. Default: 5.'),
-  maxTtft: z.number().min(0).optional().describe('Seconds to the first token after a prompt of 300, at most. Default: 20.'),
+  minTg: z.number().min(0).optional().describe('Tokens per second at least; 0 for no limit. Default: 5.'),
+  maxTtft: z.number().min(0).optional().describe('Seconds to the first token after a prompt of 300, at most; 0 for no limit. Default: 20.'),
   prefer: z.enum(['quality', 'balanced', 'speed']).optional().describe('Default: balanced.'),
   thresholds: z
     .strictObject({

@@ -1,5 +1,5 @@
 import type { ModelShape } from '../memory/shape.ts';
-import type { Load, Quality, ResultRow } from '../results/schema.ts';
+import type { GenerationLimit, Load, Quality, ResultRow } from '../results/schema.ts';
 
 /** A file that may be chosen. */
 export interface Candidate {
@@ -9,6 +9,8 @@ export interface Candidate {
   fileBytes: number;
   /** Of its tensors. */
   tensorBytes: number;
+  /** Of weights, what a token reads. */
+  readBytes: number;
   quality: Divergence;
   /** Tokens per second on the machine that was measured on; null where they were not measured. */
   speed: { prompt: Measured; generation: Measured } | null;
@@ -42,6 +44,8 @@ export interface Choice {
   candidates: Candidate[];
   shape: ModelShape;
   machine: MeasuredOn | null;
+  /** What holds generation back on that machine, as far as it is known. */
+  limitedBy: GenerationLimit['limit'];
   /** Where the numbers come from, in words. */
   origin: { quality: string; size: string };
   /** Rows that cannot be judged, and why. */

@@ -25,14 +25,15 @@ function memory({ machine, shape }: Choice, device: Device, picked: Judged | nul
 }
 
 function speed(choice: Choice, device: Device, { minTg }: Need, picked: Judged | null): string {
-  const { machine, candidates, shape } = choice;
+  const { machine, candidates } = choice;
   if (isMeasuredOn(device, choice) && machine) {
     const some = candidates.some((candidate) => candidate.speed !== null);
     return some ? `speed: measured on ${machine.processor}, ${machine.day}` : 'speed: not measured';
   }
   const limit = `whether ${minTg} t/s are reached is unknown: nothing was measured on such a device`;
-  const fit = fitGeneration(candidates, shape);
-  if (picked?.speed.kind !== 'predicted' || !fit || !device.bandwidth || !machine) return `speed: unknown; ${limit}`;
+  const fit = fitGeneration(choice);
+  if (typeof fit === 'string') return `speed: unknown, as ${fit}; ${limit}`;
+  if (picked?.speed.kind !== 'predicted' || !device.bandwidth || !machine) return `speed: unknown; ${limit}`;
   const percent = (share: number) => Math.round(100 * share);
   const { low, high } = device.bandwidth.reached;
   return [

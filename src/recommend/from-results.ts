@@ -1,6 +1,7 @@
 import type { ModelShape } from '../memory/shape.ts';
 import type { Quality, ResultRow, Results } from '../results/schema.ts';
 import type { Candidate, Choice, Divergence, Measured, RowSpeed } from './candidate.ts';
+import { bytesPerToken } from './generation-fit.ts';
 
 /** What may be chosen from a run: all rows of the model whose size and quality were measured. Null for results that do not say the model's shape. */
 export function choiceOf(results: Results): Choice | null {
@@ -18,6 +19,7 @@ export function choiceOf(results: Results): Choice | null {
       onGpu: (conditions.gpuLayers ?? 0) > 0,
       day: results.run.startedAt.slice(0, 10),
     },
+    limitedBy: results.generationLimit?.limit ?? 'unclear',
     origin: { quality: `measured against ${conditions.base}`, size: 'of the files as they are' },
   };
 }
@@ -27,11 +29,15 @@ function candidateOf(row: ResultRow, shape: ModelShape): Candidate | string {
   const { file, quality, promptSpeed, generationSpeed } = row;
   if (!file) return `it has no file: ${row.notMeasured.file ?? 'not made'}`;
   if (!quality) return `its quality was not measured: ${row.notMeasured.quality ?? 'not run'}`;
+  const tensorBytes = (file.bpw * shape.parameters) / 8;
   return {
     name: row.name,
     type: row.type,
     fileBytes: file.bytes,
-    tensorBytes: (file.bpw * shape.parameters) / 8,
+    tensorBytes,
+    readBytes: row.readPerToken
+      ? Object.values(row.readPerToken).reduce((total, one) => total + one, 0)
+      : bytesPerToken(tensorBytes, shape),
     quality: divergenceOf(quality),
     speed: promptSpeed && generationSpeed ? { prompt: measured(promptSpeed), generation: measured(generationSpeed) } : null,
     load: row.load ?? null,

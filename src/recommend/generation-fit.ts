@@ -1,6 +1,7 @@
 import type { ModelShape } from '../memory/shape.ts';
+import { fitLine } from '../stats/line.ts';
 import { median } from '../stats/moments.ts';
-import type { Candidate } from './candidate.ts';
+import type { Candidate, Choice } from './candidate.ts';
 
 /** Seconds per token = fixed + bytes read / bandwidth, on the machine that was measured on. */
 export interface GenerationFit {
@@ -16,31 +17,25 @@ export interface GenerationFit {
 
 const fewestFiles = 3;
 
-/** By least squares over the measured files. Null where they are too few, or where time does not grow with size: nothing to carry elsewhere then. */
-export function fitGeneration(candidates: Candidate[], shape: ModelShape): GenerationFit | null {
-  const pointsOf = (some: Candidate[]) =>
-    some.flatMap(({ speed, tensorBytes }) =>
-      speed ? [{ bytes: bytesPerToken(tensorBytes, shape), seconds: 1 / speed.generation.value }] : [],
-    );
-  const points = pointsOf(candidates.filter((candidate) => !isOfIqFamily(candidate)));
-  if (points.length < fewestFiles) return null;
-  // Relative errors count: a slow file shall not decide alone.
-  const weights = points.map(({ seconds }) => 1 / seconds ** 2);
-  const total = sum(weights);
-  const mean = (of: (point: (typeof points)[number]) => number) => sum(points.map((point, i) => (weights[i] ?? 0) * of(point))) / total;
-  const [bytes, seconds] = [mean((point) => point.bytes), mean((point) => point.seconds)];
-  const slope = mean((point) => (point.bytes - bytes) * (point.seconds - seconds)) / mean((point) => (point.bytes - bytes) ** 2);
-  if (!(slope > 0)) return null;
-  const fixed = Math.max(0, seconds - slope * bytes);
-  const times = pointsOf(candidates.filter(isOfIqFamily)).map((point) => point.seconds / (fixed + slope * point.bytes));
-  const misses = points.map((point) => (fixed + slope * point.bytes) / point.seconds - 1);
-  return {
-    fixed,
-    bytesPerSecond: 1 / slope,
-    relativeError: Math.sqrt(sum(misses.map((miss) => miss ** 2)) / points.length),
-    files: points.length,
-    iqTimes: times.length > 0 ? median(times) : null,
-  };
+/** A line that misses by more says nothing of bandwidth. */
+const mostError = 0.25;
+
+/** Over the measured files; in words where there is nothing to carry elsewhere. */
+export function fitGeneration({ candidates, limitedBy }: Choice): GenerationFit | string {
+  const measured = candidates.filter((candidate) => candidate.speed !== null);
+  const plain = measured.filter((candidate) => !isOfIqFamily(candidate));
+  if (measured.length === 0) return 'no speed was measured anywhere';
+  if (plain.length < fewestFiles) return `${plain.length} measured files are too few to predict from`;
+  if (limitedBy === 'arithmetic') return 'arithmetic limits generation where it was measured, and bandwidth alone cannot be carried over';
+  const line = fitLine(plain.map((candidate) => ({ x: candidate.readBytes, y: secondsOf(candidate) })));
+  if (!line || !(line.slope > 0)) return 'speed does not follow size where it was measured';
+  const fixed = Math.max(0, line.intercept);
+  const expected = ({ readBytes }: Candidate) => fixed + line.slope * readBytes;
+  const relativeError = Math.sqrt(sum(plain.map((candidate) => (expected(candidate) / secondsOf(candidate) - 1) ** 2)) / plain.length);
+  if (relativeError > mostError)
+    return `speed hardly follows size where it was measured: a line misses it by ${Math.round(100 * relativeError)} %`;
+  const times = measured.filter(isOfIqFamily).map((candidate) => secondsOf(candidate) / expected(candidate));
+  return { fixed, bytesPerSecond: 1 / line.slope, relativeError, files: plain.length, iqTimes: times.length > 0 ? median(times) : null };
 }
 
 /** Their kernels look values up in tables. */
@@ -53,6 +48,10 @@ export function bytesPerToken(tensorBytes: number, { parameters, ends, experts }
   const looked = ends.output > 0 ? ends.input : 0;
   const idle = experts ? experts.parameters * (1 - experts.used / experts.count) : 0;
   return tensorBytes * (1 - (looked + idle) / parameters);
+}
+
+function secondsOf({ speed }: Candidate): number {
+  return speed ? 1 / speed.generation.value : Number.NaN;
 }
 
 function sum(numbers: number[]): number {

@@ -24,7 +24,7 @@ export interface Rejection {
 
 /** Looks at every file; what is broken first decides: room, then speed, then quality. @param demands of the candidates, where they are known already */
 export function judge(choice: Choice, device: Device, need: Need, demands: Demand[] = demandsOf(choice, device, need)): Judged[] {
-  const fit = fitGeneration(choice.candidates, choice.shape);
+  const fit = fitGeneration(choice);
   const judged = demands.flatMap((demand, i): Judged[] => {
     const candidate = choice.candidates[i];
     if (!candidate) return [];
@@ -61,7 +61,7 @@ function tooSlow(speed: SpeedThere, { minTg }: Need): Rejection | null {
 }
 
 function tooLate(speed: SpeedThere, { maxTtft }: Need): Rejection | null {
-  if (speed.kind !== 'measured') return null;
+  if (speed.kind !== 'measured' || maxTtft === 0) return null;
   const seconds = promptTokens / speed.prompt.high;
   if (seconds <= maxTtft) return null;
   return {

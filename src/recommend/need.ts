@@ -10,9 +10,9 @@ export interface Need {
   kvType: string;
   /** Tokens of a prompt computed at once. */
   ubatch: number;
-  /** Tokens per second at least. */
+  /** Tokens per second at least; 0 for no limit. */
   minTg: number;
-  /** Seconds until the first token of an answer to 300 tokens, at most. */
+  /** Seconds until the first token of an answer to 300 tokens, at most; 0 for no limit. */
   maxTtft: number;
   prefer: Preference;
   thresholds: Thresholds;

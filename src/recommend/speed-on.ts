@@ -1,8 +1,7 @@
 import type { Device } from '../devices/device.ts';
 import { hereName } from '../devices/find.ts';
-import type { ModelShape } from '../memory/shape.ts';
 import type { Candidate, Choice, Measured } from './candidate.ts';
-import { bytesPerToken, type GenerationFit, isOfIqFamily } from './generation-fit.ts';
+import { type GenerationFit, isOfIqFamily } from './generation-fit.ts';
 
 /** How fast a file generates on a device. Only what was measured there can pass or break a limit. */
 export type SpeedThere =
@@ -18,17 +17,18 @@ export function isMeasuredOn(device: Device, { machine }: Choice): boolean {
 }
 
 /** Of a file that fits there as a whole. */
-export function speedOn(device: Device, candidate: Candidate, choice: Choice, fit: GenerationFit | null): SpeedThere {
+export function speedOn(device: Device, candidate: Candidate, choice: Choice, fit: GenerationFit | string): SpeedThere {
   if (isMeasuredOn(device, choice)) return candidate.speed ? { kind: 'measured', ...candidate.speed } : { kind: 'unknown' };
-  return predicted(device, candidate, choice.shape, fit) ?? { kind: 'unknown' };
+  return predicted(device, candidate, fit) ?? { kind: 'unknown' };
 }
 
 /** The machine's own fit, with the bandwidth of another one; its error is that of the fit and of the bandwidth together. */
-function predicted({ bandwidth }: Device, candidate: Candidate, shape: ModelShape, fit: GenerationFit | null): SpeedThere | null {
-  const times = isOfIqFamily(candidate) ? fit?.iqTimes : 1;
-  if (!bandwidth || !fit || !times) return null;
-  const bytes = bytesPerToken(candidate.tensorBytes, shape);
-  const tokens = (share: number, error: number) => (1 + error) / (times * (fit.fixed + bytes / (bandwidth.bytesPerSecond * share)));
+function predicted({ bandwidth }: Device, candidate: Candidate, fit: GenerationFit | string): SpeedThere | null {
+  if (!bandwidth || typeof fit === 'string') return null;
+  const times = isOfIqFamily(candidate) ? fit.iqTimes : 1;
+  if (times === null) return null;
+  const tokens = (share: number, error: number) =>
+    (1 + error) / (times * (fit.fixed + candidate.readBytes / (bandwidth.bytesPerSecond * share)));
   const { low, high } = bandwidth.reached;
   return {
     kind: 'predicted',

@@ -1,7 +1,9 @@
 import { UserError } from '../errors.ts';
+import type { ModelShape } from '../memory/shape.ts';
 import { type PublishedBand, publishedBands } from '../published/bands.ts';
 import { median } from '../stats/moments.ts';
 import type { Candidate, Choice, Divergence } from './candidate.ts';
+import { bytesPerToken } from './generation-fit.ts';
 import { memoryShape, typicalShapes } from './typical-shapes.ts';
 import { typicalSizes } from './typical-sizes.ts';
 
@@ -26,12 +28,13 @@ export function typicalChoice(parameters: number): Choice {
   const bands = publishedBands().filter(({ kld, oldMix }) => kld !== null && !oldMix);
   const candidates = Object.entries(typicalSizes()[name] ?? {}).flatMap(([type, bytes]) => {
     const quality = qualityOf(type, bands);
-    return quality ? [candidate(type, bytes * factor, quality)] : [];
+    return quality ? [candidate(type, bytes * factor, quality, shape)] : [];
   });
   return {
     candidates,
     shape,
     machine: null,
+    limitedBy: 'unclear',
     origin: {
       size: `computed from the shape of ${name} (${billions(shape.parameters)}) by dry runs of llama-quantize${Math.abs(factor - 1) < 0.01 ? '' : `, scaled to ${billions(parameters)}`}`,
       quality: `published, of other models (${modelsOf(bands)}); typical, and no verdict on this one${parameters < smallModel ? ': small models lose more' : ''}`,
@@ -40,8 +43,17 @@ export function typicalChoice(parameters: number): Choice {
   };
 }
 
-function candidate(type: string, bytes: number, quality: Divergence): Candidate {
-  return { name: type, type, fileBytes: bytes, tensorBytes: bytes, quality, speed: null, load: null };
+function candidate(type: string, bytes: number, quality: Divergence, shape: ModelShape): Candidate {
+  return {
+    name: type,
+    type,
+    fileBytes: bytes,
+    tensorBytes: bytes,
+    readBytes: bytesPerToken(bytes, shape),
+    quality,
+    speed: null,
+    load: null,
+  };
 }
 
 /** The middle of what was published; the poorest of it as its upper end. */

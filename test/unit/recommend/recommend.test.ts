@@ -107,6 +107,7 @@ describe('what is refused', () => {
     const here = hereDevice({ cpu: 'Some CPU', memoryBytes: 64e9 });
     expect(ask(results(), here, { minTg: 3, prefer: 'quality' })).toMatchObject({ pick: 'Q6_K', rejected: [{ row: 'Q8_0' }] });
     expect(ask(results(), here, { maxTtft: 2 }).pick).toBeNull();
+    expect(ask(results(), here, { maxTtft: 0 }).pick).not.toBeNull();
     // The interval reaches the limit: it may be fast enough.
     expect(ask(results(), here, { minTg: 2.48, prefer: 'quality' }).pick).toBe('Q8_0');
   });
@@ -139,6 +140,17 @@ describe('speed on a device that is not here', () => {
     expect(ask(results(), roomy, { minTg: 1000 })).toMatchObject({ pick: 'Q6_K', speed: null });
     const equal = rows.map((one) => ({ ...one, generationSpeed: speed(10) }));
     expect(ask(results(equal), device({ memory: '64GiB', bandwidth: '20GB/s' })).speed).toBeNull();
+  });
+
+  test.each([
+    ['speed hardly follows size', results(rows.map((one, i) => ({ ...one, generationSpeed: speed([1, 4, 2, 9][i] ?? 1) })))],
+    ['arithmetic limits generation', results(rows, { generationLimit: { limit: 'arithmetic', sentence: '' } })],
+    ['2 measured files are too few', results(rows.slice(2))],
+    ['no speed was measured anywhere', results(rows.map(({ promptSpeed, generationSpeed, ...one }) => one))],
+  ])('is unknown where %s', (reason, from) => {
+    const answer = ask(from, device({ memory: '64GiB', bandwidth: '20GB/s' }));
+    expect(answer.speed).toBeNull();
+    expect(answer.evidence.join()).toContain(`speed: unknown, as ${reason}`);
   });
 
   test('of an IQ type is predicted by how much slower one was here', () => {
