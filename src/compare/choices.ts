@@ -5,13 +5,15 @@ import { differs, toolProblems } from './conditions.ts';
 
 /** Questions with given answers, by those that the two answer differently. */
 export function compareChoices(a: Measured, b: Measured): Compared {
-  const pairs = (a.row.choices ?? []).flatMap((one) => {
-    const other = b.row.choices?.find(({ task }) => task === one.task);
-    return other ? [[one, other] as const] : [];
-  });
-  const problems = pairs.length > 0 ? toolProblems(a.results, b.results, 'perplexity') : [];
+  const tasks = [...new Set([a, b].flatMap(({ row }) => (row.choices ?? []).map(({ task }) => task)))];
+  const problems = tasks.length > 0 ? toolProblems(a.results, b.results, 'perplexity') : [];
   if (problems.length > 0) return refusal('choices', problems);
-  const each = pairs.map(([one, other]) => compareTask(one, other));
+  const each = tasks.map((task) => {
+    const [one, other] = [a, b].map(({ row }) => row.choices?.find((choices) => choices.task === task));
+    if (one && other) return compareTask(one, other);
+    const lacking = one ? b : a;
+    return refusal('choices', [`${task}: not measured for ${lacking.row.name} of ${lacking.results.run.id}`]);
+  });
   return { measures: each.flatMap(({ measures }) => measures), refused: each.flatMap(({ refused }) => refused) };
 }
 

@@ -2,6 +2,7 @@ import { verdictOf } from '../results/compare.ts';
 import type { Interval, Load } from '../results/schema.ts';
 import { type Compared, type MeasureComparison, type Measured, nothing, refusal } from './comparison.ts';
 import { differs, loadProblems } from './conditions.ts';
+import { whyNone } from './quality.ts';
 
 /** Of load times, as of speeds. */
 const leastEffect = 0.05;
@@ -14,7 +15,8 @@ const leastBytes = 2 ** 20;
 export function compareLoad(a: Measured, b: Measured): Compared {
   const { load: first } = a.row;
   const { load: second } = b.row;
-  if (!first || !second) return nothing;
+  if (!first && !second) return nothing;
+  if (!first || !second) return refusal('load', [whyNone(a, b, 'load')]);
   const problems = [...loadProblems(a.results, b.results), ...settingProblems(first, second)];
   if (problems.length > 0) return refusal('load', problems);
   return {

@@ -17,10 +17,12 @@ export function compareQuality(a: Measured, b: Measured): Compared {
   return compareOn({ name: null, evaluation: ({ results }) => results.conditions.evaluation, quality: (row) => row.quality }, a, b);
 }
 
-/** Quality on each of the further texts that both have. */
+/** Quality on each of the further texts. */
 export function compareSlices(a: Measured, b: Measured): Compared {
-  const names = Object.keys(a.row.slices ?? {}).filter((name) => b.row.slices?.[name]);
+  const names = [...new Set([a, b].flatMap(({ row }) => Object.keys(row.slices ?? {})))];
   const each = names.map((name) => {
+    const [lacking] = [a, b].filter(({ row }) => !row.slices?.[name]);
+    if (lacking) return refusal('slices', [`${name}: not measured for ${lacking.row.name} of ${lacking.results.run.id}`]);
     const evaluation = ({ results }: Measured) => results.conditions.slices?.find((slice) => slice.name === name);
     return compareOn({ name, evaluation, quality: (row) => row.slices?.[name] }, a, b);
   });

@@ -308,6 +308,22 @@ describe('what else both have', () => {
   });
 });
 
+test('what only one side has is refused by name', () => {
+  const load: Load = { context: 512, kvType: 'F16', mmap: true };
+  const full = row('Q8_0', 0.002, {
+    load,
+    slices: { code: qualityOf(row('Q8_0', 0.002)) },
+    choices: [{ task: 'winogrande', data: 'w', sha256: 'w', questions: 1, accuracy: { value: 1, n: 1 } }],
+  });
+  expect(compareTwo(row('Q4_0', 0.04), full).refused).toEqual(
+    expect.arrayContaining([
+      { part: 'slices', reason: 'code: not measured for Q4_0 of 1' },
+      { part: 'choices', reason: 'winogrande: not measured for Q4_0 of 1' },
+      { part: 'load', reason: 'Q4_0 has none: not measured' },
+    ]),
+  );
+});
+
 describe('when nothing is left to compare', () => {
   test('the whole is refused with the reasons', () => {
     const bare = (id: string): Results =>
