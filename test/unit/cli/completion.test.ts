@@ -6,11 +6,12 @@ import { wordsOf } from '../../../src/cli/completion/line.ts';
 import { keepingCommands } from '../../../src/cli/declare/keep.ts';
 import { lookingCommands } from '../../../src/cli/declare/look.ts';
 import { makingCommands } from '../../../src/cli/declare/make.ts';
+import { recommendingCommands } from '../../../src/cli/declare/recommend.ts';
 import { formatNames } from '../../../src/cli/format-names.ts';
 import { resultsWith, rowWith } from '../../support/results.ts';
 import { workspace } from '../../support/workspace.ts';
 
-const declarations: Declare[] = [makingCommands, lookingCommands, keepingCommands];
+const declarations: Declare[] = [makingCommands, lookingCommands, recommendingCommands, keepingCommands];
 const commands = commandsIn(declarations);
 const space = workspace();
 afterAll(() => space[Symbol.dispose]());
@@ -137,6 +138,12 @@ describe('completion offers', () => {
     space.write('out/mine/results.json', '{}');
     space.write('out/store/nothing.txt', '');
     expect(await answer(`qpipe report --out ${space.path('out')} `)).toEqual({ words: ['mine'], files: ['json'] });
+  });
+
+  test('devices by name, and this machine', async () => {
+    const { words, files } = await answer('qpipe recommend --device ');
+    expect(words).toEqual(expect.arrayContaining(['pi-5-8gb', '2x24gb', 'here']));
+    expect(files).toBeNull();
   });
 
   test('rows of a run to compare', async () => {
