@@ -50,7 +50,7 @@ function memoryBar({ weights, kv, compute, overhead, free, usable }: NonNullable
     { text: 'weights', bytes: weights, tone: 'first' },
     { text: 'KV cache', bytes: kv, tone: 'second' },
     { text: 'compute', bytes: compute, tone: 'third' },
-    { text: 'process', bytes: overhead, tone: 'fourth' },
+    { text: 'process and margin', bytes: overhead, tone: 'fourth' },
     { text: 'free', bytes: free, tone: 'rest' },
   ];
   const words = parts.map(({ text, bytes }) => `${text} ${binarySize(bytes)}`).join(', ');

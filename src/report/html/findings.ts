@@ -1,5 +1,6 @@
 import type { ResultRow, Results } from '../../results/schema.ts';
 import { markup } from '../markup.ts';
+import { recommendationLines } from '../recommendations.ts';
 import { findings } from '../words.ts';
 import { facts, type Section } from './elements.ts';
 
@@ -7,7 +8,9 @@ import { facts, type Section } from './elements.ts';
 export function findingsSection(results: Results): Section {
   const { failures } = results;
   const failed = failures.map(({ task, message }) => `${task} failed: ${message}`);
-  const others = findings(results).filter((text) => !failed.includes(text));
+  // What has a section of its own is not said twice.
+  const shown = [...failed, ...recommendationLines(results), results.generationLimit?.sentence];
+  const others = findings(results).filter((text) => !shown.includes(text));
   const body = markup`${
     failures.length > 0
       ? markup`<h3 class="bad">${failures.length} failed</h3><ul class="plain">${failures.map(({ task, message }) => markup`<li><b>${task}</b>: ${message}</li>`)}</ul>`
