@@ -6,11 +6,12 @@ export type GgufValue = number | bigint | boolean | string | GgufArray;
 /** Long arrays (vocabularies) are read past: only their length is kept. */
 interface GgufArray {
   length: number;
-  /** Null for an array of more than 64 elements. */
+  /** Null for an array of more than 512 elements. */
   values: GgufValue[] | null;
 }
 
-const longestKept = 64;
+/** Lists by layer are kept whole, for models of many layers too. */
+const longestKept = 512;
 
 /** All keys and values, and a digest over those of the tokenizer. */
 export function readMetadata(reader: FileReader, count: number) {

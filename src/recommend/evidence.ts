@@ -1,4 +1,5 @@
 import type { Device } from '../devices/device.ts';
+import { hereName } from '../devices/find.ts';
 import type { Choice } from './candidate.ts';
 import { fitGeneration } from './generation-fit.ts';
 import type { Judged } from './judge.ts';
@@ -19,7 +20,9 @@ export function evidenceFor(choice: Choice, device: Device, need: Need, picked: 
 function memory({ machine, shape }: Choice, device: Device, picked: Judged | null): string {
   if (picked?.demand.measured && machine) return `memory: measured on ${machine.processor}, ${machine.day}`;
   const how = `estimated from the shape of the model (${shape.architecture}), with 5 % added`;
-  if (!device.cards) return `memory: ${how}`;
+  const unseen =
+    machine?.onGpu && device.name === hereName ? '; the memory of its card was not looked at: name it with --memory SIZE --gpu' : '';
+  if (!device.cards) return `memory: ${how}${unseen}`;
   const host = picked?.demand.offload && device.memory === null ? '; that the rest has room in main memory is assumed' : '';
   return `memory: ${how}, 400 MiB for the driver on each card${host}`;
 }

@@ -253,4 +253,12 @@ test('a context that the model was not trained for is refused, and one that nobo
   expect(needOf(usualWish, 2048).context).toBe(2048);
 });
 
+test('on a machine with a card its memory is said not to be known', () => {
+  const { conditions } = results();
+  const from = results(rows, { conditions: { ...conditions, gpuLayers: 99 } });
+  expect(ask(from, hereDevice({ cpu: 'Some CPU', memoryBytes: 64e9 })).evidence.join()).toContain(
+    'the memory of its card was not looked at',
+  );
+});
+
 test('results without a shape give nothing to choose from', () => expect(choiceOf(resultsWith(rows))).toBeNull());
