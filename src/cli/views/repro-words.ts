@@ -1,4 +1,5 @@
-import type { Repeated, RepeatedCell } from '../../published/compare.ts';
+import type { RepeatedCell } from '../../published/cells.ts';
+import type { Repeated } from '../../published/compare.ts';
 import { decimalsOf } from '../../published/figure.ts';
 import type { PublishedTable } from '../../published/table.ts';
 import { heading, item, linesOf, type ReproFormat } from './repro-table.ts';

@@ -140,3 +140,10 @@ test('without intervals nothing is invented', () => {
   const few = { ...results, rows: [base, { ...eight, quality: { ...eight.quality, kld: bare } }] };
   expect(cell(repeated(tableWith(), few), 'Q8_0', 'kld')).toMatchObject({ oursHalfWidth: null, verdict: 'match' });
 });
+
+test('a file that is the same with a matrix may have been made with one, and another may not', () => {
+  const withMatrix = rows.map((row) => ({ ...row, imatrix: 'a matrix' }));
+  const all = repeated(tableWith(), { ...results, rows: withMatrix });
+  expect(cell(all, 'Q8_0', 'kld')?.ours).toBe(0.002);
+  expect(cell(all, 'Q4_K_M', 'kld')).toMatchObject({ ours: null, why: 'the run has it only with a matrix' });
+});
