@@ -48,11 +48,11 @@ describe('a whole file', () => {
 
   test('keeps short arrays and counts long ones', () => {
     const { metadata } = readGguf(
-      written({ metadata: { short: [1, 2, 3], long: Array(513).fill(7), texts: Array(100).fill('x'), after: 5 } }),
+      written({ metadata: { short: [1, 2, 3], long: Array(513).fill(7), texts: Array(1000).fill('x'), after: 5 } }),
     );
     expect(metadata.get('short')).toEqual({ length: 3, values: [1, 2, 3] });
     expect(metadata.get('long')).toEqual({ length: 513, values: null });
-    expect(metadata.get('texts')).toEqual({ length: 100, values: null });
+    expect(metadata.get('texts')).toEqual({ length: 1000, values: null });
     expect(metadata.get('after')).toBe(5);
   });
 
