@@ -49,7 +49,6 @@ export type Speed = NonNullable<ResultRow['generationSpeed']>;
 export type AtDepth = NonNullable<ResultRow['depths']>[number];
 export type Sustained = NonNullable<ResultRow['sustained']>;
 export type Load = NonNullable<ResultRow['load']>;
-export type MemoryEstimate = NonNullable<Load['estimate']>;
 export type Sample = NonNullable<ResultRow['samples']>[number];
 export type Sweep = NonNullable<Results['sweep']>;
 export type GenerationLimit = NonNullable<Results['generationLimit']>;

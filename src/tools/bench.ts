@@ -31,7 +31,9 @@ export function benchArgs({
   extra,
 }: BenchArguments): string[] {
   const gpu = gpuLayers === null ? [] : ['-ngl', String(gpuLayers)];
-  const tests = ['-p', String(prompt), '-n', String(generate), '-d', depths.join(','), '-r', String(repetitions)];
+  // Older builds do not know depths: they measure with an empty context alone.
+  const depth = depths.some((tokens) => tokens > 0) ? ['-d', depths.join(',')] : [];
+  const tests = ['-p', String(prompt), '-n', String(generate), ...depth, '-r', String(repetitions)];
   const sizes = ['-b', String(batch), '-ub', String(ubatch)];
   return ['-m', model, ...tests, '-t', threads.join(','), ...sizes, ...gpu, '-o', 'jsonl', '--progress', ...extra];
 }
@@ -62,14 +64,14 @@ export function readBench(stdout: string): BenchTest[] {
       if (!row) return [];
       const tokens = row.n_prompt + row.n_gen;
       const samplesTps = row.samples_ns.map((ns) => (tokens * 1e9) / ns);
-      return [{ test: row.n_gen > 0 ? 'tg' : 'pp', tokens, depth: row.n_depth, threads: row.n_threads, samplesTps }];
+      return [{ test: row.n_gen > 0 ? 'tg' : 'pp', tokens, depth: row.n_depth ?? 0, threads: row.n_threads, samplesTps }];
     });
 }
 
 interface Row {
   n_prompt: number;
   n_gen: number;
-  n_depth: number;
+  n_depth?: number;
   n_threads: number;
   samples_ns: number[];
 }
@@ -77,7 +79,7 @@ interface Row {
 function parseRow(line: string): Row | null {
   try {
     const row = JSON.parse(line);
-    const counts = [row?.n_prompt, row?.n_gen, row?.n_depth, row?.n_threads];
+    const counts = [row?.n_prompt, row?.n_gen, row?.n_depth ?? 0, row?.n_threads];
     return Array.isArray(row?.samples_ns) && counts.every(Number.isInteger) ? row : null;
   } catch {
     return null;

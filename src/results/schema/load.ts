@@ -8,7 +8,7 @@ const memory = z
   })
   .describe('resident memory of the process; on macOS all of it is the physical footprint and counted as anonymous');
 
-export const memoryEstimate = z
+const memoryEstimate = z
   .object({
     weights: z.number(),
     kv: z.number(),

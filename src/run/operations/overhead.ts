@@ -8,7 +8,7 @@ import type { Operation } from '../operation.ts';
 import { Disbelieved } from '../tool-failure.ts';
 import { loadWatched } from './completion-load.ts';
 
-export interface OverheadResult {
+interface OverheadResult {
   /** What a process takes that has next to no model: its programs, libraries and buffers. */
   bytes: number;
 }

@@ -20,6 +20,14 @@ test('arguments', () => {
   expect(args.join(' ')).toBe('-m m.gguf -p 512 -n 128 -d 0,2048 -r 2 -t 1,2 -b 1024 -ub 128 -ngl 99 -o jsonl --progress -fa on');
 });
 
+test('a build that knows no depths is not asked for any, and read all the same', () => {
+  const shape = { model: 'm.gguf', prompt: 8, generate: 4, threads: [2], repetitions: 2, batch: 2048, ubatch: 512, gpuLayers: null };
+  expect(benchArgs({ ...shape, depths: [0], extra: [] })).not.toContain('-d');
+  const older = output.stdout.replaceAll(/"n_depth": 0, /g, '');
+  expect(older).not.toContain('n_depth');
+  expect(readBench(older)).toEqual(readBench(output.stdout));
+});
+
 describe('readBench', () => {
   test('a line per test; the rates agree with the rounded ones that are printed', () => {
     const tests = readBench(output.stdout);
