@@ -1,10 +1,11 @@
-import type { Results } from '../../results/schema.ts';
+import type { ResultRow, Results } from '../../results/schema.ts';
 import type { Chart } from '../charts/chart.ts';
 import { chartsOf } from '../charts/index.ts';
 import { conditionsLine } from '../conditions-line.ts';
+import { decimalSize, kldDecimals, plusMinus, range, speed } from '../format.ts';
 import { type Markup, markup } from '../markup.ts';
 import { htmlDocument } from './document.ts';
-import { type Section, textTable } from './elements.ts';
+import { copyButton, type Section, textTable } from './elements.ts';
 import { figure } from './figure.ts';
 import { verdict } from './verdict.ts';
 
@@ -27,26 +28,57 @@ export function htmlComparison(a: Run, b: Run, differences: Differences): string
   return htmlDocument({
     title: `${b.name} against ${a.name}`,
     opening: markup`${opening(a)}${opening(b)}`,
-    sections: [differencesSection(differences, conditions), conditionsSection(a, b, conditions), ...chartSections(a, b)],
+    sections: [
+      differencesSection(differences, conditions),
+      valuesSection(a, b, conditions),
+      conditionsSection(a, b, conditions),
+      ...chartSections(a, b),
+    ],
     conditions,
   });
 }
 
 function opening({ name, results }: Run): Markup {
-  return markup`<h3>${name}</h3>${verdict(results)}<p class="conditions">${conditionsLine(results)}</p>`;
+  return markup`<p class="side">${name}</p>${verdict(results)}<p class="conditions">${conditionsLine(results)}</p>`;
 }
 
 function differencesSection({ tables, notes }: Differences, conditions: string): Section {
-  const body = markup`${tables.length === 0 && markup`<p class="warn">Nothing of these two may be compared.</p>`}${tables.map(({ title, lines }, i) => textTable(lines, { id: `difference-${i}`, caption: title === '' ? 'Differences' : `Differences: ${title}`, conditions }))}
+  const body = markup`${tables.length === 0 && markup`<p class="warn">Nothing of these two may be compared.</p>`}${tables.map((table, i) => differenceTable(table, `difference-${i}`, conditions))}
 <ul class="plain">${notes.map((note) => markup`<li>${note}</li>`)}</ul>`;
   return { id: 'differences', title: 'What differs', short: 'Differences', body };
 }
+
+function differenceTable({ title, lines: [head = [], ...lines] }: Differences['tables'][number], id: string, conditions: string): Markup {
+  const caption = title === '' ? 'Differences' : `Differences: ${title}`;
+  const titles = head.map((cell, i) => (cell === '' && i === 0 ? 'row' : cell));
+  return markup`${textTable([titles, ...lines], { id, caption, conditions })}${copyButton(id, 'Copy table')}`;
+}
+
+/** What both found. Numbers that may not be compared stand here too: each has its own conditions. */
+function valuesSection(a: Run, b: Run, conditions: string): Section {
+  const names = [...new Set([a, b].flatMap(({ results }) => results.rows.map(({ name }) => name)))];
+  const titles = values.flatMap(([title]) => [`${title}, ${a.name}`, `${title}, ${b.name}`]);
+  const lines = names.map((name) => {
+    const both = [a, b].map(({ results }) => results.rows.find((row) => row.name === name));
+    return [name, ...values.flatMap(([, read]) => both.map((row) => (row ? read(row) : undefined) ?? 'not measured'))];
+  });
+  const id = 'values-of-both';
+  const body = markup`${textTable([['row', ...titles], ...lines], { id, caption: 'Values side by side; what may not be compared is said above', conditions })}${copyButton(id, 'Copy table')}`;
+  return { id: 'values', title: 'Side by side', short: 'Values', body };
+}
+
+const values: [string, (row: ResultRow) => string | undefined][] = [
+  ['size', ({ file }) => file && decimalSize(file.bytes)],
+  ['mean KLD', ({ quality }) => quality && plusMinus(quality.kld, kldDecimals(quality.kld.value))],
+  ['same top p', ({ quality }) => quality && `${plusMinus(quality.sameTopP, 2)} %`],
+  ['tg t/s', ({ generationSpeed }) => generationSpeed && `${speed(generationSpeed.value)} ${range(generationSpeed, speed)}`],
+];
 
 /** Side by side, with a mark where they part: that is what makes numbers incomparable. */
 function conditionsSection(a: Run, b: Run, conditions: string): Section {
   const [first, second] = [conditionsOf(a.results), conditionsOf(b.results)];
   const lines = first.map(([name, value], i) => [name, value, second[i]?.[1] ?? '', value === second[i]?.[1] ? 'same' : '≠ differs']);
-  const body = textTable([['condition', a.name, b.name, ''], ...lines], {
+  const body = textTable([['condition', a.name, b.name, 'alike'], ...lines], {
     id: 'conditions-of-both',
     caption: 'Conditions side by side',
     conditions,

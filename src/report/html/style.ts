@@ -25,6 +25,7 @@ p{margin:8px 0;max-width:78ch}
 .soft,.note{color:var(--soft)}
 .note{font-size:13.5px}
 .conditions{color:var(--soft);font-size:12.5px;line-height:1.45;margin:8px 0;max-width:none}
+.side{font-weight:650;font-size:17px;margin:22px 0 0}
 .verdict{display:flex;gap:12px;align-items:baseline;flex-wrap:wrap;margin:14px 0}
 .badge{font-weight:600;font-size:13px;border-radius:999px;padding:2px 12px;border:1.5px solid currentColor;white-space:nowrap}
 .good{color:var(--good)}.warn{color:var(--warn)}.bad{color:var(--bad)}

@@ -12,6 +12,7 @@ describe('two runs of the same', () => {
   test('are judged, and both are drawn', () => {
     expect(page).toContain('<h1>tuesday against monday</h1>');
     expect(page).toMatch(/id="difference-0"[\s\S]*tied/);
+    expect(page).toMatch(/id="values-of-both"[\s\S]*<th scope="col">mean KLD, monday<\/th><th scope="col">mean KLD, tuesday<\/th>/);
     expect(page).toContain('id="a-divergence-by-size"');
     expect(page).toContain('id="b-divergence-by-size"');
   });
