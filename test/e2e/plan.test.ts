@@ -271,7 +271,7 @@ describe('explain', () => {
         task: 'logits',
         state: 'made',
         comparedWith: 'last run',
-        reasons: [{ kind: 'params', path: 'chunks', old: 6, new: 8 }],
+        reasons: [{ kind: 'params', path: 'chunks', old: 7, new: 8 }],
       }),
     ]);
   });
