@@ -55,8 +55,11 @@ function isSameFile(a: Measured, b: Measured): boolean {
   return a.row.file !== undefined && a.row.file.sha256 === b.row.file?.sha256;
 }
 
-/** Why a part is absent, as the run says it of the side that lacks it. */
+/** Why a part is absent, as the run says it of the side that lacks it: in the same words for all rows, so that it is said once. */
 export function whyNone(a: Measured, b: Measured, part: 'quality' | 'speed' | 'load' | 'file'): string {
-  const [lacking] = [a, b].filter(({ row }) => !(part === 'speed' ? row.generationSpeed : row[part]));
-  return `${lacking?.row.name} has none: ${lacking?.row.notMeasured[part] ?? 'not measured'}`;
+  const lacking = [a, b].filter(({ row }) => !(part === 'speed' ? row.generationSpeed : row[part]));
+  const [first] = lacking;
+  const reason = first?.row.notMeasured[part];
+  const where = lacking.length === 2 ? '' : a.row.name === b.row.name ? ` in run ${first?.results.run.id}` : ` for ${first?.row.name}`;
+  return `not measured${where}${reason === undefined ? '' : `: ${reason}`}`;
 }

@@ -319,9 +319,19 @@ test('what only one side has is refused by name', () => {
     expect.arrayContaining([
       { part: 'slices', reason: 'code: not measured for Q4_0 of 1' },
       { part: 'choices', reason: 'winogrande: not measured for Q4_0 of 1' },
-      { part: 'load', reason: 'Q4_0 has none: not measured' },
+      { part: 'load', reason: 'not measured for Q4_0' },
     ]),
   );
+});
+
+test('what no row has for one reason is said once', () => {
+  const without = (name: string): ResultRow => {
+    const { promptSpeed, generationSpeed, ...rest } = row(name, 0.04);
+    return { ...rest, notMeasured: { speed: 'bench: none' } };
+  };
+  const rows = ['Q4_0', 'Q8_0'].map(without);
+  const { refused } = compare(side(resultsWith(rows), 'one'), side(resultsWith(rows), 'other'));
+  expect(refused).toEqual([{ part: 'speed', reason: 'not measured: bench: none' }]);
 });
 
 describe('when nothing is left to compare', () => {
@@ -330,7 +340,7 @@ describe('when nothing is left to compare', () => {
       run([{ name: 'x', kind: 'quant', type: 'Q4_0', imatrix: null, marks: [], notMeasured: {} }], {}, id);
     expect(() => compare(side(bare('1'), 'one', 'x'), side(bare('2'), 'other', 'x'))).toThrow(UserError);
     expect(() => compare(side(bare('1'), 'one', 'x'), side(bare('2'), 'other', 'x'))).toThrow(
-      /^one and other cannot be compared: file: x has none: not measured/,
+      /^one and other cannot be compared: file: not measured/,
     );
   });
 
