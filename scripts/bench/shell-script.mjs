@@ -10,6 +10,8 @@ export const benchmarksBegin = 'benchmarks-begin';
  */
 export function shellScript({ tasks, records, programs, threads }) {
   const line = (task, call = records.get(task.id).commands.at(-1)) => command(task, call, { programs, threads });
+  const unknown = tasks.find(({ op }) => !['convert', 'imatrix', 'logits', 'quantize', 'divergence', 'samples', 'bench'].includes(op));
+  if (unknown) throw new Error(`the script has no place for ${unknown.id}: write one`);
   const of = (op) => tasks.filter((task) => task.op === op);
   const quantized = new Set(of('quantize').map(rowOf));
   const [ofRows, ofOthers] = split(of('divergence'), (task) => quantized.has(rowOf(task)));
@@ -31,11 +33,11 @@ export function shellScript({ tasks, records, programs, threads }) {
     ...of('samples').slice(0, 1).flatMap(prompts),
     ...of('samples').flatMap((task) => records.get(task.id).commands.map((call) => `${line(task, call).map(quoted).join(' ')} >samples.log 2>&1`)),
     `: >${benchmarksBegin}`,
-    `for round in ${roundsOf(of('bench')).join(' ')}; do`,
-    `  for row in ${rowsOfEachRound(of('bench')).map(plain).join(' ')}; do`,
-    `    ${sameForEach(of('bench'), line)} >"bench-$row-$round.log" 2>&1`,
-    '  done',
-    'done',
+    'while read -r row round; do',
+    `  ${sameForEach(of('bench'), line)} >"bench-$row-$round.log" 2>&1 </dev/null`,
+    "done <<'ROUNDS'",
+    ...of('bench').map((task) => [rowOf(task), roundOf(task)].map(plain).join(' ')),
+    'ROUNDS',
     '',
   ].join('\n');
 }
@@ -91,15 +93,9 @@ function sameForEach(tasks, line) {
   return first;
 }
 
-function roundsOf(tasks) {
-  return [...new Set(tasks.map(({ id }) => id.split(':')[2]))];
-}
-
-function rowsOfEachRound(tasks) {
-  const [first, ...others] = roundsOf(tasks).map((round) => tasks.filter(({ id }) => id.split(':')[2] === round).map(rowOf));
-  if (others.some((other) => other.join() !== first.join()))
-    throw new Error('the rounds of the benchmarks differ: write them out in the script');
-  return first;
+/** `3` of `bench:Q4_0:3`. */
+function roundOf({ id }) {
+  return id.split(':')[2];
 }
 
 function split(all, test) {
