@@ -22,7 +22,7 @@ ${facts([
   [
     'Speed',
     one.speed
-      ? `${digits(one.speed.value)} t/s ${range(one.speed, digits)}`
+      ? `${digits(one.speed.value)} t/s ${one.speed.n === 0 ? 'predicted ' : ''}${range(one.speed, digits)}`
       : one.pick === null
         ? 'none'
         : 'unknown: not measured on this device',

@@ -23,7 +23,7 @@ export const recommendation = z
       .object({ weights: z.number(), kv: z.number(), compute: z.number(), overhead: z.number(), free: z.number(), usable: z.number() })
       .nullable()
       .describe('bytes on the device'),
-    speed: interval.nullable().describe('tg on the device, tokens per second'),
+    speed: interval.nullable().describe('tg on the device, tokens per second; predicted where n is 0'),
     evidence: z.array(z.string()).describe('for each input: measured here, predicted, or published'),
     rejected: z.array(z.object({ row: z.string(), reason: z.string() })),
     arguments: z.array(z.string()).describe('what llama.cpp needs to run it there: -ngl 20'),
