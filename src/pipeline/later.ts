@@ -7,14 +7,9 @@ export const laterMark = 'Not available yet';
 export function later(word: string, description: string, fix = 'leave it out for now') {
   return z
     .unknown()
-    .refine(() => false, notYet(word, fix))
+    .refine(() => false, { error: `\`${word}\` is not available yet`, params: { aboutKey: true, fix } })
     .optional()
     .describe(`${laterMark}: ${description}`);
-}
-
-/** How a check says that something is not available yet. */
-export function notYet(word: string, fix: string) {
-  return { error: `\`${word}\` is not available yet`, params: { aboutKey: true, fix } };
 }
 
 /** What a check says that knows more than the form of a value. */

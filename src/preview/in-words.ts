@@ -86,6 +86,8 @@ const roles: Record<string, string> = {
   imatrix: 'importance matrix',
   logits: 'recorded base logits',
   base: 'base model',
+  conversations: 'conversations',
+  questions: 'file of questions',
 };
 
 /** What the parts of a task's identity are called. */

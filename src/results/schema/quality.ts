@@ -41,7 +41,7 @@ export const arithmetic = z
   })
   .describe('beside quality, which is the file as it runs: the rest of the divergence is how its kernels compute');
 
-export const choiceTask = z.enum(['hellaswag', 'winogrande', 'multiple-choice']);
+const choiceTask = z.enum(['hellaswag', 'winogrande', 'multiple-choice']);
 
 export const choices = z
   .object({

@@ -1,0 +1,48 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { sourceProblems } from '../../../src/facts/source-problems.ts';
+import { loadPipelineText } from '../../../src/pipeline/load.ts';
+import { writeTinyModel } from '../../support/tiny-model.ts';
+import { type Workspace, workspace } from '../../support/workspace.ts';
+
+const template = "{% for m in messages %}{% if m.role == 'tool' %}{{ raise_exception('no tools') }}{% endif %}{{ m.content }}{% endfor %}";
+const talk = (...roles: string[]) => `${JSON.stringify({ messages: roles.map((role) => ({ role, content: 'Hi' })) })}\n`;
+
+let space: Workspace;
+beforeEach(() => {
+  space = workspace();
+  writeTinyModel(space);
+  space.write('evaluation.txt', 'word '.repeat(40_000));
+});
+afterEach(() => space[Symbol.dispose]());
+
+/** Places and sentences of what is wrong with a calibration on these conversations. */
+function problemsOf(conversations: string): [string, string][] {
+  space.write('talk.jsonl', conversations);
+  const written = { model: './model', quants: 'Q8_0', imatrix: { text: { chat: './talk.jsonl' } }, evaluate: './evaluation.txt' };
+  const loaded = loadPipelineText(JSON.stringify(written), { file: null, folder: space.root });
+  if (!loaded.ok) throw new Error(loaded.diagnostics.map(({ message }) => message).join('\n'));
+  return sourceProblems(loaded.pipeline).map(({ at, message }) => [at, message]);
+}
+
+const at = '/imatrix/text/chat';
+
+test('a model without a chat template cannot render conversations', () => {
+  expect(problemsOf(talk('user'))).toEqual([[at, 'the model has no chat template']]);
+});
+
+test.each<[string, string, string]>([
+  ['tokenizer_config.json', JSON.stringify({ chat_template: template }), 'beside the tokenizer'],
+  ['tokenizer_config.json', JSON.stringify({ chat_template: [{ name: 'default', template }] }), 'among several'],
+  ['chat_template.jinja', template, 'in a file of its own'],
+  ['chat_template.json', JSON.stringify({ chat_template: template }), 'in another'],
+])('a template in %s is found (%#)', (file, content) => {
+  space.write(`model/${file}`, content);
+  expect(problemsOf(talk('user', 'assistant'))).toEqual([]);
+});
+
+test('what cannot be rendered is told by file and line: a line that is none, an order of roles that the template refuses', () => {
+  space.write('model/chat_template.jinja', template);
+  expect(problemsOf(`${talk('user')}no talk\n`)).toEqual([[at, 'talk.jsonl, line 2: it is no object of JSON']]);
+  const [[place, message] = ['', '']] = problemsOf(`${talk('user').repeat(3)}${talk('user', 'tool')}`);
+  expect([place, message]).toEqual([at, expect.stringMatching(/^talk\.jsonl, line 4: .*no tools/)]);
+});
