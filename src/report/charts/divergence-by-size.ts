@@ -12,7 +12,7 @@ import { type Box, distanceTo, placeLabels } from './place-labels.ts';
 import { mark, px } from './svg.ts';
 import { pixelWidth } from './text-size.ts';
 
-const plot: Plot = { left: 76, top: 34, right: chartWidth - 20, bottom: 470 };
+const plot: Plot = { left: 76, top: 34, right: chartWidth - 40, bottom: 470 };
 
 interface Point {
   row: ResultRow;

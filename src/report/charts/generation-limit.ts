@@ -10,7 +10,7 @@ import { distanceTo, placeLabels } from './place-labels.ts';
 import { mark, px } from './svg.ts';
 import { pixelWidth } from './text-size.ts';
 
-const plot: Plot = { left: 76, top: 34, right: chartWidth - 20, bottom: 340 };
+const plot: Plot = { left: 76, top: 34, right: chartWidth - 48, bottom: 340 };
 
 interface Measured {
   name: string;
