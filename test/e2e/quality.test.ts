@@ -2,6 +2,7 @@ import '../support/own-machine.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type FakeLab, fakeLab } from '../support/fake-lab.ts';
 import { qualitySuite } from '../support/quality-suite.ts';
+import { hellaswagFile } from '../support/questions.ts';
 import { someText } from '../support/tiny-model.ts';
 
 qualitySuite('what is measured of quality, on stand-ins', async () => longText());
@@ -53,5 +54,22 @@ describe('chunks: auto, where two files cannot be told apart', () => {
     other.fakes.misbehave({ at: 'divergence:Q4_K_M', exit: 1 });
     const { results } = await other.run(twins);
     expect(results.conditions.evaluation).toMatchObject({ chunks: 16, chosen: 'auto: 16, as a task failed' });
+  });
+});
+
+describe('questions', () => {
+  const asked = { quants: ['Q4_K_M'], evaluate: 'none', bench: 'none', choices: { hellaswag: 'hellaswag.txt' } };
+
+  test('are put again when the last answers are lost, and not believed when they stay so', async () => {
+    using lab = fakeLab();
+    lab.workspace.write('work/hellaswag.txt', hellaswagFile(12));
+    lab.fakes.misbehave({ at: 'hellaswag', loseFinal: true, times: 1 });
+    const again = await lab.run(asked);
+    expect(again.events.filter(({ type }) => type === 'task-retry')).toHaveLength(1);
+    expect(again.row('Q4_K_M').choices).toMatchObject([{ questions: 12 }]);
+    lab.fakes.misbehave({ at: 'hellaswag', loseFinal: true });
+    const lost = await lab.run(asked, { force: ['choices:base@hellaswag'] });
+    expect(lost.row('base').notMeasured.choices).toBe('hellaswag: llama-perplexity printed 11 of 12 answers');
+    expect(lost.row('Q4_K_M').choices?.[0]?.flips).toBeUndefined();
   });
 });
