@@ -22,7 +22,7 @@ export function workOf(outcomes: Map<string, Outcome>): Work[] {
 
 /** Provenance changes no number, and a path of this machine is nobody else's. A script stands behind its own name: it is said once. */
 function plain(words: string[]): string[] {
-  const kept = words.filter((word, i) => {
+  const kept = words.filter((_, i) => {
     const isProvenance = (at: number) => words[at] === '--override-kv' && words[at + 1]?.startsWith('qpipe.');
     return !isProvenance(i) && !isProvenance(i - 1);
   });
