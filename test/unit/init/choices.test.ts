@@ -92,8 +92,14 @@ describe('how long it measures', () => {
   });
 
   test('prompts are answered where that takes some minutes', () => {
-    expect(choose(half, machine({ cores: 2 })).samples).toMatchObject({ value: 'default', why: expect.stringMatching(/a guess is \d min/) });
-    expect(choose(seventy, machine({ memoryGiB: 256 })).samples).toMatchObject({ value: null, why: expect.stringMatching(/about \d+ (h|min)/) });
+    expect(choose(half, machine({ cores: 2 })).samples).toMatchObject({
+      value: 'default',
+      why: expect.stringMatching(/a guess is \d min/),
+    });
+    expect(choose(seventy, machine({ memoryGiB: 256 })).samples).toMatchObject({
+      value: null,
+      why: expect.stringMatching(/about \d+ (h|min)/),
+    });
     expect(choose(seven, machine({ memoryGiB: 4 })).samples.value).toBeNull();
   });
 
