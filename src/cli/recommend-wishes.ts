@@ -3,7 +3,7 @@ import type { Device } from '../devices/device.ts';
 import { findDevice, hereName } from '../devices/find.ts';
 import { parameterCount } from '../devices/sizes.ts';
 import { UserError } from '../errors.ts';
-import { tensorBytes } from '../gguf/types.ts';
+import { kvTypes } from '../pipeline/written-recommend.ts';
 import type { Preference, Wish } from '../recommend/need.ts';
 
 /** What a command line says of devices and of what a model is needed for. */
@@ -49,7 +49,7 @@ export function wished(before: Wish, { context, kvType, ubatch, minTg, maxTtft, 
     return value;
   };
   const limit = (flag: string, value: number) => {
-    if (!(value >= 0)) throw new UserError(`--${flag} ${value}: write a number, 0 for no limit`);
+    if (!(value >= 0 && Number.isFinite(value))) throw new UserError(`--${flag} ${value}: write a number, 0 for no limit`);
     return value;
   };
   return {
@@ -64,7 +64,8 @@ export function wished(before: Wish, { context, kvType, ubatch, minTg, maxTtft, 
 }
 
 function knownType(written: string): string {
-  if (tensorBytes(written, [256]) === null) throw new UserError(`--kv-type ${written}: llama.cpp has f16, q8_0, q4_0 and their kin`);
+  if (!kvTypes.some((type) => type === written.toLowerCase()))
+    throw new UserError(`--kv-type ${written}: llama.cpp has ${kvTypes.join(', ')}`);
   return written.toUpperCase();
 }
 

@@ -21,6 +21,9 @@ export type Described = { ok: true; device: Device } | { ok: false; key: keyof W
 
 const gib = 2 ** 30;
 
+/** What a system without a desktop takes. */
+const usualReserve = '0.5GiB';
+
 /** Checks what a person says of a device. A mistake comes back with the key that it is in. */
 export function describedDevice(written: WrittenDevice): Described {
   const { name, cards = 1, instructions = 'plain' } = written;
@@ -35,10 +38,9 @@ export function describedDevice(written: WrittenDevice): Described {
   if (problem) return problem;
   const memory = bytes(written.memory);
   const vram = bytes(written.vram);
-  const reserve = bytes(written.reserve ?? '0.5GiB');
+  const reserve = bytes(written.reserve ?? usualReserve);
   if (reserve === null) return notASize('reserve', written.reserve ?? '');
-  if (vram === null && memory !== null && reserve >= memory)
-    return { ok: false, key: 'reserve', message: 'the reserve leaves nothing of the memory', fix: 'make it smaller' };
+  if (vram === null && memory !== null && reserve >= memory) return noRoomBeside(written);
   const perSecond = written.bandwidth === undefined ? null : bandwidthBytes(written.bandwidth);
   return {
     ok: true,
@@ -69,6 +71,14 @@ function sizeProblem(key: 'memory' | 'vram', written: string | undefined): Descr
   const size = memoryBytes(written);
   if (size === null) return notASize(key, written);
   return size > 0 ? null : { ok: false, key, message: `a device with ${key} 0 holds no model`, fix: 'write how much it has: `8GiB`' };
+}
+
+/** A reserve that nobody wrote is not what to change. */
+function noRoomBeside({ memory, reserve }: WrittenDevice): Described {
+  if (reserve !== undefined)
+    return { ok: false, key: 'reserve', message: 'the reserve leaves nothing of the memory', fix: 'make it smaller' };
+  const message = `the system alone takes the ${memory}: ${usualReserve} stay reserved for it`;
+  return { ok: false, key: 'memory', message, fix: `write more than ${usualReserve}` };
 }
 
 function notASize(key: keyof WrittenDevice, written: string): Described {

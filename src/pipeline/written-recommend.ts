@@ -5,7 +5,8 @@ import { findDevice, hereName } from '../devices/find.ts';
 import { usualWish, type Wish } from '../recommend/need.ts';
 import { complain } from './later.ts';
 
-const kvTypes = ['f16', 'q8_0', 'q4_0', 'q4_1', 'q5_0', 'q5_1', 'iq4_nl', 'bf16', 'f32'] as const;
+/** What llama.cpp takes for keys and values. */
+export const kvTypes = ['f16', 'q8_0', 'q4_0', 'q4_1', 'q5_0', 'q5_1', 'iq4_nl', 'bf16', 'f32'] as const;
 const size = z.string().min(1);
 
 const namedDevice = z

@@ -82,6 +82,8 @@ describe('qpipe recommend', () => {
     [['tiny', '--device', 'pi-5-9gb'], '--device: there is no device named `pi-5-9gb`; did you mean pi-5-4gb?'],
     [['tiny', '--context', '16384'], 'a context of 16384 tokens is beyond the model, which was trained for 8192: ask for at most 8192'],
     [['tiny', '--context', '1.5'], '--context 1.5: write a whole number of at least 256'],
+    [['tiny', '--kv-type', 'q4_K'], '--kv-type q4_K: llama.cpp has f16, q8_0'],
+    [['tiny', '--min-tg', 'Infinity'], '--min-tg Infinity: write a number, 0 for no limit'],
     [['tiny', '--kv-type', 'q9'], '--kv-type q9: llama.cpp has f16, q8_0'],
     [['old'], "the results of tiny do not say the model's shape"],
     [['--params', '7B'], 'for which device? add --memory 8GiB'],

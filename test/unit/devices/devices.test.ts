@@ -66,6 +66,7 @@ describe('a device described by hand', () => {
     [{ memory: '8 bananas' }, 'memory', '`8 bananas` is no size of a memory'],
     [{ memory: '8GiB', bandwidth: 'fast' }, 'bandwidth', '`fast` is no bandwidth'],
     [{ memory: '1GiB', reserve: '2GiB' }, 'reserve', 'the reserve leaves nothing of the memory'],
+    [{ memory: '400MiB' }, 'memory', 'the system alone takes the 400MiB: 0.5GiB stay reserved for it'],
   ])('%j is refused', (written, key, message) => expect(describedDevice(written)).toMatchObject({ ok: false, key, message }));
 });
 
