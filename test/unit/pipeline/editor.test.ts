@@ -12,7 +12,7 @@ interface SchemaNode {
   items?: SchemaNode;
   description?: string;
   enum?: string[];
-  const?: string;
+  const?: string | boolean;
   not?: object;
   $defs?: Record<string, SchemaNode>;
 }
@@ -113,6 +113,32 @@ samples:
 tools:
   args: { completion: [--no-repack] }
 `;
+const onDevices = `model: ./model
+quants: Q4_K_M
+bench: { depth: [0, 2048], batch: 2048, ubatch: 512, warmup: true, sustained: 600 }
+load: { context: 4096, kvType: q8_0, rounds: 3, mmap: true, prompt: full, quants: [Q4_K_M] }
+recommend:
+  device: { name: board, memory: 8GiB, reserve: 1GiB, vram: 8GiB, cards: 1, bandwidth: 50GB/s, instructions: dotprod }
+  context: 4096
+  kvType: q8_0
+  ubatch: 128
+  minTg: 5
+  maxTtft: 20
+  prefer: quality
+  thresholds: { broken: 0.4, silent: 0.005, balanced: 0.02, balancedTimes: 1.5, speed: 0.15 }
+`;
+const onSeveralDevices = `model: ./model
+quants: Q4_K_M
+recommend:
+  - device: { name: board, memory: 8GiB, reserve: 1GiB, vram: 8GiB, cards: 1, bandwidth: 50GB/s, instructions: dotprod }
+    context: 4096
+    kvType: q8_0
+    ubatch: 128
+    minTg: 5
+    maxTtft: 20
+    prefer: quality
+    thresholds: { broken: 0.4, silent: 0.005, balanced: 0.02, balancedTimes: 1.5, speed: 0.15 }
+`;
 
 describe('an editor with YAML support', () => {
   test('is asked about every key', () => {
@@ -141,7 +167,7 @@ describe('an editor with YAML support', () => {
   });
 
   test('explains each key of pipelines that have them all', async () => {
-    const documents = [full, onTheHub, fromFiles, more, conversations, asking];
+    const documents = [full, onTheHub, fromFiles, more, conversations, asking, onDevices, onSeveralDevices];
     const known = ({ name }: { name: string }) => available.find((key) => key.name === name);
     for (const text of documents)
       for (const key of keysIn(text).filter(known))
@@ -232,7 +258,7 @@ function keyAt(path: Step[], node: SchemaNode): Key {
 }
 
 function wordsOf(node: SchemaNode): string[] {
-  return [...(node.enum ?? []), ...(node.const === undefined ? [] : [node.const]), ...(node.anyOf ?? []).flatMap(wordsOf)];
+  return [...(node.enum ?? []), ...(node.const === undefined ? [] : [String(node.const)]), ...(node.anyOf ?? []).flatMap(wordsOf)];
 }
 
 /** As the documentation writes it: `quants[].type`. */

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Loaded, type LoadOptions, loadPipeline, loadPipelineText } from '../../../src/pipeline/load.ts';
 import type { Pipeline } from '../../../src/pipeline/pipeline.ts';
+import { usualWish } from '../../../src/recommend/need.ts';
 import { type Workspace, workspace } from '../../support/workspace.ts';
 
 const whole = { part: null, expected: null };
@@ -37,7 +38,20 @@ describe('a pipeline of model and quants', () => {
       arithmetic: [],
       choices: [],
       samples: null,
-      bench: { prompt: 512, generate: 128, rounds: 6, threads: 'auto', quants: 'all' },
+      bench: {
+        prompt: 512,
+        generate: 128,
+        rounds: 6,
+        threads: 'auto',
+        quants: 'all',
+        depths: [0],
+        batch: 2048,
+        ubatch: 512,
+        warmup: true,
+        sustained: null,
+      },
+      load: null,
+      recommend: [],
       keep: 'all',
       requantize: false,
       tools: { llamaCppPath: null, cmake: [], python: null, gpuLayers: null, threads: 'auto', args: {} },
@@ -67,7 +81,9 @@ quants:
 compare: [./theirs.gguf, { path: ./model-F16.gguf, name: original }]
 evaluate: { text: ./heldout.txt, context: 2048, chunks: all }
 samples: { prompts: [Why?, { name: how, text: How? }], tokens: 8, template: none }
-bench: { prompt: 1, generate: 2, rounds: 3, threads: 4, quants: [Q4_K_L] }
+bench: { prompt: 1, generate: 2, rounds: 3, threads: 4, quants: [Q4_K_L], depth: 64, batch: 256, ubatch: 128, warmup: false, sustained: 60 }
+load: { context: 512, kvType: q8_0, rounds: 1, mmap: false, prompt: 5, quants: [Q4_K_L] }
+recommend: here
 keep: none
 requantize: true
 tools:
@@ -130,7 +146,20 @@ tools:
       template: 'none',
       system: null,
     },
-    bench: { prompt: 1, generate: 2, rounds: 3, threads: 4, quants: ['Q4_K_L'] },
+    bench: {
+      prompt: 1,
+      generate: 2,
+      rounds: 3,
+      threads: 4,
+      quants: ['Q4_K_L'],
+      depths: [0, 64],
+      batch: 256,
+      ubatch: 128,
+      warmup: false,
+      sustained: 60,
+    },
+    load: { context: 512, kvType: 'q8_0', rounds: 1, mmap: false, prompt: 5, quants: ['Q4_K_L'] },
+    recommend: [{ device: null, wish: usualWish, at: '/recommend' }],
     keep: 'none',
     requantize: true,
     tools: {
