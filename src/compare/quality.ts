@@ -35,7 +35,8 @@ function compareOn({ name, evaluation, quality }: Text, a: Measured, b: Measured
   const part = name === null ? 'quality' : 'slices';
   const problems = [...evaluationProblems(a.results, b.results, [evaluation(a), evaluation(b)]), ...baseProblems(first, second)];
   if (first.blocks.length === 0) problems.push(`${first.chunks} chunks are too few for blocks: there is no error to judge by`);
-  if (problems.length > 0) return refusal(part, name === null ? problems : [`${name}: ${problems.join('; ')}`]);
+  const said = [...new Set(problems)];
+  if (said.length > 0) return refusal(part, name === null ? said : [`${name}: ${said.join('; ')}`]);
   const bases = [a, b].flatMap(({ results }) => results.rows.filter(({ kind }) => kind === 'base').flatMap((row) => quality(row) ?? []));
   const measures = compareBlocks(first, second, isSameFile(a, b), bases);
   return {
@@ -48,6 +49,7 @@ function baseProblems(first: Quality, second: Quality): string[] {
   return [
     ...(first.pplBase === second.pplBase ? [] : [differs('Mean PPL(base)', first.pplBase, second.pplBase)]),
     ...(first.chunks === second.chunks ? [] : [differs('chunks', first.chunks, second.chunks)]),
+    ...(first.blocks.length === second.blocks.length ? [] : [differs('blocks', first.blocks.length, second.blocks.length)]),
   ];
 }
 

@@ -100,10 +100,12 @@ function placeOf(path: PropertyKey[], json: unknown): string {
   return `${words.replace(/^\./, '')}${typeof row === 'string' ? ` (of ${row})` : ''}`;
 }
 
-/** Rows that are spoken of must be there. */
+/** Rows that are spoken of must be there, and each once: a row is found by its name. */
 function missingRows({ rows, neighbours, recommendations = [] }: Results): string | null {
   if (rows.length === 0) return 'it has no rows';
   const names = new Set(rows.map(({ name }) => name));
+  const twice = rows.find(({ name }, i) => rows.findIndex((other) => other.name === name) < i);
+  if (twice) return `it has two rows ${twice.name}`;
   const spoken = [...neighbours.flatMap(({ better, worse }) => [better, worse]), ...recommendations.flatMap(({ pick }) => pick ?? [])];
   const missing = spoken.find((name) => !names.has(name));
   return missing === undefined ? null : `the row ${missing}, which it speaks of, is missing`;

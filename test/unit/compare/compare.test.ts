@@ -96,6 +96,15 @@ describe('two rows of one run', () => {
     expect(measureOf(compareTwo(row('Q4_0', 0.04), row('Q8_0', 0.002)), 'KLD').verdict).toBe('better');
   });
 
+  test('cut into other blocks are refused, not left out', () => {
+    const other = row('Q8_0', 0.002);
+    const { refused } = compareTwo(row('Q4_0', 0.04), {
+      ...other,
+      quality: { ...qualityOf(other), blocks: qualityOf(other).blocks.slice(1) },
+    });
+    expect(refused).toContainEqual({ part: 'quality', reason: expect.stringMatching(/^blocks: \d+ and \d+$/) });
+  });
+
   test('with too few chunks for blocks have no verdict, and the reason is said', () => {
     const few = (name: string) => ({ ...row(name, 0.04), quality: { ...qualityOf(row(name, 0.04)), chunks: 4, blocks: [] } });
     const { refused, rows } = compareTwo(few('Q4_0'), few('Q8_0'));

@@ -60,6 +60,7 @@ describe('a file is refused in one sentence with the place:', () => {
       damaged((value) => ({ ...value, rows: [{ ...value.rows[0], marks: undefined }] })),
       'rows[0].marks (of Q8_0) is missing',
     ],
+    ['with a row twice', damaged((value) => ({ ...value, rows: [...value.rows, value.rows[1]] })), 'is damaged: it has two rows Q4_0'],
     [
       'without a row that it speaks of',
       damaged((value) => ({
