@@ -10,7 +10,9 @@ import type { Problem } from './problem.ts';
 export function questionProblems({ choices }: Pipeline): Problem[] {
   return choices.flatMap(({ at, task, file }) => {
     // A part of an archive is read once it is a file of its own; what is no file has its own message.
-    if (isOnHub(file) || file.part !== null || !statOf(file.path)?.size) return [];
+    if (isOnHub(file) || file.part !== null) return [];
+    const stat = statOf(file.path);
+    if (!stat?.isFile() || stat.size === 0) return [];
     try {
       readQuestions(task, readFileSync(file.path));
       return [];

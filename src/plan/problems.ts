@@ -76,13 +76,16 @@ const comparedHasOurName: Check = ({ compare }, _facts, quants) =>
       : [],
   );
 
-const benchNamesNothing: Check = ({ bench, compare }, _facts, quants) => {
-  if (!bench || bench.quants === 'all') return [];
+const measurementNamesNothing: Check = ({ bench, load, compare }, _facts, quants) => {
   const rows = ['base', ...quants.map((quant) => quant.name), ...compare.map(({ name }) => name)];
-  return bench.quants.flatMap((name, i) =>
-    rows.some((row) => row.toLowerCase() === name.toLowerCase())
+  return Object.entries({ bench, load }).flatMap(([key, settings]) =>
+    !settings || settings.quants === 'all'
       ? []
-      : [{ at: `/bench/quants/${i}`, message: `bench.quants: there is no row ${name}`, fix: rows.join(', ') }],
+      : settings.quants.flatMap((name, i) =>
+          rows.some((row) => row.toLowerCase() === name.toLowerCase())
+            ? []
+            : [{ at: `/${key}/quants/${i}`, message: `${key}.quants: there is no row ${name}`, fix: rows.join(', ') }],
+        ),
   );
 };
 
@@ -166,7 +169,7 @@ const checks: Check[] = [
   tensorTypeIsUnknown,
   contextIsBeyondModel,
   comparedHasOurName,
-  benchNamesNothing,
+  measurementNamesNothing,
   arithmeticNamesNothing,
   onlyNamesNothing,
 ];

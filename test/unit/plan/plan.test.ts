@@ -425,7 +425,8 @@ describe('plan', () => {
       base: 'Q9_9',
       quants: [quant('Q4_KM', { at: '/quants/0' }), quant('F16', { at: '/quants/1' })],
       bench: benchWith({ quants: ['Q3_K'] }),
+      load: { context: 2048, kvType: 'f16', rounds: 1, mmap: true, prompt: 1984, quants: ['base', 'Q3_K'] },
     }).map(({ at }) => at);
-    expect(places).toEqual(['/quants/0', '/base', '/quants/1', '/bench/quants/0']);
+    expect(places).toEqual(['/quants/0', '/base', '/quants/1', '/bench/quants/0', '/load/quants/1']);
   });
 });
