@@ -23,7 +23,7 @@ export function readTable(text: string, { id, file }: { id: string; file: string
   const offsetOf = (path: PropertyKey[]) => nearestNode(document.contents, path)?.range?.[0] ?? 0;
   const value = plainValue(document);
   if (value === null) return { ok: false, diagnostics: [mistake(0, 'this stands for too much: its aliases name each other')] };
-  const parsed = writtenTable.safeParse(value.of);
+  const parsed = writtenTable.safeParse(value.of, { reportInput: true });
   if (!parsed.success)
     return { ok: false, diagnostics: parsed.error.issues.map((issue) => mistake(offsetOf(issue.path), ...words(issue))) };
   const written = parsed.data;

@@ -7,9 +7,9 @@ import { pick } from './pick.ts';
 /** Asks again with other wishes, and says which of them lead elsewhere. @param picked what is chosen as things are; null for nothing */
 export function whatWouldChange(choice: Choice, device: Device, need: Need, picked: string | null): string[] {
   return otherNeeds(need, choice.shape.trainedContext).flatMap(({ words, other }) => {
-    const name = pick(judge(choice, device, other), other)?.candidate.name ?? null;
-    if (name === picked) return [];
-    return [name === null ? `${words}: nothing fits` : `${words}: ${name}`];
+    const then = pick(judge(choice, device, other), other);
+    if ((then?.candidate.name ?? null) === picked) return [];
+    return [then === null ? `${words}: nothing fits` : `${words}: ${then.candidate.name}${then.demand.offload ? ', in part' : ''}`];
   });
 }
 

@@ -1,7 +1,7 @@
 import { describedDevice } from '../devices/custom.ts';
 import { UserError } from '../errors.ts';
 import type { Recommendation } from '../results/schema.ts';
-import { needOf, type Preference, usualWish } from './need.ts';
+import { needOf, type Preference, preferences, usualWish } from './need.ts';
 import { recommend } from './recommend.ts';
 import { typicalChoice } from './typical-choice.ts';
 
@@ -25,6 +25,9 @@ export interface SizeQuestion {
 export function recommendForSize({ parameters, memory, gpu = false, prefer = 'balanced', context }: SizeQuestion): Recommendation {
   const described = describedDevice(gpu ? { vram: memory } : { memory });
   if (!described.ok) throw new UserError(`${described.message}; ${described.fix}`);
+  if (context !== undefined && !(Number.isInteger(context) && context >= 256))
+    throw new UserError(`a context of ${context} tokens: write a whole number of at least 256`);
+  if (!preferences.includes(prefer)) throw new UserError(`there is no preference ${prefer}: write ${preferences.join(', ')}`);
   const choice = typicalChoice(parameters);
   const wish = { ...usualWish, prefer, context: context ?? null };
   return recommend(choice, described.device, needOf(wish, choice.shape.trainedContext));

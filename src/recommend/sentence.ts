@@ -21,8 +21,12 @@ function room(demand: Demand, { cards }: Device, { context }: Need): string {
     : `fits in part into ${where}: ${offload.gpuLayers} layers (${rest}) at ${context} tokens of context`;
 }
 
+/** What passes only with the upper end of its interval is told so. */
 function paceKnown(speed: Judged['speed'], { minTg }: Need): string[] {
-  return speed.kind === 'measured' ? [`${tokensPerSecond(speed.generation.value)} t/s (at least ${minTg} are wanted)`] : [];
+  if (speed.kind !== 'measured') return [];
+  const { value, low, high } = speed.generation;
+  const range = low === high ? '' : `${tokensPerSecond(low)} to ${tokensPerSecond(high)}; `;
+  return [`${tokensPerSecond(value)} t/s (${range}at least ${minTg} are wanted${low < minTg ? ', which is not sure' : ''})`];
 }
 
 function paceUnknown(speed: Judged['speed'], { minTg }: Need): string {

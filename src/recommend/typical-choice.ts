@@ -22,7 +22,7 @@ export function typicalChoice(parameters: number): Choice {
   const shapes = Object.entries(typicalShapes).map(([name, known]) => ({ name, shape: memoryShape(known) }));
   const distance = (one: (typeof shapes)[number]) => Math.abs(Math.log(one.shape.parameters / parameters));
   const [nearest] = shapes.toSorted((a, b) => distance(a) - distance(b));
-  if (!nearest || distance(nearest) > Math.log(mostTimes)) throw new UserError(outOfReach(shapes.map(({ shape }) => shape.parameters)));
+  if (!nearest || !(distance(nearest) <= Math.log(mostTimes))) throw new UserError(outOfReach(shapes.map(({ shape }) => shape.parameters)));
   const { name, shape } = nearest;
   const factor = parameters / shape.parameters;
   const bands = publishedBands().filter(({ kld, oldMix }) => kld !== null && !oldMix);

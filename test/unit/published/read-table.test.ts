@@ -74,6 +74,7 @@ test.each([
     { 'source: { project: me, where: here }': 'source: { project: me }' },
     '/tables/mine.yaml:3:9: error: `source.where` is missing',
   ],
+  ['a list for a word', { 'title: Three types': 'title: [1, 2]' }, '/tables/mine.yaml:1:8: error: title: Invalid input: expected string'],
   ['an unknown key', { 'title: Three types': 'title: Three types\nmodle: x' }, '/tables/mine.yaml:1:1: error: a table has no `modle`'],
   ['what is no YAML', { 'title: Three types': 'title: "Three' }, 'error: this is not YAML'],
 ])('%s is told with its place', (_, changed, message) => {

@@ -109,7 +109,9 @@ describe('what is refused', () => {
     expect(ask(results(), here, { maxTtft: 2 }).pick).toBeNull();
     expect(ask(results(), here, { maxTtft: 0 }).pick).not.toBeNull();
     // The interval reaches the limit: it may be fast enough.
-    expect(ask(results(), here, { minTg: 2.48, prefer: 'quality' }).pick).toBe('Q8_0');
+    const maybe = ask(results(), here, { minTg: 2.48, prefer: 'quality' });
+    expect(maybe.pick).toBe('Q8_0');
+    expect(maybe.sentence).toContain('2.4 t/s (2.4 to 2.5; at least 2.48 are wanted, which is not sure)');
   });
 
   test('IQ types on a Pi 4, unless they were measured on one', () => {
@@ -120,6 +122,12 @@ describe('what is refused', () => {
     const there = { ...from, conditions: { ...from.conditions, machine } };
     expect(ask(there, preset('pi-4-8gb')).rejected.map((one) => one.row)).not.toContain('IQ4_XS');
   });
+});
+
+test('other wishes that lead to a file in part on the card say so', () => {
+  const { pick, whatWouldChangeIt } = ask(results(), device({ vram: '3GiB' }), { context: 32768, prefer: 'speed' });
+  expect(pick).toBe('Q2_K');
+  expect(whatWouldChangeIt).toEqual(['65536 tokens of context: Q4_K_M, in part']);
 });
 
 describe('speed on a device that is not here', () => {

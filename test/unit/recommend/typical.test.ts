@@ -51,6 +51,13 @@ describe('recommendForSize', () => {
     expect(recommendForSize({ parameters: 7e9, memory: '8GiB', gpu: true }).arguments).toEqual(['-c', '4096', '-ngl', '99']);
   });
 
+  test.each([
+    [{ parameters: Number.NaN }, 'sizes are known for models of'],
+    [{ parameters: -7e9 }, 'sizes are known for models of'],
+    [{ context: -5 }, 'a context of -5 tokens: write a whole number'],
+    [{ prefer: 'best' as 'speed' }, 'there is no preference best: write quality, balanced, speed'],
+  ])('refuses %j', (wrong, message) => expect(() => recommendForSize({ parameters: 7e9, memory: '8GiB', ...wrong })).toThrow(message));
+
   test('refuses a memory that is none', () => {
     expect(() => recommendForSize({ parameters: 7e9, memory: '0GiB' })).toThrow(UserError);
     expect(() => recommendForSize({ parameters: 7e9, memory: 'much' })).toThrow(
