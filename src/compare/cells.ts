@@ -28,7 +28,7 @@ export function changeCell({ change, unit, a, b }: MeasureComparison): string {
   if (unit === 'bytes')
     return `${sign(change.value)}${decimalSize(Math.abs(change.value))} (${inPercent({ value: b.value / a.value, n: 1 }, 1)})`;
   const decimals = unit === 'nats' ? kldDecimals(Math.max(Math.abs(a.value), Math.abs(b.value))) : 2;
-  const size = plusMinus({ ...change, value: Math.abs(change.value) }, decimals);
+  const size = plusMinus(change, decimals).replace(/^-/, '');
   return `${sign(change.value)}${change.low === undefined ? size.replace(/ n=.*/, '') : size}${unit === 'percent' ? ' points' : ''}`;
 }
 

@@ -27,10 +27,10 @@ export function kldDecimals(value: number): number {
   return size < 0.001 ? 6 : size < 0.05 ? 5 : 4;
 }
 
-/** `0.0282 ± 0.0004`, the value and half its interval's width; `n=3` when there were too few measurements for one. */
+/** `0.0282 ± 0.0004`, the value and the longer side of its interval, which may end at 100 %; `n=3` when there were too few measurements for one. */
 export function plusMinus({ value, low, high, n }: Interval, decimals: number): string {
   if (low === undefined || high === undefined) return `${value.toFixed(decimals)} n=${n}`;
-  const half = ((high - low) / 2).toFixed(decimals);
+  const half = Math.max(high - value, value - low).toFixed(decimals);
   return `${value.toFixed(decimals)} ± ${high > low && Number(half) === 0 ? `<${half.replace(/0$/, '1')}` : half}`;
 }
 

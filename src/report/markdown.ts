@@ -37,7 +37,7 @@ function modelCard(results: Results): string[] {
     '',
     `![${chart.title}: mean KLD against file size](charts/${chart.name}.svg)`,
     '',
-    line(['file', 'type', 'size', 'mean KLD', 'same top p', 'in words']),
+    line(['file', 'name', 'size', 'mean KLD', 'same top p', 'in words']),
     line([':--', ':--', '--:', '--:', '--:', ':--']),
     ...rows.map((row) => line(cardCells(row))),
     '',

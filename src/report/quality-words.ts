@@ -7,8 +7,7 @@ export function arithmeticInWords({ quality, arithmetic }: ResultRow): string[] 
   if (!quality || !arithmetic) return [];
   const decimals = kldDecimals(quality.kld.value);
   const [whole, file] = [quality.kld.value, arithmetic.kld.value].map((value) => value.toFixed(decimals));
-  const low = arithmetic.kld.low ?? arithmetic.kld.value;
-  return low >= quality.kld.value || whole === file
+  return arithmetic.kld.value >= quality.kld.value || whole === file
     ? [`its KLD of ${whole} is all in the weights: dequantized they have ${file}`]
     : [`of its KLD of ${whole}, ${file} is the weights and the rest how the kernels round`];
 }
@@ -19,7 +18,7 @@ export function flipsInWords({ choices = [] }: ResultRow): string[] {
     if (!flips) return [];
     const { rightToWrong, wrongToRight, p } = flips;
     if (rightToWrong + wrongToRight === 0) return [`${choiceNames[task]}: right and wrong where the base is`];
-    const verdict = p < 0.05 ? (rightToWrong > wrongToRight ? 'worse than the base' : 'better than the base') : 'no difference to the base';
+    const verdict = p < 0.05 ? (rightToWrong > wrongToRight ? 'worse than the base' : 'better than the base') : 'no difference proven';
     return [
       `${choiceNames[task]}: ${rightToWrong} of ${questions} answers right to wrong, ${wrongToRight} wrong to right (${verdict}, p = ${p < 0.001 ? '<.001' : p.toFixed(3)})`,
     ];

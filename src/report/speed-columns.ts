@@ -1,12 +1,12 @@
 import type { AtDepth, Load, ResultRow } from '../results/schema.ts';
 import type { Column } from './columns.ts';
-import { binarySize, speed } from './format.ts';
+import { binarySize, range, speed } from './format.ts';
 
 /** Columns of what not every run measures: speed at a depth, without a pause, load and memory. As many as these results have. */
 export function speedColumns(rows: ResultRow[]): Column[] {
   return [
     ...depthsOf(rows).map(depthColumn),
-    column('steady tg t/s', ({ sustained }) => sustained && speed(sustained.steady)),
+    column('steady tg t/s', ({ sustained }) => sustained && `${speed(sustained.steady)} n=1`),
     column('load', ({ load }) => load && loadTimes(load)),
     column('peak memory', ({ load }) => load?.peak && binarySize(load.peak.anonymous + load.peak.file)),
     column('of it held', ({ load }) => load?.peak && binarySize(load.peak.anonymous)),
@@ -25,7 +25,7 @@ export function atDepth({ depths = [] }: ResultRow, wanted: number): AtDepth | u
 function depthColumn(depth: number): Column {
   return column(`tg t/s @ d${depth}`, (row) => {
     const at = atDepth(row, depth);
-    return at && speed(at.generationSpeed.value);
+    return at && `${speed(at.generationSpeed.value)} ${range(at.generationSpeed, speed)}`;
   });
 }
 

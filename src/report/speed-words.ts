@@ -5,7 +5,9 @@ export function speedConditions({ conditions: { bench, machine, state }, rows }:
   if (!bench || !rows.some(({ generationSpeed }) => generationSpeed)) return [];
   const { prompt, generate, rounds, threads, generationThreads = threads, batch = 2048, ubatch = 512 } = bench;
   const counts =
-    threads === generationThreads ? `${threads} threads` : `${threads} threads for prompts and ${generationThreads} for generation`;
+    threads === generationThreads
+      ? `${threads} thread${threads === 1 ? '' : 's'}`
+      : `${threads} threads for prompts and ${generationThreads} for generation`;
   const sizes = batch === 2048 && ubatch === 512 ? '' : `, -b ${batch} -ub ${ubatch}`;
   const heat = state?.temperature ? `, at ${range(state.temperature)} °C` : '';
   const governor = state?.governor ? `, governor ${state.governor}` : '';

@@ -156,11 +156,13 @@ function quantRow(
     promptSpeed: speed(pp, random),
     generationSpeed: speed(tg, random),
     readPerToken: { [name]: bytes * 0.9, Q6_K: bytes * 0.06 },
-    depths: [0, 2048, 8192].map((depth) => ({
-      depth,
-      promptSpeed: speed(pp / (1 + depth / 14_000), random),
-      generationSpeed: speed(tg / (1 + depth / 20_000), random),
-    })),
+    depths: [0, 2048, 8192]
+      .map((depth) => ({
+        depth,
+        promptSpeed: speed(pp / (1 + depth / 14_000), random),
+        generationSpeed: speed(tg / (1 + depth / 20_000), random),
+      }))
+      .slice(1),
     ...(i % 8 === 1 ? { sustained: sustained(tg, random) } : {}),
     load: load(bytes, random),
     samples: prompts.map((prompt, p) => sample(prompt.name, answer(p), differing(answer(p), kld, i))),

@@ -1,4 +1,4 @@
-import type { Results } from '../../results/schema.ts';
+import type { AtDepth, ResultRow, Results } from '../../results/schema.ts';
 import { speedConditions } from '../conditions-line.ts';
 import { speed as digits, range } from '../format.ts';
 import type { Chart } from './chart.ts';
@@ -7,13 +7,13 @@ import { tonesOfFew } from './named-few.ts';
 
 /** Generation with a context that is partly full. */
 export function depthsChart(results: Results): Chart | null {
-  const rows = results.rows.filter(({ depths }) => depths && depths.length > 1);
+  const rows = results.rows.filter(({ depths, generationSpeed }) => depths && generationSpeed);
   if (rows.length === 0) return null;
-  const depths = [...new Set(rows.flatMap((row) => row.depths?.map(({ depth }) => depth) ?? []))].sort((a, b) => a - b);
+  const depths = [...new Set(rows.flatMap((row) => fromEmpty(row).map(({ depth }) => depth)))].sort((a, b) => a - b);
   const toneOf = tonesOfFew(rows, results);
   const series = rows.map((row): Series => {
     const tone = toneOf(row);
-    const measured = row.depths ?? [];
+    const measured = fromEmpty(row);
     const words = measured.map(
       ({ depth, generationSpeed }) => `${depth}: ${digits(generationSpeed.value)} ${range(generationSpeed, digits)}`,
     );
@@ -27,7 +27,7 @@ export function depthsChart(results: Results): Chart | null {
   });
   const cells = rows.map((row) =>
     depths.map((depth) => {
-      const found = row.depths?.find((at) => at.depth === depth)?.generationSpeed;
+      const found = fromEmpty(row).find((at) => at.depth === depth)?.generationSpeed;
       return found ? `${digits(found.value)} ${range(found, digits)}` : 'not measured';
     }),
   );
@@ -40,4 +40,9 @@ export function depthsChart(results: Results): Chart | null {
     table: [['row', ...depths.map((depth) => `tg at ${depth}, t/s`)], ...rows.map(({ name }, i) => [name, ...(cells[i] ?? [])])],
     conditions: speedConditions(results),
   };
+}
+
+/** A row's speeds at its depths, after that with an empty context, which is the row's own. */
+function fromEmpty({ depths = [], generationSpeed }: ResultRow): Pick<AtDepth, 'depth' | 'generationSpeed'>[] {
+  return generationSpeed ? [{ depth: 0, generationSpeed }, ...depths] : depths;
 }

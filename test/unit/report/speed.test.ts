@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { chartsOf } from '../../../src/report/charts/index.ts';
 import { report } from '../../../src/report/index.ts';
 import { type ResultRow, resultsSchema } from '../../../src/results/schema.ts';
 import { resultsWith, rowWith } from '../../support/results.ts';
@@ -28,7 +29,7 @@ test('speed at a depth, without a pause, load and memory have columns where they
   expect(resultsSchema.safeParse(results).success).toBe(true);
   const text = report(results, 'md');
   expect(text).toContain('| tg t/s @ d2048 | steady tg t/s | load | peak memory | of it held |');
-  expect(text).toMatch(/^\| Q4_0 .*\| 20\.4 \| 24\.6 \| 0\.53 s, 22 s cold \| 1\.21 GiB \| 664 MiB \|/m);
+  expect(text).toMatch(/^\| Q4_0 .*\| 20\.4 \[30\.6, 31\.8\] \| 24\.6 n=1 \| 0\.53 s, 22 s cold \| 1\.21 GiB \| 664 MiB \|/m);
   expect(report(resultsWith([plain]), 'text')).not.toMatch(/load|peak|steady/);
 });
 
@@ -86,4 +87,16 @@ test('threads that differ, batches and heat are conditions of a speed', () => {
   const text = report({ ...results, conditions: { ...conditions, bench, state } }, 'text');
   expect(text).toContain('8 threads for prompts and 4 for generation, -b 2048 -ub 128, on ');
   expect(text).toContain('governor performance, at 48 to 61 °C.');
+});
+
+test('the chart by depth begins with the empty context, and is there for a single depth', () => {
+  const chart = chartsOf(results).find(({ name }) => name === 'speed-by-depth');
+  expect(chart?.table[0]).toEqual(['row', 'tg at 0, t/s', 'tg at 2048, t/s']);
+  expect(chart?.table[1]).toEqual(['Q4_0', '31.2 [30.6, 31.8]', '20.4 [30.6, 31.8]']);
+});
+
+test('a single thread is one', () => {
+  const { bench } = results.conditions;
+  const text = report({ ...results, conditions: { ...results.conditions, bench: bench && { ...bench, threads: 1 } } }, 'text');
+  expect(text).toContain(', 1 thread, on ');
 });
