@@ -27,6 +27,10 @@ export function pipelineSuite(name: string, makeLab: () => Promise<Lab>): void {
     const bench = (...names: string[]) => names.flatMap((row) => [`bench:${row}:1`, `bench:${row}:2`]);
     const work = (file: string) => lab.workspace.path('work', file);
     const published = () => readdirSync(lab.workspace.path('out', first.plan.pipeline)).sort();
+    const publishedFiles = () =>
+      readdirSync(lab.workspace.path('out', first.plan.pipeline), { recursive: true, withFileTypes: true })
+        .filter((entry) => !entry.isDirectory())
+        .map(({ parentPath, name }) => join(parentPath, name));
     const outFile = (file: string) => lab.workspace.path('out', first.plan.pipeline, file);
 
     describe('a first run', () => {
@@ -77,7 +81,7 @@ export function pipelineSuite(name: string, makeLab: () => Promise<Lab>): void {
       test('leaves no path of this machine in any file it made', () => {
         const objects = first.ended('done').flatMap((task) => objectsOf(first, task));
         const paths = [lab.workspace.root, homedir(), dirname(lab.tools.binaries.quantize)];
-        for (const file of [...published().map(outFile), ...objects.map((sha256) => lab.store().objectPath(sha256))]) {
+        for (const file of [...publishedFiles(), ...objects.map((sha256) => lab.store().objectPath(sha256))]) {
           const bytes = readFileSync(file);
           expect(paths.filter((path) => bytes.includes(path))).toEqual([]);
         }
