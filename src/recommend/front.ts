@@ -37,9 +37,11 @@ function isTied(a: Candidate, b: Candidate, { silent }: Thresholds): boolean {
   return Math.abs(one.kld - other.kld) <= Math.hypot(one.half, other.half);
 }
 
-/** Beyond its error. */
+/** Beyond its error; with too few rounds for one nobody knows. */
 function isFaster(a: Judged, b: Judged): boolean {
-  return a.speed.kind === 'measured' && b.speed.kind === 'measured' && a.speed.generation.low > b.speed.generation.high;
+  if (a.speed.kind !== 'measured' || b.speed.kind !== 'measured') return false;
+  const [one, other] = [a.speed.generation, b.speed.generation];
+  return one.low < one.high && other.low < other.high && one.low > other.high;
 }
 
 function lowSpeed({ speed }: Judged): number | null {

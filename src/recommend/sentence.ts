@@ -24,8 +24,8 @@ function room(demand: Demand, { cards }: Device, { context }: Need): string {
 /** What passes only with the upper end of its interval is told so. */
 function paceKnown(speed: Judged['speed'], { minTg }: Need): string[] {
   if (speed.kind !== 'measured') return [];
-  const { value, low, high } = speed.generation;
-  const range = low === high ? '' : `${tokensPerSecond(low)} to ${tokensPerSecond(high)}; `;
+  const { value, low, high, samples } = speed.generation;
+  const range = low === high ? `n=${samples.length}; ` : `${tokensPerSecond(low)} to ${tokensPerSecond(high)}; `;
   return [`${tokensPerSecond(value)} t/s (${range}at least ${minTg} are wanted${low < minTg ? ', which is not sure' : ''})`];
 }
 
@@ -36,8 +36,8 @@ function paceUnknown(speed: Judged['speed'], { minTg }: Need): string {
   return `about ${tokensPerSecond(value)} t/s are predicted (${tokensPerSecond(low)} to ${tokensPerSecond(high)}): ${limit}`;
 }
 
-function distance({ kld, half, sameTopP }: Divergence): string {
-  const error = half === null ? '' : ` ± ${significant(half)}`;
+function distance({ kld, half, sameTopP, measured }: Divergence): string {
+  const error = half === null ? (measured ? ` of ${measured.chunks} chunks, too few for an interval` : '') : ` ± ${significant(half)}`;
   const top = sameTopP === null ? '' : ` (${sameTopP.toFixed(1)} % same top token)`;
   return `KLD ${significant(kld)}${error}${top}`;
 }

@@ -10,14 +10,9 @@ import { pick } from './pick.ts';
 const draws = 200;
 const seed = 1;
 
-/** In which share of resamples the same file is picked; null where nothing was measured that could be drawn again. */
+/** In which share of resamples the same file is picked; null where the quality, which decides, cannot be drawn again. */
 export function stabilityOf(choice: Choice, device: Device, need: Need, picked: string): number | null {
-  if (
-    !choice.candidates.some(
-      ({ quality, speed }) => (quality.measured?.blocks.length ?? 0) > 1 || (speed?.generation.samples.length ?? 0) > 1,
-    )
-  )
-    return null;
+  if (!choice.candidates.some(({ quality }) => (quality.measured?.blocks.length ?? 0) > 1)) return null;
   const random = randomFrom(seed);
   const demands = demandsOf(choice, device, need);
   let same = 0;

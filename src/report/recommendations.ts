@@ -1,3 +1,4 @@
+import { harmless } from '../harmless.ts';
 import type { Recommendation, Results } from '../results/schema.ts';
 import { binarySize } from './format.ts';
 
@@ -5,7 +6,7 @@ import { binarySize } from './format.ts';
 export function recommendationLines({ recommendations = [] }: Results): string[] {
   return recommendations.map((one) => {
     const sure = one.stability === null ? '' : ` Chosen in ${percent(one.stability)} of resamples.`;
-    return `For ${one.device}: ${one.sentence}${sure}`;
+    return harmless(`For ${one.device}: ${one.sentence}${sure}`);
   });
 }
 
@@ -33,7 +34,7 @@ export function recommendationInFull(one: Recommendation): string[] {
         one.rejected.map(({ row, reason }) => `${row}: ${reason}`),
       ),
     ]),
-  ];
+  ].map(harmless);
 }
 
 function percent(share: number): string {

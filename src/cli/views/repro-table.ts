@@ -1,3 +1,4 @@
+import { harmless } from '../../harmless.ts';
 import { tableLines } from '../../text-table.ts';
 import type { TableColumn } from './table.ts';
 
@@ -5,7 +6,7 @@ export type ReproFormat = 'text' | 'md';
 
 /** Lines of a table, for people or for a page. */
 export function linesOf<Row>(format: ReproFormat, columns: TableColumn<Row>[], rows: Row[]): string[] {
-  const cells = [columns.map(({ title }) => title), ...rows.map((row) => columns.map(({ cell }) => cell(row)))];
+  const cells = [columns.map(({ title }) => title), ...rows.map((row) => columns.map(({ cell }) => harmless(cell(row))))];
   if (format === 'text')
     return tableLines(
       cells,
@@ -18,10 +19,10 @@ export function linesOf<Row>(format: ReproFormat, columns: TableColumn<Row>[], r
 
 /** The heading of a table's part. */
 export function heading(format: ReproFormat, text: string): string[] {
-  return format === 'md' ? [`## ${text}`, ''] : [text];
+  return format === 'md' ? [`## ${harmless(text)}`, ''] : [harmless(text)];
 }
 
 /** A sentence below a table. */
 export function item(format: ReproFormat, text: string): string {
-  return format === 'md' ? `- ${text}` : `  ${text}`;
+  return format === 'md' ? `- ${harmless(text)}` : `  ${harmless(text)}`;
 }

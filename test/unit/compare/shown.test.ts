@@ -53,3 +53,10 @@ test('two runs stand in a table for each part, with what is not compared, what o
 test('as JSON no number is lost or made null', () => {
   expect(JSON.parse(JSON.stringify(runs))).toEqual(runs);
 });
+
+test('nothing in a file steers the terminal', () => {
+  const hostile = { ...other, rows: [...other.rows, row('Q\u001b[2J', 1e9, 0.1, 80, 40)] };
+  const text = textComparison(compare({ name: 'a', results: one, row: null }, { name: 'b\u0007', results: hostile, row: null }));
+  expect(text).toContain('Only in b\ufffd: Q8_0, Q\ufffd[2J.');
+  expect(text).not.toContain('\u001b[2J');
+});

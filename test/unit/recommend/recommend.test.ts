@@ -241,6 +241,19 @@ describe('stability', () => {
   });
 });
 
+test('too few chunks and rounds: the numbers say so, none is resampled, and nothing is faster', () => {
+  const few = (name: string, gigabytes: number, tps: number) => {
+    const made = row(name, gigabytes, 0.001, 98);
+    const quality = made.quality && { ...made.quality, chunks: 4, blocks: [], kld: { value: 0.001, n: 4 } };
+    const { low: _, high: __, ...generation } = speed(tps);
+    return { ...made, quality, generationSpeed: { ...generation, n: 3, samples: [tps, tps, tps] } } as ResultRow;
+  };
+  const here = hereDevice({ cpu: 'Some CPU', memoryBytes: 64e9 });
+  const answer = ask(results([few('Q8_0', 4, 3), few('Q4_0', 2, 2.9)]), here, { prefer: 'speed' });
+  expect(answer).toMatchObject({ pick: 'Q4_0', stability: null });
+  expect(answer.sentence).toContain('2.9 t/s (n=3; at least 0 are wanted), KLD 0.001 of 4 chunks, too few for an interval (98.0 %');
+});
+
 test('measured memory counts where it was measured at that context, and estimates with a margin elsewhere', () => {
   const load = { context: 4096, kvType: 'f16', mmap: true, peak: { anonymous: 0.2 * gib, file: 3 * gib } };
   const from = results([row('Q6_K', 3, 0.006, 96, { load })]);
