@@ -3,3 +3,15 @@ export function harmless(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd');
 }
+
+/** The same for every text in a value, names of keys too: of results that somebody else wrote. */
+export function harmlessAll<T>(value: T): T {
+  const made = Array.isArray(value)
+    ? value.map(harmlessAll)
+    : typeof value === 'object' && value !== null
+      ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [harmless(key), harmlessAll(inner)]))
+      : typeof value === 'string'
+        ? harmless(value)
+        : value;
+  return made as T;
+}

@@ -1,5 +1,6 @@
 import type { Side } from '../compare/comparison.ts';
 import { UserError } from '../errors.ts';
+import { harmlessAll } from '../harmless.ts';
 import { namesResults, readResults } from '../results/read.ts';
 
 /** The two sides that a command line names: RUN RUN, RUN:ROW RUN:ROW, or RUN ROW ROW. */
@@ -16,7 +17,7 @@ function lonelyRow({ name, row, results }: Side, lonely: string): string {
 }
 
 function rowsOfOne(run: string, first: string, second: string, out: string): [Side, Side] {
-  const results = readResults(out, run);
+  const results = harmlessAll(readResults(out, run));
   return [
     { name: run, results, row: first },
     { name: run, results, row: second },
@@ -29,8 +30,9 @@ function isSide(word: string, out: string): boolean {
 
 function sideOf(word: string, out: string): Side {
   const { run, row } = divided(word);
-  if (namesResults(out, word) || row === null || !namesResults(out, run)) return { name: word, results: readResults(out, word), row: null };
-  return { name: run, results: readResults(out, run), row };
+  if (namesResults(out, word) || row === null || !namesResults(out, run))
+    return { name: word, results: harmlessAll(readResults(out, word)), row: null };
+  return { name: run, results: harmlessAll(readResults(out, run)), row };
 }
 
 /** `RUN:ROW`; no run and no row has a colon in its name, but a path may. */

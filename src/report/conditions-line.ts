@@ -28,7 +28,9 @@ function ofQuality(results: Results): string[] {
 }
 
 function ofSpeed({ conditions: { bench, machine } }: Results): string[] {
-  const rounds = bench ? [`pp${bench.prompt} and tg${bench.generate}, ${bench.rounds} rounds, ${bench.threads} threads`] : [];
+  const rounds = bench
+    ? [`pp${bench.prompt} and tg${bench.generate}, ${bench.rounds} rounds, ${bench.threads} thread${bench.threads === 1 ? '' : 's'}`]
+    : [];
   return [...rounds, `${machine.cpu} (${machine.cores} cores, ${machine.os})`];
 }
 

@@ -1,3 +1,4 @@
+import { harmlessAll } from '../harmless.ts';
 import type { Results } from '../results/schema.ts';
 import { chartNames, chartsOf } from './charts/index.ts';
 import { svgFile } from './charts/svg.ts';
@@ -12,10 +13,10 @@ export interface ReportOptions {
 }
 
 const formats = {
-  text: (results: Results, { width }: ReportOptions) => textReport(results, width),
-  md: markdownReport,
+  text: (results: Results, { width }: ReportOptions) => textReport(harmlessAll(results), width),
+  md: (results: Results) => markdownReport(harmlessAll(results)),
   json: (results: Results) => `${JSON.stringify(results, null, 2)}\n`,
-  csv: csvReport,
+  csv: (results: Results) => csvReport(harmlessAll(results)),
   html: htmlReport,
 };
 

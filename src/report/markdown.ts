@@ -12,7 +12,7 @@ import { changedTokens, conditionsInWords, findings, inWords } from './words.ts'
 export function markdownReport(results: Results): string {
   const columns: Column[] = [...usedColumns(results), { title: 'in words', align: 'left', cell: inWords }];
   return [
-    `# ${results.model}`,
+    `# ${plain(results.model)}`,
     '',
     ...modelCard(results),
     '## All rows',
@@ -68,7 +68,10 @@ function line(cells: string[]): string {
   return `| ${cells.map((cell) => plain(cell).replaceAll('|', '\\|')).join(' | ')} |`;
 }
 
-/** One line, and nothing that a renderer would take for a tag. */
+/** One line, and nothing that a renderer would take for a tag or a picture. */
 function plain(text: string): string {
-  return text.replaceAll(/[\r\n]+/g, ' ').replaceAll(/<(?=[a-z!/?])/gi, '&lt;');
+  return text
+    .replaceAll(/[\r\n]+/g, ' ')
+    .replaceAll(/<(?=[a-z!/?])/gi, '&lt;')
+    .replaceAll('![', '!\\[');
 }

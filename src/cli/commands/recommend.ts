@@ -1,5 +1,6 @@
 import { hereDevice } from '../../devices/here.ts';
 import { UserError } from '../../errors.ts';
+import { harmlessAll } from '../../harmless.ts';
 import { formatDiagnostics } from '../../pipeline/diagnostic.ts';
 import { loadPipeline } from '../../pipeline/load.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
@@ -51,7 +52,7 @@ async function withoutMeasurements(flags: WishFlags & { run: string | undefined 
 
 function fromResults(flags: RecommendFlags): Recommendation[] {
   const pipeline = pipelineNamed(flags.run);
-  const results = readResults(outFolder(flags.out), pipeline?.name ?? flags.run);
+  const results = harmlessAll(readResults(outFolder(flags.out), pipeline?.name ?? flags.run));
   const choice = choiceOf(results);
   if (!choice)
     throw new UserError(`the results of ${results.pipeline} do not say the model's shape: run the pipeline again, with --force convert`);

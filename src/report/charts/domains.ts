@@ -32,7 +32,7 @@ export function domainsChart(results: Results): Chart | null {
       ...rows.map((row) => [
         row.name,
         ...cellsOf(row).map((quality) => (quality ? text(quality) : 'not measured')),
-        meanOf(cellsOf(row))?.toFixed(4) ?? 'not measured',
+        meanCell(cellsOf(row))?.text ?? 'not measured',
       ]),
     ],
     conditions: [conditionsLine(results), ...(conditions ?? [])].join(' · '),

@@ -54,7 +54,7 @@ function texts({ conditions: { evaluation, slices = [] } }: Results): [string, s
 function benchmark(bench: NonNullable<Results['conditions']['bench']>): string {
   const { prompt, generate, rounds, threads, generationThreads, depths, batch, ubatch, orderSeed } = bench;
   const parts = [
-    `pp${prompt}, tg${generate}, ${rounds} rounds, ${threads} threads`,
+    `pp${prompt}, tg${generate}, ${rounds} rounds, ${threads} thread${threads === 1 ? '' : 's'}`,
     generationThreads !== undefined && `${generationThreads} for generation`,
     depths && `at depths ${depths.join(', ')}`,
     batch !== undefined && `batch ${batch}`,

@@ -47,6 +47,13 @@ describe('report', () => {
     expect(resultsSchema.parse(JSON.parse(report(everything, 'json')))).toEqual(everything);
   });
 
+  test.each<Format>(['text', 'md', 'csv'])('as %s nothing steers the terminal, and no picture is fetched', (format) => {
+    const evil = '\u001b]0;owned\u0007![x](http://tracker.example/x.png)';
+    const shown = report({ ...everything, model: evil, notes: [evil], rows: [...everything.rows, rowWith(evil, 1e9, 0.1, 90)] }, format);
+    expect(shown).not.toMatch(/\p{Cc}(?<!\n)/u);
+    if (format === 'md') expect(shown).not.toContain('![x]');
+  });
+
   test('on a narrow terminal columns are left out by name instead of wrapped', () => {
     const lines = report(everything, 'text', { width: 90 }).split('\n');
     const table = lines.slice(2, lines.indexOf('', 2));
