@@ -5,7 +5,7 @@ import { hereName } from './find.ts';
 export function hereDevice({ cpu, memoryBytes }: { cpu: string; memoryBytes: number }): Device {
   return {
     name: hereName,
-    title: `this machine (${cpu})`,
+    title: `the machine of this run (${cpu})`,
     memory: memoryBytes,
     reserve: 2 ** 30,
     cards: null,

@@ -36,9 +36,10 @@ function paceUnknown(speed: Judged['speed'], { minTg }: Need): string {
   return `about ${tokensPerSecond(value)} t/s are predicted (${tokensPerSecond(low)} to ${tokensPerSecond(high)}): ${limit}`;
 }
 
-function distance({ kld, half, sameTopP, measured }: Divergence): string {
-  const error = half === null ? (measured ? ` of ${measured.chunks} chunks, too few for an interval` : '') : ` ± ${significant(half)}`;
+function distance({ kld, high, half, sameTopP, measured }: Divergence): string {
+  const error = half === null ? ` of ${measured?.chunks} chunks, too few for an interval` : ` ± ${significant(half)}`;
   const top = sameTopP === null ? '' : ` (${sameTopP.toFixed(1)} % same top token)`;
+  if (!measured) return `published KLD ${significant(kld)}${high > kld ? `, up to ${significant(high)}` : ''}${top}`;
   return `KLD ${significant(kld)}${error}${top}`;
 }
 

@@ -38,14 +38,14 @@ describe('qpipe recommend', () => {
     expect(await ask('tiny', '--device', 'Pi 5 4GB', '--device', 'here', '--context', '2048', '--json')).toBe(0);
     expect(answers()).toMatchObject([
       { device: 'Raspberry Pi 5, 4 GB', pick: 'Q4_K_M', context: 2048, rejected: [{ row: 'Q8_0' }] },
-      { device: 'this machine (Some CPU)', pick: 'Q8_0', speed: { value: 31.2 } },
+      { device: 'the machine of this run (Some CPU)', pick: 'Q8_0', speed: { value: 31.2 } },
     ]);
   });
 
   test('answers for this machine when none is named, in words', async () => {
     expect(await ask('tiny')).toBe(0);
     expect(stdout).toMatch(
-      /^this machine \(Some CPU\), prefer balanced, 4096 tokens of context: Q8_0\n {2}Q8_0 fits into the 6\.5 GiB usable/,
+      /^the machine of this run \(Some CPU\), prefer balanced, 4096 tokens of context: Q8_0\n {2}Q8_0 fits into the 6\.5 GiB usable/,
     );
     expect(stdout).toContain('speed: measured on Some CPU, 2026-01-01');
     expect(stdout).toContain('Run it with: -c 4096');
