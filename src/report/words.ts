@@ -117,9 +117,29 @@ export function findings(results: Results): string[] {
     ...missingEverywhere(results),
     ...ties(results),
     ...resemblance(results),
+    ...cutOff(results),
     ...results.leftOut.map(({ type, reason }) => `${type} left out: ${reason}.`),
     ...results.failures.map(({ task, message }) => `${task} failed: ${message}`),
   ];
+}
+
+/** Beyond that, the base's own PPL ratio would show in a quant's. */
+const ownRatio = 0.001;
+
+/**
+ * The recording holds no probability below about e^-16 of the likeliest token's. On a text with many such tokens the recorded base seems
+ * better than it is, and every ratio to it is too high: the base's own by as much.
+ */
+function cutOff({ rows, conditions }: Results): string[] {
+  const base = rows.find(({ kind }) => kind === 'base');
+  const texts = [[conditions.evaluation?.text, base?.quality] as const, ...Object.entries(base?.slices ?? {})];
+  return texts.flatMap(([text, quality]) =>
+    quality && Math.abs(quality.pplRatio.value - 1) > ownRatio
+      ? [
+          `PPL ratios on ${text} are off: the base against its own recording has ${quality.pplRatio.value.toFixed(4)} where 1 is right, as the recording cuts off the unlikeliest tokens. Divide by that one, or compare PPL; KLD hardly feels it.`,
+        ]
+      : [],
+  );
 }
 
 /** Rounds of different sessions were not interleaved: the machine may have been another one then, so to speak. */

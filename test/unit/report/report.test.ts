@@ -62,6 +62,15 @@ describe('report', () => {
     expect(table[0]).toMatch(/name .*mean KLD .*same top p/);
   });
 
+  test('ratios to a recording that lacks what the text is full of are told', () => {
+    const quality = base.quality && { ...base.quality, pplRatio: { value: 1.1606, low: 1.1233, high: 1.1992, n: 8 } };
+    const off = { ...everything, rows: [{ ...base, ...(quality ? { quality } : {}) }, ...everything.rows.slice(1)] };
+    expect(report(off, 'text')).toContain(
+      'PPL ratios on evaluation.txt are off: the base against its own recording has 1.1606 where 1 is right',
+    );
+    expect(report(everything, 'text')).not.toContain('are off');
+  });
+
   test('a smaller file that is closer to the base is named, a tie is not', () => {
     expect(report(everything, 'text')).toMatch(/Q2_K +1 of 3.5 next tokens changes; beaten by IQ2_M/);
     const tied = resultsWith([base, rowWith('A', 2, 0.3, 70), rowWith('B', 1, 0.2999, 70)].map((row) => withScatter(row)));
