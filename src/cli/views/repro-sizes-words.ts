@@ -46,10 +46,17 @@ function made(check: SizeCheck): string {
 }
 
 /** Why rows do not come out as printed, each reason once; and what is to be known of those that do. */
-function remarks({ notes }: PublishedTable, checks: SizeCheck[]): string[] {
+function remarks({ notes, columns: all }: PublishedTable, checks: SizeCheck[]): string[] {
   const columns = checks.map(({ column }) => column);
   const ofSizes = notes.filter(({ column }) => column !== undefined && columns.includes(column));
-  return [...ofSizes.map(({ rows = [], column, why }) => `${[...rows, column].join(', ')}: ${why}`), ...reasons(checks)];
+  const loose = all.filter(({ name, tolerance }) => tolerance > 0 && columns.includes(name));
+  return [
+    ...loose.map(
+      ({ name, tolerance, unit }) => `${name}: a match may be ${tolerance} ${unit} off beside the rounding: docs/repro.md says why`,
+    ),
+    ...ofSizes.map(({ rows = [], column, why }) => `${[...rows, column].join(', ')}: ${why}`),
+    ...reasons(checks),
+  ];
 }
 
 function reasons(checks: SizeCheck[]): string[] {

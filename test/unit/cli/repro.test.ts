@@ -1,5 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { main } from '../../../src/cli/main.ts';
+import { sizesInWords } from '../../../src/cli/views/repro-sizes-words.ts';
+import { publishedTables } from '../../../src/published/tables.ts';
 import { type Workspace, workspace } from '../../support/workspace.ts';
 
 let printed: { stdout: string; stderr: string };
@@ -54,4 +56,12 @@ test('the list has a block for each table, and JSON for programs', async () => {
   printed.stdout = '';
   await main(['repro', '--list', 'openllama', '--json']);
   expect((JSON.parse(printed.stdout) as { id: string }[]).map(({ id }) => id)).toEqual(['openllama-3b', 'openllama-7b']);
+});
+
+test('sizes that may be off by more than their rounding say by how much', () => {
+  const [table] = publishedTables().filter(({ id }) => id === 'llama3-8b-scoreboard');
+  if (!table) throw new Error('no such table');
+  const about = { row: 'q8_0', column: 'size', unit: 'GiB', published: '7.96', expected: '7.96', made: [], otherwise: null, why: null };
+  const text = sizesInWords(table, [{ ...about, computed: 7.947, difference: -0.013, verdict: 'match' }], 'text');
+  expect(text).toContain('size: a match may be 0.01 GiB off beside the rounding');
 });
