@@ -203,13 +203,14 @@ async function untilPrinted(mark: string, measure: () => Promise<Printed>): Prom
 }
 
 describe('the files', () => {
-  const published = () => readdirSync(outPath()).map((name) => outPath(name));
+  const published = () => filesBelow(outPath());
+  const filesBelow = (folder: string) =>
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => !entry.isDirectory())
+      .map(({ parentPath, name }) => `${parentPath}/${name}`);
 
   test('hold no path of this machine', () => {
-    const objects = readdirSync(space.path('out/store/cas'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-    const imatrices = objects
-      .map(({ parentPath, name }) => `${parentPath}/${name}`)
-      .filter((path) => readFileSync(path).includes('imatrix.chunk_count'));
+    const imatrices = filesBelow(space.path('out/store/cas')).filter((path) => readFileSync(path).includes('imatrix.chunk_count'));
     expect(imatrices.length).toBeGreaterThan(0);
     for (const path of [...published(), ...imatrices]) {
       const bytes = readFileSync(path);
