@@ -67,7 +67,12 @@ function furtherCells({ conditions, rows }: Results): [string, Cell][] {
       [`${name}_wrong_to_right`, (row) => of(row)?.flips?.wrongToRight],
     ];
   });
-  return [...slices, ...arithmetic, ...questions, ...speedCells(rows)];
+  const conditionsOf = (conditions.slices ?? []).flatMap(({ name, text, context }): [string, Cell][] => [
+    [`text@${name}`, (row) => (row.slices?.[name] ? text : undefined)],
+    [`context@${name}`, (row) => (row.slices?.[name] ? context : undefined)],
+    [`chunks@${name}`, (row) => row.slices?.[name]?.chunks],
+  ]);
+  return [...slices, ...arithmetic, ...questions, ...speedCells(rows), ...conditionsOf];
 }
 
 /** By llama.cpp's words where it has some. */

@@ -62,6 +62,20 @@ describe('report', () => {
     expect(table[0]).toMatch(/name .*mean KLD .*same top p/);
   });
 
+  test('in CSV further texts have their conditions', () => {
+    const [first, ...others] = everything.rows;
+    const slices = { code: { ...(base.quality as NonNullable<typeof base.quality>), chunks: 4 } };
+    const evaluation = everything.conditions.evaluation;
+    const conditions = {
+      ...everything.conditions,
+      slices: evaluation ? [{ ...evaluation, name: 'code', text: 'code.txt', context: 1024 }] : [],
+    };
+    const lines = report({ ...everything, conditions, rows: [{ ...(first ?? base), slices }, ...others] }, 'csv').split('\n');
+    expect(lines[0]).toMatch(/,text@code,context@code,chunks@code$/);
+    expect(lines[1]).toMatch(/,code\.txt,1024,4$/);
+    expect(lines[2]).toMatch(/,,,$/);
+  });
+
   test('ratios to a recording that lacks what the text is full of are told', () => {
     const quality = base.quality && { ...base.quality, pplRatio: { value: 1.1606, low: 1.1233, high: 1.1992, n: 8 } };
     const off = { ...everything, rows: [{ ...base, ...(quality ? { quality } : {}) }, ...everything.rows.slice(1)] };
