@@ -13,12 +13,25 @@ import { parseObject } from './parse-json.ts';
 export function chatProblems(pipeline: Pipeline): PlanProblem[] {
   const { model } = pipeline;
   const chats = textsOf(pipeline).flatMap(({ at, text }) => (isChatHere(text) ? [{ at, path: text.path, name: text.name }] : []));
-  if (chats.length === 0) return [];
+  const talks = talksIn(pipeline.samples);
+  if (chats.length + talks.length === 0) return [];
   const template = isOnHub(model) ? null : templateOf(model);
-  return chats.flatMap(({ at, path, name }) => {
-    if (!isOnHub(model) && !template) return [{ at, message: 'the model has no chat template', fix: 'name a text file instead of `chat`' }];
-    return problemsOf(at, name, path, template);
-  });
+  const message = 'the model has no chat template';
+  if (!isOnHub(model) && !template)
+    return [
+      ...chats.map(({ at }) => ({ at, message, fix: 'name a text file instead of `chat`' })),
+      ...talks.map((at) => ({ at, message, fix: 'ask in texts for the model to go on with' })),
+    ];
+  return chats.flatMap(({ at, path, name }) => problemsOf(at, name, path, template));
+}
+
+/** Where samples are written in a way that only a chat template can put to a model. */
+function talksIn(samples: Pipeline['samples']): string[] {
+  if (!samples) return [];
+  const prompts = Array.isArray(samples.prompts)
+    ? samples.prompts.flatMap((prompt, i) => ('messages' in prompt ? [`/samples/prompts/${i}`] : []))
+    : [];
+  return [...(samples.system === null ? [] : ['/samples/system']), ...prompts];
 }
 
 function isChatHere(text: TextSource): text is TextSource<Here> {

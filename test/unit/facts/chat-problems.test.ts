@@ -16,9 +16,9 @@ beforeEach(() => {
 afterEach(() => space[Symbol.dispose]());
 
 /** Places and sentences of what is wrong with a calibration on these conversations. */
-function problemsOf(conversations: string): [string, string][] {
+function problemsOf(conversations: string, more: object = {}): [string, string][] {
   space.write('talk.jsonl', conversations);
-  const written = { model: './model', quants: 'Q8_0', imatrix: { text: { chat: './talk.jsonl' } }, evaluate: './evaluation.txt' };
+  const written = { model: './model', quants: 'Q8_0', imatrix: { text: { chat: './talk.jsonl' } }, evaluate: './evaluation.txt', ...more };
   const loaded = loadPipelineText(JSON.stringify(written), { file: null, folder: space.root });
   if (!loaded.ok) throw new Error(loaded.diagnostics.map(({ message }) => message).join('\n'));
   return sourceProblems(loaded.pipeline).map(({ at, message }) => [at, message]);
@@ -28,6 +28,13 @@ const at = '/imatrix/text/chat';
 
 test('a model without a chat template cannot render conversations', () => {
   expect(problemsOf(talk('user'))).toEqual([[at, 'the model has no chat template']]);
+});
+
+test('nor be asked in conversations, or with a system message', () => {
+  const samples = { system: 'Be brief.', prompts: ['Go on', { name: 'hi', messages: [{ role: 'user', content: 'Hi' }] }] };
+  expect(problemsOf('', { imatrix: 'none', samples }).map(([place]) => place)).toEqual(['/samples/system', '/samples/prompts/1']);
+  space.write('model/chat_template.jinja', template);
+  expect(problemsOf('', { imatrix: 'none', samples })).toEqual([]);
 });
 
 test.each<[string, string, string]>([
