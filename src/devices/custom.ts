@@ -34,6 +34,8 @@ export function describedDevice(written: WrittenDevice): Described {
       message: 'a device without memory holds no model',
       fix: 'add `memory: 8GiB`, or `vram:` for a graphics card',
     };
+  const useless = keyWithoutUse(written);
+  if (useless) return useless;
   const problem = sizeProblem('memory', written.memory) ?? sizeProblem('vram', written.vram) ?? bandwidthProblem(written.bandwidth);
   if (problem) return problem;
   const memory = bytes(written.memory);
@@ -60,6 +62,27 @@ export function describedDevice(written: WrittenDevice): Described {
       noIqTypes: null,
     },
   };
+}
+
+/** What would change nothing is most likely meant otherwise. */
+function keyWithoutUse({ memory, vram, cards, reserve, instructions }: WrittenDevice): Described | null {
+  if (vram === undefined && cards !== undefined)
+    return {
+      ok: false,
+      key: 'cards',
+      message: '`cards` belongs to `vram`',
+      fix: 'add `vram:` with the memory of one card, or leave it out',
+    };
+  if (memory === undefined && reserve !== undefined)
+    return { ok: false, key: 'reserve', message: '`reserve` is taken of the main memory', fix: 'add `memory:`, or leave it out' };
+  if (memory === undefined && instructions !== undefined)
+    return {
+      ok: false,
+      key: 'instructions',
+      message: '`instructions` are those of the processor, which works from the main memory',
+      fix: 'add `memory:`, or leave it out',
+    };
+  return null;
 }
 
 function bytes(written: string | undefined): number | null {

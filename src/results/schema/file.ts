@@ -4,8 +4,8 @@ const fallback = z.object({ tensor: z.string(), wanted: z.string(), got: z.strin
 
 export const file = z.object({
   name: z.string().describe('file name under out/<pipeline>/, or what the user called it'),
-  bytes: z.number().int(),
-  bpw: z.number().describe('bits per weight: 8 x tensor bytes / number of weights'),
+  bytes: z.number().int().min(0),
+  bpw: z.number().min(0).describe('bits per weight: 8 x tensor bytes / number of weights'),
   sha256: z.string().describe('of the file; of the list of digests for a split one'),
   tensorTypes: z.record(z.string(), z.number().int()).optional().describe('how many tensors have which ggml type'),
   fallbacks: z.array(fallback).optional().describe('tensors whose shape does not fit the type, and what they became'),

@@ -20,7 +20,7 @@ export const quality = z.object({
     .optional()
     .describe("lag-1 correlation of neighbouring chunks' KLD; null where the rounding of the print hides it, absent without blocks"),
   effectiveBlocks: z
-    .object({ kld: z.number(), lnRatio: z.number(), sameTopP: z.number() })
+    .object({ kld: z.number().positive(), lnRatio: z.number().positive(), sameTopP: z.number().positive() })
     .optional()
     .describe('how many independent blocks the blocks are worth: fewer where chunks resemble their neighbours'),
   widened: z.number().optional().describe("factor by which that makes KLD's interval wider; absent where it makes none"),
@@ -30,7 +30,7 @@ export const heldOut = z
   .object({
     tokenizer: z.string().nullable().describe("digest of the model's tokenizer; null where it was not recorded"),
     blocks: z.array(z.number()).describe('mean negative log-likelihood per token in each block, nats'),
-    effectiveBlocks: z.number().describe('how many independent blocks these are worth'),
+    effectiveBlocks: z.number().positive().describe('how many independent blocks these are worth'),
   })
   .describe('what a perplexity is made of, to compare it with that of another model with the same tokenizer on the same text');
 

@@ -10,7 +10,7 @@ const cacheGroup = z.object({
 export const shape = z
   .object({
     architecture: z.string(),
-    parameters: z.number().int(),
+    parameters: z.number().int().positive(),
     layers: z.number().int(),
     trainedContext: z.number().int().describe('tokens; 0 where the file does not say'),
     embedding: z.number().int(),

@@ -67,6 +67,13 @@ describe('a device described by hand', () => {
     [{ memory: '8GiB', bandwidth: 'fast' }, 'bandwidth', '`fast` is no bandwidth'],
     [{ memory: '1GiB', reserve: '2GiB' }, 'reserve', 'the reserve leaves nothing of the memory'],
     [{ memory: '400MiB' }, 'memory', 'the system alone takes the 400MiB: 0.5GiB stay reserved for it'],
+    [{ memory: '8GiB', cards: 2 }, 'cards', '`cards` belongs to `vram`'],
+    [{ vram: '8GiB', reserve: '1GiB' }, 'reserve', '`reserve` is taken of the main memory'],
+    [
+      { vram: '8GiB', instructions: 'avx2' as const },
+      'instructions',
+      '`instructions` are those of the processor, which works from the main memory',
+    ],
   ])('%j is refused', (written, key, message) => expect(describedDevice(written)).toMatchObject({ ok: false, key, message }));
 });
 
