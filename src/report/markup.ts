@@ -1,3 +1,5 @@
+import { harmless } from '../harmless.ts';
+
 /** Text that is markup already: made by `markup`, which escapes whatever comes from outside, or of a constant of our own (style, script). */
 export class Markup {
   readonly text: string;
@@ -22,13 +24,9 @@ function textOf(piece: Piece): string {
 
 const names: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/** Characters that XML forbids would spoil a whole chart; those that turn the direction of writing would let a name disguise itself. */
+/** Characters that XML forbids would spoil a whole chart. */
 function escaped(text: string): string {
-  return (
-    text
-      .replace(/\p{Surrogate}/gu, '\ufffd')
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-      .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufffe\uffff]/g, '\ufffd')
-      .replace(/[&<>"']/g, (character) => names[character] ?? '')
-  );
+  return harmless(text)
+    .replace(/[\p{Surrogate}\ufffe\uffff]/gu, '\ufffd')
+    .replace(/[&<>"']/g, (character) => names[character] ?? '');
 }
