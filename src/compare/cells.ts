@@ -26,7 +26,7 @@ export function valueCell(unit: Unit, interval: Interval): string {
 export function changeCell({ change, unit, a, b }: MeasureComparison): string {
   if (change.kind === 'ratio') return inPercent(change, unit === 'ratio' || unit === 'PPL' ? 2 : 1);
   if (unit === 'bytes')
-    return `${sign(change.value)}${decimalSize(Math.abs(change.value))} (${inPercent({ value: b.value / a.value, n: 1 }, 1)})`;
+    return `${sign(change.value)}${decimalSize(Math.abs(change.value))} (${inPercent({ value: b.value / a.value, n: 1 }, 1).replace(/^[+−](?=0\.0 )/, '')})`;
   const decimals = unit === 'nats' ? kldDecimals(Math.max(Math.abs(a.value), Math.abs(b.value))) : 2;
   const size = plusMinus(change, decimals).replace(/^-/, '');
   return `${sign(change.value)}${change.low === undefined ? size.replace(/ n=.*/, '') : size}${unit === 'percent' ? ' points' : ''}`;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { changeCell } from '../../../src/compare/cells.ts';
 import { compare } from '../../../src/compare/compare.ts';
 import type { Comparison, MeasureComparison } from '../../../src/compare/comparison.ts';
 import { UserError } from '../../../src/errors.ts';
@@ -82,10 +83,19 @@ describe('two rows of one run', () => {
     expect(measureOf(tied, 'PPL ratio').change).toMatchObject({ value: 1, low: 1, high: 1 });
   });
 
-  test('have their sizes compared to the byte', () => {
+  test.each([
+    [1_000_000, 'worse', undefined],
+    [-1_000_000, 'better', undefined],
+    [128, 'tied', 'the same size but for 128 bytes'],
+    [-1, 'tied', 'the same size but for 1 byte'],
+    [0, 'tied', 'the same size'],
+  ])('have their sizes compared to the byte: %i more is %s', (more, verdict, because) => {
     const one = row('Q4_0', 0.04);
-    const larger = { ...row('Q4_1', 0.03), file: { ...fileOf(row('Q4_1', 0.03)), bytes: fileOf(one).bytes + 1 } };
-    expect(measureOf(compareTwo(one, larger), 'size')).toMatchObject({ verdict: 'worse', change: { value: 1 } });
+    const other = { ...row('Q4_1', 0.03), file: { ...fileOf(row('Q4_1', 0.03)), bytes: fileOf(one).bytes + more } };
+    const compared = measureOf(compareTwo(one, other), 'size');
+    expect(compared).toMatchObject({ verdict, change: { value: more } });
+    expect(compared.because).toBe(because);
+    expect(changeCell(compared)).not.toMatch(/[+−]0\.0 %/);
   });
 
   test('are tied when they differ by no more than the base from itself', () => {
