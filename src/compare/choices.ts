@@ -2,6 +2,7 @@ import type { Choices } from '../results/schema.ts';
 import { mcnemar } from '../stats/mcnemar.ts';
 import { type Compared, type MeasureComparison, type Measured, refusal, significance } from './comparison.ts';
 import { differs, toolProblems } from './conditions.ts';
+import { whereLacking } from './quality.ts';
 
 /** Questions with given answers, by those that the two answer differently. */
 export function compareChoices(a: Measured, b: Measured): Compared {
@@ -11,8 +12,7 @@ export function compareChoices(a: Measured, b: Measured): Compared {
   const each = tasks.map((task) => {
     const [one, other] = [a, b].map(({ row }) => row.choices?.find((choices) => choices.task === task));
     if (one && other) return compareTask(one, other);
-    const lacking = one ? b : a;
-    return refusal('choices', [`${task}: not measured for ${lacking.row.name} of ${lacking.results.run.id}`]);
+    return refusal('choices', [`${task}: not measured${whereLacking(a, b, one ? b : a)}`]);
   });
   return { measures: each.flatMap(({ measures }) => measures), refused: each.flatMap(({ refused }) => refused) };
 }

@@ -22,7 +22,7 @@ export function compareSlices(a: Measured, b: Measured): Compared {
   const names = [...new Set([a, b].flatMap(({ row }) => Object.keys(row.slices ?? {})))];
   const each = names.map((name) => {
     const [lacking] = [a, b].filter(({ row }) => !row.slices?.[name]);
-    if (lacking) return refusal('slices', [`${name}: not measured for ${lacking.row.name} of ${lacking.results.run.id}`]);
+    if (lacking) return refusal('slices', [`${name}: not measured${whereLacking(a, b, lacking)}`]);
     const evaluation = ({ results }: Measured) => results.conditions.slices?.find((slice) => slice.name === name);
     return compareOn({ name, evaluation, quality: (row) => row.slices?.[name] }, a, b);
   });
@@ -62,6 +62,11 @@ export function whyNone(a: Measured, b: Measured, part: 'quality' | 'speed' | 'l
   const lacking = [a, b].filter(({ row }) => !(part === 'speed' ? row.generationSpeed : row[part]));
   const [first] = lacking;
   const reason = first?.row.notMeasured[part];
-  const where = lacking.length === 2 ? '' : a.row.name === b.row.name ? ` in run ${first?.results.run.id}` : ` for ${first?.row.name}`;
+  const where = first && lacking.length === 1 ? whereLacking(a, b, first) : '';
   return `not measured${where}${reason === undefined ? '' : `: ${reason}`}`;
+}
+
+/** Of two rows of one name the run, which is the same for all rows. */
+export function whereLacking(a: Measured, b: Measured, lacking: Measured): string {
+  return a.row.name === b.row.name ? ` in run ${lacking.results.run.id}` : ` for ${lacking.row.name}`;
 }

@@ -1,4 +1,4 @@
-import type { Comparison, MeasureComparison, Refusal } from './comparison.ts';
+import type { Comparison, MeasureComparison, Refusal, RowComparison } from './comparison.ts';
 
 /** `Q5_K_M against Q4_K_M (run 20260101T000000Z-1)` */
 export function titleOf({ a, b, rows }: Comparison): string {
@@ -26,7 +26,7 @@ export function notesOf(comparison: Comparison): string[] {
   const parts = new Set(rows.flatMap(({ measures }) => measures.map(({ part }) => part)));
   return [
     ...refused.map((one) => notCompared(one)),
-    ...rows.flatMap((row) => row.refused.map((one) => notCompared(one, row.a === row.b ? row.a : `${row.a} and ${row.b}`))),
+    ...ofSomeRows(rows),
     ...(onlyInA.length > 0 ? [`Only in ${a.name}: ${onlyInA.join(', ')}.`] : []),
     ...(onlyInB.length > 0 ? [`Only in ${b.name}: ${onlyInB.join(', ')}.`] : []),
     ...(parts.has('quality') || parts.has('slices') ? [quality(rows.length)] : []),
@@ -34,6 +34,16 @@ export function notesOf(comparison: Comparison): string[] {
     ...(parts.has('choices') ? ['Answers: of the same questions, those that changed; McNemar’s exact test.'] : []),
     ...(parts.has('speed') ? [speed] : []),
   ];
+}
+
+/** What is refused for one reason in several rows, once, with their names. */
+function ofSomeRows(rows: RowComparison[]): string[] {
+  const all = rows.flatMap((row) => row.refused.map((one) => ({ ...one, of: row.a === row.b ? row.a : `${row.a} and ${row.b}` })));
+  const refusals = new Map(all.map((one) => [`${one.part}: ${one.reason}`, one]));
+  return [...refusals.values()].map(({ part, reason }) => {
+    const group = all.filter((one) => one.part === part && one.reason === reason);
+    return notCompared({ part, reason }, group.map(({ of }) => of).join(', '));
+  });
 }
 
 function notCompared({ part, reason }: Refusal, of?: string): string {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { changeCell } from '../../../src/compare/cells.ts';
 import { compare } from '../../../src/compare/compare.ts';
 import type { Comparison, MeasureComparison } from '../../../src/compare/comparison.ts';
+import { notesOf } from '../../../src/compare/words.ts';
 import { UserError } from '../../../src/errors.ts';
 import type { Choices, Load, Quality, ResultRow, Results, Speed } from '../../../src/results/schema.ts';
 import { randomFrom } from '../../../src/stats/random.ts';
@@ -336,8 +337,8 @@ test('what only one side has is refused by name', () => {
   });
   expect(compareTwo(row('Q4_0', 0.04), full).refused).toEqual(
     expect.arrayContaining([
-      { part: 'slices', reason: 'code: not measured for Q4_0 of 1' },
-      { part: 'choices', reason: 'winogrande: not measured for Q4_0 of 1' },
+      { part: 'slices', reason: 'code: not measured for Q4_0' },
+      { part: 'choices', reason: 'winogrande: not measured for Q4_0' },
       { part: 'load', reason: 'not measured for Q4_0' },
     ]),
   );
@@ -351,6 +352,18 @@ test('what no row has for one reason is said once', () => {
   const rows = ['Q4_0', 'Q8_0'].map(without);
   const { refused } = compare(side(resultsWith(rows), 'one'), side(resultsWith(rows), 'other'));
   expect(refused).toEqual([{ part: 'speed', reason: 'not measured: bench: none' }]);
+});
+
+test('what one run did not measure of any row, or of some, is said once', () => {
+  const asked = { choices: [{ task: 'winogrande', data: 'w', sha256: 'w', questions: 1, accuracy: { value: 1, n: 1 } }] };
+  const names = ['Q4_0', 'Q8_0', 'Q6_K'];
+  const all = names.map((name) => row(name, 0.04, asked));
+  const without = names.map((name) => row(name, 0.04));
+  const reason = 'winogrande: not measured in run 2';
+  const none = compare(side(run(all), 'one'), side(run(without, {}, '2'), 'other'));
+  expect(none.refused).toContainEqual({ part: 'choices', reason });
+  expect(none.rows.flatMap(({ refused }) => refused).filter(({ part }) => part === 'choices')).toEqual([]);
+  expect(notesOf(none)).toContain('Not compared: speed of Q4_0, Q8_0, Q6_K: fewer than 6 rounds: a median of them has no interval.');
 });
 
 describe('when nothing is left to compare', () => {
