@@ -16,7 +16,7 @@ const opVersion: Record<Op, number> = {
   samples: 1,
   bench: 2,
   sweep: 1,
-  sustained: 1,
+  sustained: 2,
   load: 1,
   overhead: 1,
 };

@@ -82,8 +82,11 @@ function speedCells(rows: ResultRow[]): [string, Cell][] {
     ...bounds(`tg@d${depth}`, (row) => atDepth(row, depth)?.generationSpeed, percent, `tg_tps@d${depth}`),
   ]);
   const sustained: [string, Cell][] = [
-    ['tg_tps_first_minute', (row) => percent(row.sustained?.firstMinute)],
+    ['tg_tps_first_minute', (row) => percent(row.sustained?.beginning === 'first minute' ? row.sustained.first : undefined)],
     ['tg_tps_steady', (row) => percent(row.sustained?.steady)],
+    ['tg_tps_first_third', (row) => percent(row.sustained?.beginning === 'first third' ? row.sustained.first : undefined)],
+    ['tg_first_n', (row) => row.sustained?.n.first],
+    ['tg_steady_n', (row) => row.sustained?.n.steady],
   ];
   const load: [string, Cell][] = [
     ['load_warm_s', (row) => percent(row.load?.warm?.value)],

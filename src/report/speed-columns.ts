@@ -6,7 +6,7 @@ import { binarySize, range, speed } from './format.ts';
 export function speedColumns(rows: ResultRow[]): Column[] {
   return [
     ...depthsOf(rows).map(depthColumn),
-    column('steady tg t/s', ({ sustained }) => sustained && `${speed(sustained.steady)} n=1`),
+    column('steady tg t/s', ({ sustained }) => sustained && `${speed(sustained.steady)} n=${sustained.n.steady}`),
     column('load', ({ load }) => load && loadTimes(load)),
     column('peak memory', ({ load }) => load?.peak && binarySize(load.peak.anonymous + load.peak.file)),
     column('of it held', ({ load }) => load?.peak && binarySize(load.peak.anonymous)),

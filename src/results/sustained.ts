@@ -1,9 +1,11 @@
 import { throttledInWords } from '../machine/throttled.ts';
 import type { SustainedResult } from '../run/operations/sustained.ts';
-import { median } from '../stats/moments.ts';
 import type { ResultRow, Sustained } from './schema.ts';
 
-/** Repetitions as points in time: how fast the first minute was, and how fast the last third. */
+/** Of a run that is shorter, the first minute would reach into the last third: the first third stands for it. */
+const longEnough = 90;
+
+/** Repetitions as points in time: how fast the beginning was, and how fast the last third. */
 export function sustainedOf({ samplesTps, tokens }: SustainedResult): Sustained {
   const samples: Sustained['samples'] = [];
   let second = 0;
@@ -11,23 +13,41 @@ export function sustainedOf({ samplesTps, tokens }: SustainedResult): Sustained 
     second += tokens / tps;
     samples.push({ second, tps });
   }
-  const within = (from: number, to: number) =>
-    samples.filter((sample) => sample.second > from && sample.second <= to).map(({ tps }) => tps);
-  // A repetition that itself takes more than a minute is its own first minute.
-  const firstMinute = within(0, Math.max(60, samples[0]?.second ?? 0));
-  const lastThird = within((second * 2) / 3, second);
+  const beginning = second >= longEnough ? 'first minute' : 'first third';
+  const first = speedWithin(samples, 0, beginning === 'first minute' ? 60 : second / 3);
+  const last = speedWithin(samples, (second * 2) / 3, second);
   return {
     seconds: second,
-    firstMinute: median(firstMinute),
-    steady: median(lastThird),
+    beginning,
+    first: first.tps,
+    steady: last.tps,
+    n: { first: first.n, steady: last.n },
     samples: thinned(samples, tokens),
   };
 }
 
+/**
+ * All tokens by all seconds between two points in time, so that a stall counts as long as it was. A repetition that is only in part
+ * between them counts with that part.
+ */
+function speedWithin(samples: Sustained['samples'], from: number, to: number): { tps: number; n: number } {
+  const parts = samples.flatMap(({ second, tps }, i) => {
+    const seconds = Math.min(to, second) - Math.max(from, samples[i - 1]?.second ?? 0);
+    return seconds > 0 ? [{ seconds, tokens: seconds * tps }] : [];
+  });
+  const sum = (of: 'seconds' | 'tokens') => parts.reduce((total, part) => total + part[of], 0);
+  return { tps: sum('tokens') / sum('seconds'), n: parts.length };
+}
+
 /** What a Raspberry Pi says of it: a run without a pause is meant to heat, so its speed counts all the same. */
-export function sustainedMarks({ machine }: SustainedResult): Pick<ResultRow, 'marks'>['marks'] {
+export function sustainedMarks({ machine, pauses }: SustainedResult): Pick<ResultRow, 'marks'>['marks'] {
   const words = throttledInWords(machine.to.throttled);
-  return words === null ? [] : [`after generation without a pause the processor was held back: ${words}`];
+  return [
+    ...(words === null ? [] : [`after generation without a pause the processor was held back: ${words}`]),
+    ...(pauses > 0
+      ? [`generation without a pause paused ${pauses === 1 ? 'once' : `${pauses} times`}, for another llama-bench to load`]
+      : []),
+  ];
 }
 
 const mostPoints = 120;

@@ -57,7 +57,7 @@ describe('bench', () => {
     const { row, ran } = await lab.run();
     expect(ran).toContain('sustained:Q4_K_M');
     const { sustained, generationSpeed } = row('Q4_K_M');
-    expect(sustained?.seconds).toBeGreaterThanOrEqual(59.9);
+    expect(sustained?.seconds).toBeGreaterThanOrEqual(60);
     expect(sustained?.steady).toBeCloseTo(generationSpeed?.value ?? 0, 5);
     expect(sustained?.samples.length).toBeLessThanOrEqual(121);
     expect(row('base').notMeasured.speed).toBe('not among bench.quants');

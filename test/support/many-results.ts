@@ -203,7 +203,7 @@ function sustained(tps: number, random: () => number): ResultRow['sustained'] {
     second: i * 15,
     tps: tps * (1 - 0.18 / (1 + Math.exp(-(i - 14) / 3))) * (0.99 + 0.02 * random()),
   }));
-  return { seconds: 600, firstMinute: tps, steady: tps * 0.82, samples };
+  return { seconds: 600, beginning: 'first minute', first: tps, steady: tps * 0.82, n: { first: 4, steady: 14 }, samples };
 }
 
 function load(bytes: number, random: () => number): ResultRow['load'] {

@@ -12,22 +12,26 @@ export function sustainedChart(results: Results): Chart | null {
   const toneOf = tonesOfFew(rows, results);
   const series = rows.flatMap((row): Series[] => {
     if (!row.sustained) return [];
-    const { firstMinute, steady, samples } = row.sustained;
+    const { beginning, first, steady, samples } = row.sustained;
     const tone = toneOf(row);
-    const tip = `${row.name}: first minute ${digits(firstMinute)} t/s, steady ${digits(steady)} t/s`;
+    const tip = `${row.name}: ${beginning} ${digits(first)} t/s, last third ${digits(steady)} t/s`;
     return [{ name: row.name, tone, named: tone !== 'rest', tip, points: samples.map(({ second, tps }) => ({ x: second, y: tps })) }];
   });
   return {
     name: 'sustained',
     title: 'Generation without a pause',
-    description: 'tg while the machine generates on and on: what falls is its clock. One run each, so no interval.',
+    description:
+      'tg while the machine generates on and on: what falls is its clock. One run each, so no interval; n counts its repetitions.',
     ...lines(series, { xTitle: 'seconds', yTitle: 'tg, tokens per second' }),
     table: [
-      ['row', 'first minute, t/s', 'steady, t/s', 'change', 'seconds', 'samples'],
-      ...rows.map(({ name, sustained }) => {
-        const { firstMinute = 0, steady = 0, seconds = 0, samples = [] } = sustained ?? {};
-        const change = `${((steady / firstMinute - 1) * 100).toFixed(1)} %`;
-        return [name, digits(firstMinute), digits(steady), change, String(Math.round(seconds)), `n=${samples.length}`];
+      ['row', 'beginning, t/s', 'last third, t/s', 'change', 'seconds'],
+      ...rows.flatMap(({ name, sustained }) => {
+        if (!sustained) return [];
+        const { beginning, first, steady, n, seconds } = sustained;
+        const change = `${((steady / first - 1) * 100).toFixed(1)} %`;
+        return [
+          [name, `${digits(first)} (${beginning}, n=${n.first})`, `${digits(steady)} n=${n.steady}`, change, String(Math.round(seconds))],
+        ];
       }),
     ],
     conditions: speedConditions(results),

@@ -19,8 +19,10 @@ export const atDepth = z
 export const sustained = z
   .object({
     seconds: z.number(),
-    firstMinute: z.number().describe('tg, tokens per second, median over the first minute'),
-    steady: z.number().describe('tg, tokens per second, median over the last third'),
+    beginning: z.enum(['first minute', 'first third']).describe('what `first` is of; a run of less than 90 seconds has its first third'),
+    first: z.number().describe('tg, tokens per second in the beginning: its tokens by its seconds'),
+    steady: z.number().describe('tg, tokens per second in the last third: its tokens by its seconds'),
+    n: z.object({ first: z.number().int(), steady: z.number().int() }).describe('repetitions that are in them, in whole or in part'),
     samples: z.array(z.object({ second: z.number(), tps: z.number() })),
   })
   .describe('generation without a pause');

@@ -10,7 +10,14 @@ const plain = rowWith('Q8_0', 1_070_000_000, 0.0014, 97.7);
 const speed = plain.generationSpeed ?? { value: 0, n: 0, samples: [], from: '', to: '', noisy: false };
 const measured: Partial<ResultRow> = {
   depths: [{ depth: 2048, promptSpeed: { ...speed, value: 300 }, generationSpeed: { ...speed, value: 20.4 } }],
-  sustained: { seconds: 600, firstMinute: 31, steady: 24.6, samples: [{ second: 600, tps: 25.1 }] },
+  sustained: {
+    seconds: 600,
+    beginning: 'first minute',
+    first: 31,
+    steady: 24.6,
+    n: { first: 14, steady: 41 },
+    samples: [{ second: 600, tps: 25.1 }],
+  },
   load: {
     context: 2048,
     kvType: 'f16',
@@ -29,7 +36,7 @@ test('speed at a depth, without a pause, load and memory have columns where they
   expect(resultsSchema.safeParse(results).success).toBe(true);
   const text = report(results, 'md');
   expect(text).toContain('| tg t/s @ d2048 | steady tg t/s | load | peak memory | of it held |');
-  expect(text).toMatch(/^\| Q4_0 .*\| 20\.4 \[30\.6, 31\.8\] \| 24\.6 n=1 \| 0\.53 s, 22 s cold \| 1\.21 GiB \| 664 MiB \|/m);
+  expect(text).toMatch(/^\| Q4_0 .*\| 20\.4 \[30\.6, 31\.8\] \| 24\.6 n=41 \| 0\.53 s, 22 s cold \| 1\.21 GiB \| 664 MiB \|/m);
   expect(report(resultsWith([plain]), 'text')).not.toMatch(/load|peak|steady/);
 });
 
@@ -37,7 +44,10 @@ test('in CSV by their full names, after all that every run has', () => {
   const [titles = '', cells = ''] = report(results, 'csv').split('\n');
   const value = (name: string) => cells.split(/,(?=(?:[^"]*"[^"]*")*[^"]*$)/)[titles.split(',').indexOf(name)];
   expect(value('tg_tps@d2048')).toBe('20.400');
+  expect(value('tg_tps_first_minute')).toBe('31.000');
+  expect(value('tg_tps_first_third')).toBe('');
   expect(value('tg_tps_steady')).toBe('24.600');
+  expect(value('tg_steady_n')).toBe('41');
   expect(value('load_cold_s')).toBe('21.700');
   expect(value('peak_anonymous_bytes')).toBe(String(664 * mebibyte));
   expect(titles.indexOf('load_warm_s')).toBeGreaterThan(titles.indexOf(',machine'));
