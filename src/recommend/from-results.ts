@@ -20,7 +20,10 @@ export function choiceOf(results: Results): Choice | null {
       day: results.run.startedAt.slice(0, 10),
     },
     limitedBy: results.generationLimit?.limit ?? 'unclear',
-    origin: { quality: `measured against ${conditions.base}`, size: 'of the files as they are' },
+    origin: {
+      quality: rows.some(({ quality }) => quality) ? `measured against ${conditions.base}` : 'not measured',
+      size: 'of the files as they are',
+    },
   };
 }
 

@@ -1,14 +1,23 @@
 import type { Device } from '../devices/device.ts';
+import type { Choice } from './candidate.ts';
 import type { Judged, Rejection } from './judge.ts';
+import type { Need } from './need.ts';
 import { gib, significant, tokensPerSecond } from './words.ts';
 
 const order: Rejection['limit'][] = ['memory', 'type', 'generation', 'prompt', 'quality'];
 
 /** Which limit fails first, and by how much: told of the file that comes nearest to it. */
-export function nothingFits(judged: Judged[], { title }: Device): string {
+export function nothingFits(judged: Judged[], { title }: Device, need: Need, unjudged: Choice['unjudged']): string {
   const misses = order.flatMap((limit) => nearestMiss(judged, limit) ?? []);
-  if (misses.length === 0) return `Nothing can be recommended for ${title}: no file was measured.`;
+  if (misses.length === 0) return `Nothing can be recommended for ${title}: ${nothingKnown(unjudged, need)}.`;
   return `Nothing fits ${title}: ${misses.join('; ')}.`;
+}
+
+/** A file of unknown quality may be broken: that limit is the first that none keeps. */
+function nothingKnown([first, ...others]: Choice['unjudged'], { thresholds }: Need): string {
+  if (!first) return 'there is no file';
+  const more = others.length > 0 ? `, and ${others.length} more` : '';
+  return `the limit on quality comes first, a KLD of at most ${thresholds.broken}, and no file is known to keep it (${first.row}: ${first.reason}${more})`;
 }
 
 function nearestMiss(judged: Judged[], limit: Rejection['limit']): string | null {

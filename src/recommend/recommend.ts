@@ -22,7 +22,7 @@ export function recommend(choice: Choice, device: Device, need: Need): Recommend
     prefer: need.prefer,
     context: need.context,
     pick: picked?.candidate.name ?? null,
-    sentence: picked ? sentenceFor(picked, device, need) : nothingFits(judged, device),
+    sentence: picked ? sentenceFor(picked, device, need) : nothingFits(judged, device, need, choice.unjudged),
     runnerUp: runnerUp?.candidate.name ?? null,
     runnerUpSentence: picked && runnerUp ? runnerUpSentence(runnerUp, picked) : null,
     whatWouldChangeIt: whatWouldChange(choice, device, need, picked?.candidate.name ?? null),

@@ -216,6 +216,16 @@ describe('nothing fits', () => {
   });
 });
 
+test('without an evaluation no quality is said to be measured, and the limit that nobody can check is named', () => {
+  const bare = rows.map(({ quality, ...one }) => ({ ...one, notMeasured: { quality: 'no evaluation text' } }));
+  const { pick, sentence, evidence } = ask(results(bare), roomy);
+  expect(pick).toBeNull();
+  expect(sentence).toBe(
+    'Nothing can be recommended for a device with 64GiB: the limit on quality comes first, a KLD of at most 0.4, and no file is known to keep it (Q8_0: its quality was not measured: no evaluation text, and 3 more).',
+  );
+  expect(evidence).toContain('quality: not measured');
+});
+
 test('other wishes are told with where they lead', () => {
   const { whatWouldChangeIt } = ask(results(), device({ memory: '4GiB' }), { prefer: 'quality' });
   expect(whatWouldChangeIt).toEqual(['prefer: speed: Q4_K_M']);
