@@ -38,6 +38,11 @@ export function markedText({ text, firstDifference }: Sample): string {
   return `${text.slice(0, firstDifference.character)}${differenceMark}${text.slice(firstDifference.character)}`;
 }
 
+/** A list without any answer is as good as none. */
+export function hasAnswers({ samples = [] }: ResultRow): boolean {
+  return samples.length > 0;
+}
+
 export const differenceMark = '▸';
 
 /** Answers that are the base's to the last token, of those that are compared; null where none is. */

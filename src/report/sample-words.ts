@@ -1,5 +1,5 @@
 import type { ResultRow, Results } from '../results/schema.ts';
-import { sameAnswers, tokensInWords } from './sample-groups.ts';
+import { hasAnswers, sameAnswers, tokensInWords } from './sample-groups.ts';
 
 /** What a row's answers say of it, in a line. */
 export function samplesInWords(row: ResultRow): string[] {
@@ -20,11 +20,11 @@ function marked({ samples = [] }: ResultRow): string[] {
   return [...new Set(marks)].map((mark) => `${marks.filter((other) => other === mark).length} ${mark}`);
 }
 
-/** What answers were given under. */
-export function sampleConditions({ prompts }: Results): string[] {
-  if (!prompts) return [];
+/** What answers were given under; nothing where none were. */
+export function sampleConditions({ prompts, rows }: Results): string[] {
+  if (!prompts || !rows.some(hasAnswers)) return [];
   const { tokens, threads, template, prompts: asked } = prompts;
-  const through = template === null ? 'as they are, without a chat template' : `through ${template}`;
+  const through = template === null ? `as ${asked.length === 1 ? 'it is' : 'they are'}, without a chat template` : `through ${template}`;
   return [
     `Samples: ${asked.length} prompt${asked.length === 1 ? '' : 's'} ${through}, each answered greedily with ${tokensInWords(tokens)} at most, on ${threads} thread${threads === 1 ? '' : 's'}. One near choice parts two answers for good: an early difference is no error.`,
   ];

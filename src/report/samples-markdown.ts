@@ -1,12 +1,12 @@
 import { harmless } from '../harmless.ts';
 import type { Results } from '../results/schema.ts';
-import { answerInWords, differenceMark, groupsOf, markedText } from './sample-groups.ts';
+import { answerInWords, differenceMark, groupsOf, hasAnswers, markedText } from './sample-groups.ts';
 import { sampleConditions } from './sample-words.ts';
 
 /** The answers in a part that opens on demand; nothing where nothing was asked. */
 export function samplesMarkdown(results: Results): string[] {
   const asked = results.prompts?.prompts ?? [];
-  if (!results.rows.some(({ samples }) => samples)) return [];
+  if (!results.rows.some(hasAnswers)) return [];
   return [
     '<details>',
     `<summary>Samples: ${asked.length} prompt${asked.length === 1 ? '' : 's'}, answered by the base and every row</summary>`,

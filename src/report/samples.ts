@@ -4,7 +4,16 @@ import type { ResultRow, Results, Sample } from '../results/schema.ts';
 import { padded, tableLines } from '../text-table.ts';
 import { textWidth } from '../text-width.ts';
 import { duration } from './format.ts';
-import { answerInWords, differenceMark, groupsOf, markedText, type SampleGroup, sameAnswers, tokensInWords } from './sample-groups.ts';
+import {
+  answerInWords,
+  differenceMark,
+  groupsOf,
+  hasAnswers,
+  markedText,
+  type SampleGroup,
+  sameAnswers,
+  tokensInWords,
+} from './sample-groups.ts';
 import { sampleConditions } from './sample-words.ts';
 
 /** Every answer for a terminal, those of one prompt below each other, each once. @param width columns of the terminal */
@@ -13,12 +22,18 @@ export function samplesReport(results: Results, width = Number.POSITIVE_INFINITY
     `${styleText('bold', results.model)}  (${results.pipeline})`,
     '',
     ...table(results),
+    ...(results.rows.some(hasAnswers) ? answers(results, width) : []),
+    '',
+  ].join('\n');
+}
+
+function answers(results: Results, width: number): string[] {
+  return [
     ...(results.prompts?.prompts ?? []).flatMap(({ name, text }) => prompt(name, text, groupsOf(results, name), width)),
     '',
     styleText('dim', `${differenceMark} is where an answer leaves the base's.`),
     ...sampleConditions(results).map((sentence) => styleText('dim', sentence)),
-    '',
-  ].join('\n');
+  ];
 }
 
 function table(results: Results): string[] {
@@ -30,8 +45,8 @@ function table(results: Results): string[] {
 }
 
 function cells(row: ResultRow): string[] {
-  const { samples, notMeasured } = row;
-  if (!samples) return ['', '', '', '', `not measured: ${notMeasured.samples ?? 'not run'}`];
+  const { samples = [], notMeasured } = row;
+  if (!hasAnswers(row)) return ['', '', '', '', `not measured: ${notMeasured.samples ?? 'not run'}`];
   const compared = sameAnswers(row);
   return [
     compared ? `${compared.same} of ${compared.of}` : '',

@@ -19,7 +19,6 @@ export function textReport(results: Results, width = Number.POSITIVE_INFINITY): 
     ...(hidden.length > 0 ? [dim(`not enough room for: ${hidden.join(', ')} (qpipe report --format md has all)`)] : []),
     '',
     ...words(results),
-    '',
     ...recommendationLines(results),
     ...findings(results),
     ...conditionsInWords(results).map(dim),
@@ -42,7 +41,7 @@ function cellsOf(columns: Column[], results: Results): string[][] {
 function words(results: Results): string[] {
   const lines = results.rows.map((row) => [row.name, inWords(row, results)] as const).filter(([, text]) => text !== '');
   const width = Math.max(0, ...lines.map(([name]) => textWidth(name)));
-  return lines.map(([name, text]) => `${padded(name, width)}  ${text}`);
+  return lines.length > 0 ? [...lines.map(([name, text]) => `${padded(name, width)}  ${text}`), ''] : [];
 }
 
 function fitting(columns: Column[], results: Results, width: number): Column[] {

@@ -1,6 +1,7 @@
 import type { ResultRow, Results } from '../../results/schema.ts';
 import { markup } from '../markup.ts';
 import { recommendationLines } from '../recommendations.ts';
+import { hasAnswers } from '../sample-groups.ts';
 import { findings } from '../words.ts';
 import { facts, type Section } from './elements.ts';
 
@@ -27,7 +28,7 @@ const parts: { part: keyof ResultRow['notMeasured']; title: string; has(row: Res
   { part: 'speed', title: 'Speed', has: ({ generationSpeed }) => generationSpeed !== undefined },
   { part: 'sustained', title: 'Generation without a pause', has: ({ sustained }) => sustained !== undefined },
   { part: 'load', title: 'Load and memory', has: ({ load }) => load !== undefined },
-  { part: 'samples', title: 'Samples', has: ({ samples }) => samples !== undefined },
+  { part: 'samples', title: 'Samples', has: hasAnswers },
 ];
 
 /** Parts that no row has, each with its reason: silence could be taken for "nothing to report". Null when all was measured. */

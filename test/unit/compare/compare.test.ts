@@ -355,7 +355,9 @@ test('what no row has for one reason is said once', () => {
 });
 
 test('what one run did not measure of any row, or of some, is said once', () => {
-  const asked = { choices: [{ task: 'winogrande', data: 'w', sha256: 'w', questions: 1, accuracy: { value: 1, n: 1 } }] };
+  const asked: Partial<ResultRow> = {
+    choices: [{ task: 'winogrande', data: 'w', sha256: 'w', questions: 1, accuracy: { value: 1, n: 1 } }],
+  };
   const names = ['Q4_0', 'Q8_0', 'Q6_K'];
   const all = names.map((name) => row(name, 0.04, asked));
   const without = names.map((name) => row(name, 0.04));

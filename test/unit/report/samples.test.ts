@@ -83,3 +83,30 @@ test('no line of a terminal is wider than it, in languages without spaces too', 
   expect(ofAnswer.join('').replaceAll(' ', '')).toBe(long.text.replaceAll(' ', ''));
   for (const one of ofAnswer) expect([...one].reduce((sum, letter) => sum + (letter > '\u2e80' ? 2 : 1), 0)).toBeLessThanOrEqual(60);
 });
+
+describe('without any answer', () => {
+  const asked = { tokens: 64, threads: 4, template: null, prompts: prompts.slice(0, 1) };
+  const failed = resultsWith(
+    [
+      rowWith('base', 1e9, 0, 100, { kind: 'base', samples: [] }),
+      rowWith('Q8_0', 1e9, 0.01, 95, { notMeasured: { samples: 'llama-completion crashed' } }),
+    ],
+    { prompts: asked },
+  );
+
+  test('a list of none is not measured, and nothing is said to have been answered', () => {
+    const text = samplesReport(failed);
+    expect(text).toMatch(/^base +not measured: not run$/m);
+    expect(text).toMatch(/^Q8_0 +not measured: llama-completion crashed\n$/m);
+    expect(text).not.toMatch(/0 tokens|0\.0 s|\n\n\n/);
+    for (const format of ['text', 'md', 'html'] as const) expect(report(failed, format)).not.toMatch(/answered greedily/);
+    expect(report(failed, 'md')).not.toContain('<details>\n<summary>Samples');
+    expect(report(failed, 'text')).not.toMatch(/\n\n\n/);
+  });
+
+  test('one prompt is asked as it is', () => {
+    const one = { ...failed, rows: [row('base', [said('sky', 'So.')], { kind: 'base' })] };
+    expect(report(one, 'text')).toContain('Samples: 1 prompt as it is, without a chat template');
+    expect(report(one, 'text')).not.toMatch(/\n\n\n/);
+  });
+});
