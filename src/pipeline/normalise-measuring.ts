@@ -1,5 +1,6 @@
 import type { BenchSettings, LoadSettings } from './pipeline.ts';
 import type { WrittenPipeline } from './schema.ts';
+import { leftForAnswer, usualContext } from './written-load.ts';
 
 export function bench(written: WrittenPipeline['bench'] = 'default'): BenchSettings | null {
   if (written === 'none') return null;
@@ -21,10 +22,14 @@ export function bench(written: WrittenPipeline['bench'] = 'default'): BenchSetti
 
 export function load(written: WrittenPipeline['load'] = 'none'): LoadSettings | null {
   if (written === 'none') return null;
-  const { context = 2048, kvType = 'f16', rounds = 3, mmap = true, prompt = 'full', quants = 'all' } = written === 'default' ? {} : written;
+  const {
+    context = usualContext,
+    kvType = 'f16',
+    rounds = 3,
+    mmap = true,
+    prompt = 'full',
+    quants = 'all',
+  } = written === 'default' ? {} : written;
   const room = context - leftForAnswer;
-  return { context, kvType, rounds, mmap, prompt: prompt === 'full' ? room : Math.min(prompt, room), quants };
+  return { context, kvType, rounds, mmap, prompt: prompt === 'full' ? room : prompt, quants };
 }
-
-/** Tokens of the context that a prompt leaves. */
-const leftForAnswer = 64;

@@ -308,6 +308,12 @@ export const choices = z
     ),
     multipleChoice: questionsOf('mmlu-validation.bin').describe('Questions with any number of answers, in the binary form of llama.cpp.'),
   })
+  .superRefine((written, context) => {
+    if (Object.values(written).every((file) => file === undefined))
+      complain(context, 'no questions are named', {
+        fix: 'name a file, such as `hellaswag: ./hellaswag_val_full.txt`, or leave `choices` out',
+      });
+  })
   .describe('Questions with given answers, for every row: how many it answers rightly, and which it answers otherwise than the base.')
   .meta({ examples: [{ hellaswag: './hellaswag_val_full.txt' }] });
 
