@@ -20,6 +20,7 @@ export { loadPipeline, loadPipelineText } from './pipeline/load.ts';
 export type { Pipeline } from './pipeline/pipeline.ts';
 export { type Planned, plan } from './plan/plan.ts';
 export type { Facts, Plan, Row, Task } from './plan/task.ts';
+export { lastRound } from './preview/auto-chunks.ts';
 export { dryRunProblems } from './preview/dry-run-problems.ts';
 export { type Explanation, explain } from './preview/explain.ts';
 export { reasonInFull, reasonInShort } from './preview/in-words.ts';

@@ -2,6 +2,7 @@ import { Failure } from '../errors.ts';
 import { harmless } from '../harmless.ts';
 import type { Facts, Plan } from '../plan/task.ts';
 import type { Store } from '../store/store.ts';
+import { chunksInWords } from './auto-chunks.ts';
 import { type Disk, diskOf } from './disk.ts';
 import { type Download, downloadsOf } from './downloads.ts';
 import type { Reason } from './reason.ts';
@@ -71,14 +72,6 @@ export async function preview(
     notes: [...plan.notes, ...chunksInWords(plan)],
     leftOut: plan.leftOut,
   };
-}
-
-/** What a plan shows is the first round. */
-function chunksInWords({ chunks, conditions }: Plan): string[] {
-  if (!chunks || chunks.most <= chunks.now) return [];
-  return [
-    `${chunks.now} chunks of ${conditions.evaluation?.text} at first, doubled until the comparisons are decided, at most ${chunks.most}.`,
-  ];
 }
 
 type Outputs = Pick<PreviewTask, 'outputs' | 'problem'>;
