@@ -6,6 +6,7 @@ import { splitFor } from '../memory/split.ts';
 import { usualUse } from '../memory/use.ts';
 import type { Candidate } from './candidate.ts';
 import type { Need } from './need.ts';
+import { readOnHost } from './read-on-host.ts';
 
 /** Memory that a file takes where it is scarce: on the cards, or in main memory without any. */
 export interface Demand {
@@ -17,8 +18,13 @@ export interface Demand {
   total: number;
   usable: number;
   /** In part on cards only; null where nothing has to be left out. */
-  offload: Offload | null;
+  offload: PartOnCard | null;
   measured: boolean;
+}
+
+export interface PartOnCard extends Offload {
+  /** Share of what a token reads that comes from main memory. */
+  readOnHost: number;
 }
 
 /** For what an estimate may miss. */
@@ -43,9 +49,10 @@ function inMainMemory(candidate: Candidate, shape: ModelShape, device: Device, n
     weights: candidate.tensorBytes + copyOfOutput(candidate, shape, device),
     mmap: false,
   });
-  const measured = measuredBytes(candidate, need);
-  const total = measured ?? estimate.total * margin;
-  return { ...estimate, total, usable, offload: null, measured: measured !== null };
+  const peak = measuredBytes(candidate, need);
+  const measured = peak !== null && candidate.load?.context === need.context;
+  const total = measured ? peak : within(estimate.total * margin, peak, candidate.load, need);
+  return { ...estimate, total, usable, offload: null, measured };
 }
 
 /** Where kernels want the output in their own order and it is the embedding too, there are two of it. */
@@ -53,10 +60,16 @@ function copyOfOutput({ tensorBytes }: Candidate, { ends, parameters }: ModelSha
   return repack !== null && ends.output === 0 ? (tensorBytes * ends.input) / parameters : 0;
 }
 
-/** At the same context only. Weights that were mapped and repacked count once: the system drops the mapped ones when it needs the room. */
-function measuredBytes({ load, tensorBytes }: Candidate, { context, kvType, ubatch }: Need): number | null {
+/** More context takes no less than was measured with less of it, and the other way round, whatever an estimate says. */
+function within(estimate: number, peak: number | null, load: Candidate['load'], { context }: Need): number {
+  if (peak === null || !load) return estimate;
+  return load.context < context ? Math.max(estimate, peak) : Math.min(estimate, peak);
+}
+
+/** With the same cache and batch only, whatever the context. Weights that were mapped and repacked count once: the system drops the mapped ones when it needs the room. */
+function measuredBytes({ load, tensorBytes }: Candidate, { kvType, ubatch }: Need): number | null {
   const peak = load?.peak;
-  const isSame = load?.context === context && load.kvType.toUpperCase() === kvType.toUpperCase() && ubatch === usualUse.ubatch;
+  const isSame = load?.kvType.toUpperCase() === kvType.toUpperCase() && ubatch === usualUse.ubatch;
   if (!peak || !isSame) return null;
   return peak.anonymous > tensorBytes * 0.5 ? Math.max(peak.anonymous, tensorBytes) : peak.anonymous + peak.file;
 }
@@ -73,7 +86,12 @@ function onCards(candidate: Candidate, shape: ModelShape, device: Device, need: 
   if (fits(demand)) return demand;
   const offload = largestOffload(split, estimate.kv, (usable - overhead) / margin - compute);
   if (!offload || !hasRoomBeside(device, offload)) return demand;
-  return { ...demand, ...offload.onCard, total: totalOf(offload.onCard), offload };
+  return {
+    ...demand,
+    ...offload.onCard,
+    total: totalOf(offload.onCard),
+    offload: { ...offload, readOnHost: readOnHost(split, shape, offload) },
+  };
 }
 
 /** In a computer that nobody described there is taken to be room; the report says how much it has to be. */

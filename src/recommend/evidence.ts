@@ -1,5 +1,6 @@
 import type { Device } from '../devices/device.ts';
 import { hereName } from '../devices/find.ts';
+import { hostBandwidth } from '../devices/host.ts';
 import type { Choice } from './candidate.ts';
 import { fitGeneration } from './generation-fit.ts';
 import type { Judged } from './judge.ts';
@@ -42,6 +43,7 @@ function speed(choice: Choice, device: Device, { minTg }: Need, picked: Judged |
   return [
     `speed: predicted from ${fit.files} files measured on ${machine.processor} (the fit misses them by ${percent(fit.relativeError)} %)`,
     `carried to ${percent(low)} to ${percent(high)} % of its bandwidth (${device.bandwidth.source})`,
+    ...(picked.demand.offload ? [hostBandwidth.source] : []),
     limit,
   ].join('; ');
 }

@@ -2,7 +2,7 @@ import type { Device } from '../devices/device.ts';
 import type { Candidate, Choice } from './candidate.ts';
 import { type Demand, demandOf, fits } from './demand.ts';
 import { fitGeneration, isOfIqFamily } from './generation-fit.ts';
-import { type Need, promptTokens } from './need.ts';
+import { acceptsPart, type Need, promptTokens } from './need.ts';
 import { isMeasuredOn, type SpeedThere, speedOn } from './speed-on.ts';
 import { gib, significant, tokensPerSecond } from './words.ts';
 
@@ -28,12 +28,12 @@ export function judge(choice: Choice, device: Device, need: Need, demands: Deman
   const judged = demands.flatMap((demand, i): Judged[] => {
     const candidate = choice.candidates[i];
     if (!candidate) return [];
-    const speed: SpeedThere = demand.offload ? { kind: 'unknown' } : speedOn(device, candidate, choice, fit);
+    const speed = speedOn(device, candidate, choice, fit, demand.offload);
     const rejected =
       noRoom(demand) ?? badType(candidate, device, choice) ?? tooSlow(speed, need) ?? tooLate(speed, need) ?? broken(candidate, need);
     return [{ candidate, demand, speed, rejected }];
   });
-  return withoutNeedlessOffload(judged);
+  return acceptsPart(need) ? judged : withoutNeedlessOffload(judged);
 }
 
 /** In the order of the candidates. */

@@ -51,6 +51,11 @@ export const usualWish: Wish = {
   thresholds: usualThresholds,
 };
 
+/** A file may run in part on the processor though a smaller one fits onto the card: quality comes before all, and no speed is too low. */
+export function acceptsPart({ prefer, minTg }: Need): boolean {
+  return prefer === 'quality' && minTg === 0;
+}
+
 /** Tokens of the prompt that an answer is waited for with. */
 export const promptTokens = 300;
 

@@ -25,7 +25,7 @@ export function recommend(choice: Choice, device: Device, need: Need): Recommend
     sentence: picked ? sentenceFor(picked, device, need) : nothingFits(judged, device, need, choice.unjudged),
     runnerUp: runnerUp?.candidate.name ?? null,
     runnerUpSentence: picked && runnerUp ? runnerUpSentence(runnerUp, picked) : null,
-    whatWouldChangeIt: whatWouldChange(choice, device, need, picked?.candidate.name ?? null),
+    whatWouldChangeIt: whatWouldChange(choice, device, need, picked),
     stability: picked ? stabilityOf(choice, device, need, picked.candidate.name) : null,
     memory: picked ? memoryOf(picked.demand) : null,
     speed: picked ? speedOf(picked) : null,

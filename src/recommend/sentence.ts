@@ -15,7 +15,7 @@ function room(demand: Demand, { cards }: Device, { context }: Need): string {
   const { total, usable, offload } = demand;
   const where = cards ? `the ${gib(usable)} GiB usable on the ${cards.count > 1 ? 'cards' : 'card'}` : `the ${gib(usable)} GiB usable`;
   if (!offload) return `fits into ${where} with ${gib(usable - total)} GiB free at ${context} tokens of context`;
-  const rest = `${gib(offload.onHost.weights + offload.onHost.kv)} GiB stay in main memory`;
+  const rest = `${gib(offload.onHost.weights + offload.onHost.kv)} GiB stay in main memory, from where ${Math.round(100 * offload.readOnHost)} % of what a token reads come`;
   return offload.expertLayersOnCpu > 0
     ? `fits into ${where} when the experts of ${offload.expertLayersOnCpu} layers are left to the processor (${rest}) at ${context} tokens of context`
     : `fits in part into ${where}: ${offload.gpuLayers} layers (${rest}) at ${context} tokens of context`;

@@ -1,6 +1,8 @@
-import type { Device } from '../devices/device.ts';
+import type { Bandwidth, Device } from '../devices/device.ts';
 import { hereName } from '../devices/find.ts';
+import { hostBandwidth } from '../devices/host.ts';
 import type { Candidate, Choice, Measured } from './candidate.ts';
+import type { PartOnCard } from './demand.ts';
 import { type GenerationFit, isOfIqFamily } from './generation-fit.ts';
 
 /** How fast a file generates on a device. Only what was measured there can pass or break a limit. */
@@ -16,26 +18,37 @@ export function isMeasuredOn(device: Device, { machine }: Choice): boolean {
   return device.processors.some((word) => machine.processor.includes(word)) && !machine.onGpu;
 }
 
-/** Of a file that fits there as a whole. */
-export function speedOn(device: Device, candidate: Candidate, choice: Choice, fit: GenerationFit | string): SpeedThere {
-  if (isMeasuredOn(device, choice)) return candidate.speed ? { kind: 'measured', ...candidate.speed } : { kind: 'unknown' };
-  return predicted(device, candidate, fit) ?? { kind: 'unknown' };
+/** @param part where not all of the file is on the card */
+export function speedOn(
+  device: Device,
+  candidate: Candidate,
+  choice: Choice,
+  fit: GenerationFit | string,
+  part: PartOnCard | null,
+): SpeedThere {
+  if (isMeasuredOn(device, choice) && !part) return candidate.speed ? { kind: 'measured', ...candidate.speed } : { kind: 'unknown' };
+  return predicted(device, candidate, fit, part?.readOnHost ?? 0) ?? { kind: 'unknown' };
 }
 
-/** The machine's own fit, with the bandwidth of another one; its error is that of the fit and of the bandwidth together. */
-function predicted({ bandwidth }: Device, candidate: Candidate, fit: GenerationFit | string): SpeedThere | null {
+/** The machine's own fit, with the bandwidth of another one, or of the card and of the main memory beside it; its error is that of the fit and of the bandwidth together. */
+function predicted({ bandwidth }: Device, candidate: Candidate, fit: GenerationFit | string, onHost: number): SpeedThere | null {
   if (!bandwidth || typeof fit === 'string') return null;
   const times = isOfIqFamily(candidate) ? fit.iqTimes : 1;
   if (times === null) return null;
-  const tokens = (share: number, error: number) =>
-    (1 + error) / (times * (fit.fixed + candidate.readBytes / (bandwidth.bytesPerSecond * share)));
-  const { low, high } = bandwidth.reached;
+  const reading = (reached: (share: Bandwidth['reached']) => number) =>
+    candidate.readBytes * ((1 - onHost) / rate(bandwidth, reached) + onHost / rate(hostBandwidth, reached));
+  const tokens = (reached: (share: Bandwidth['reached']) => number, error: number) =>
+    (1 + error) / (times * (fit.fixed + reading(reached)));
   return {
     kind: 'predicted',
     generation: {
-      value: tokens(Math.sqrt(low * high), 0),
-      low: tokens(low, -Math.min(0.9, 2 * fit.relativeError)),
-      high: tokens(high, 2 * fit.relativeError),
+      value: tokens(({ low, high }) => Math.sqrt(low * high), 0),
+      low: tokens(({ low }) => low, -Math.min(0.9, 2 * fit.relativeError)),
+      high: tokens(({ high }) => high, 2 * fit.relativeError),
     },
   };
+}
+
+function rate({ bytesPerSecond, reached }: Bandwidth, share: (reached: Bandwidth['reached']) => number): number {
+  return bytesPerSecond * share(reached);
 }

@@ -127,7 +127,7 @@ describe('what is refused', () => {
 test('other wishes that lead to a file in part on the card say so', () => {
   const { pick, whatWouldChangeIt } = ask(results(), device({ vram: '3GiB' }), { context: 32768, prefer: 'speed' });
   expect(pick).toBe('Q2_K');
-  expect(whatWouldChangeIt).toEqual(['65536 tokens of context: Q4_K_M, in part']);
+  expect(whatWouldChangeIt).toEqual(['65536 tokens of context: Q2_K, in part', 'prefer: quality: Q8_0, in part']);
 });
 
 describe('speed on a device that is not here', () => {
@@ -189,8 +189,32 @@ describe('cards', () => {
     expect(pick).toBe('Q8_0');
     expect(args.slice(-2)[0]).toBe('-ngl');
     expect(Number(args.at(-1))).toBeLessThan(16);
-    expect(sentence).toMatch(/fits in part .* stay in main memory/);
+    expect(sentence).toMatch(/fits in part .* stay in main memory, from where \d+ % of what a token reads come/);
     expect(memory?.free).toBeGreaterThanOrEqual(0);
+  });
+
+  test('of what fits in part the smallest, but for whom quality is all and no speed too low', () => {
+    const card = device({ vram: '2GiB' });
+    const inPart = ask(results(), card, { minTg: 5, prefer: 'quality' });
+    expect(inPart).toMatchObject({ pick: 'Q2_K', runnerUp: 'Q4_K_M' });
+    expect(inPart.whatWouldChangeIt).toContain('prefer: quality with minTg: 0: Q8_0, in part');
+    expect(ask(results(), card, { minTg: 0, prefer: 'quality' }).pick).toBe('Q8_0');
+  });
+
+  test('a file that fits comes before a better one in part, but for whom no speed is too low', () => {
+    const card = device({ vram: '4GiB' });
+    expect(ask(results(), card, { minTg: 5, prefer: 'quality' })).toMatchObject({ pick: 'Q4_K_M' });
+    expect(ask(results(), card, { minTg: 0, prefer: 'quality' })).toMatchObject({ pick: 'Q8_0' });
+  });
+
+  test('the speed of a part is predicted from both memories, slower than the card alone, and says so', () => {
+    const only = results([...rows.slice(0, 2), row('Q5_0', 3.5, 0.005, 96)]);
+    const whole = ask(only, device({ vram: '8GiB', bandwidth: '300GB/s' }), { minTg: 5, prefer: 'speed' });
+    const part = ask(only, device({ vram: '2GiB', bandwidth: '300GB/s' }), { minTg: 5, prefer: 'speed' });
+    expect([whole.pick, part.pick]).toEqual(['Q6_K', 'Q6_K']);
+    expect(part.speed?.value).toBeLessThan(0.8 * (whole.speed?.value ?? 0));
+    expect(part.sentence).toMatch(/t\/s are predicted .* whether it reaches 5 t\/s is not known/);
+    expect(part.evidence.join()).toContain('main memory beside the card is taken to be');
   });
 
   test('no part is put where main memory has no room for the rest', () => {
@@ -274,6 +298,13 @@ test('measured memory counts where it was measured at that context, and estimate
   const estimated = ask(from, here, { context: 8192 });
   expect(estimated.evidence.join()).toContain('memory: estimated');
   expect(used(estimated)).toBeGreaterThan(1.05 * 3e9);
+});
+
+test('more context never takes less than was measured with less of it', () => {
+  const load = { context: 4096, kvType: 'f16', mmap: true, peak: { anonymous: gib, file: 5 * gib } };
+  const from = results([row('Q6_K', 3, 0.006, 96, { load })]);
+  const room = (context: number) => ask(from, device({ memory: '5GiB' }), { context }).pick;
+  expect([room(4096), room(8192)]).toEqual([null, null]);
 });
 
 test('a context that the model was not trained for is refused, and one that nobody asked for is cut to it', () => {

@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { findDevice } from '../../../src/devices/find.ts';
 import { UserError } from '../../../src/errors.ts';
 import { recommendForSize } from '../../../src/recommend/for-size.ts';
-import { needOf, usualWish } from '../../../src/recommend/need.ts';
+import { judge } from '../../../src/recommend/judge.ts';
+import { needOf, preferences, usualWish } from '../../../src/recommend/need.ts';
+import { pick } from '../../../src/recommend/pick.ts';
 import { recommend } from '../../../src/recommend/recommend.ts';
 import { typicalChoice } from '../../../src/recommend/typical-choice.ts';
 
@@ -43,6 +45,39 @@ describe('without measurements', () => {
 
   test('sizes that no known model is near to are refused', () =>
     expect(() => typicalChoice(700e9)).toThrow('sizes are known for models of 0.247B to 141B parameters'));
+});
+
+describe('a card', () => {
+  const card = (name: string) => {
+    const found = findDevice(name);
+    if (!found.ok) throw new Error(found.message);
+    return found.device;
+  };
+  const usual = needOf(usualWish, 0);
+
+  test('that is far too small takes the file with least beside it, and tells what is read from there', () => {
+    const { memory, sentence, speed } = recommend(typicalChoice(70e9), card('gpu-8gb'), usual);
+    expect(memory?.free).toBeGreaterThanOrEqual(0);
+    expect(Number(/\(([\d.]+) GiB stay in main memory, from where \d\d % of what a token reads come\)/.exec(sentence)?.[1])).toBeLessThan(
+      20,
+    );
+    expect(sentence).toContain('its speed there was not measured');
+    expect(speed).toBeNull();
+  });
+
+  test.each([7e9, 14e9, 30e9, 70e9])('more context never gives a larger file of %d parameters', (parameters) => {
+    const choice = typicalChoice(parameters);
+    const contexts = [512, 4096, 16384, 32768, 65536, 131072];
+    for (const [name, prefer, minTg] of ['gpu-8gb', 'gpu-16gb', '2x24gb'].flatMap((one) =>
+      preferences.flatMap((wish) => [0, 5].map((least) => [one, wish, least] as const)),
+    )) {
+      const sizes = contexts.map((context) => {
+        const need = { ...usual, context, prefer, minTg };
+        return pick(judge(choice, card(name), need), need)?.candidate.tensorBytes ?? 0;
+      });
+      expect(sizes, `${name} ${prefer} ${minTg}`).toEqual(sizes.toSorted((a, b) => b - a));
+    }
+  });
 });
 
 describe('recommendForSize', () => {
