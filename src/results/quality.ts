@@ -2,6 +2,7 @@ import type { DivergenceResult } from '../run/operations/divergence.ts';
 import type { LogitsResult } from '../run/operations/logits.ts';
 import { exactPercentages } from '../stats/blocks.ts';
 import { widening } from '../stats/interval.ts';
+import { ruleOfThree } from '../stats/rule-of-three.ts';
 import { type Around, around } from './around.ts';
 import type { HeldOut, Interval, Quality } from './schema.ts';
 
@@ -30,7 +31,7 @@ export function qualityOf({ divergence, chunks, scored }: DivergenceResult): Qua
     kldP99: divergence.kld99,
     kldP999: divergence.kld999,
     kldMaximum: divergence.maximumKld,
-    sameTopP: asPercentage(sameTopP.interval),
+    sameTopP: asPercentage(sameTopP.interval, (rows.length * scored * kld.effective) / Math.max(1, kld.blocks.length)),
     rmsDp: divergence.rmsDp,
     chunks,
     blocks: kld.blocks.map((value, i) => ({
@@ -69,9 +70,17 @@ function resemblance(kld: Around, lnRatio: Around, sameTopP: Around): Pick<Quali
   };
 }
 
-/** The interval of a share cannot go beyond the whole. */
-function asPercentage(interval: Interval): Interval {
-  return interval.high === undefined ? interval : { ...interval, high: Math.min(100, interval.high) };
+/**
+ * The interval of a share cannot go beyond nothing or the whole, and has a width there too.
+ * @param worth independent tokens: how much their chunks resemble each other only KLD tells where no token, or every one, has changed
+ */
+function asPercentage(interval: Interval, worth: number): Interval {
+  const { value, low, high } = interval;
+  if (low === undefined || high === undefined) return interval;
+  const least = 100 * ruleOfThree(worth);
+  if (value >= 100) return { ...interval, low: Math.min(low, 100 - least), high: 100 };
+  if (value <= 0) return { ...interval, low: 0, high: Math.max(high, least) };
+  return { ...interval, low: Math.max(0, low), high: Math.min(100, high) };
 }
 
 function exponential({ low, high }: Interval): Pick<Interval, 'low' | 'high'> {
