@@ -34,6 +34,14 @@ const cells: [string, Cell][] = [
   ['machine', (_row, { conditions }) => conditions.machine.cpu],
 ];
 
+/** At the very end, as they came later. */
+const laterCells: [string, Cell][] = [
+  ['same_top_p_low', (row) => percent(row.quality?.sameTopP.low)],
+  ['same_top_p_high', (row) => percent(row.quality?.sameTopP.high)],
+  ['pp_n', (row) => row.promptSpeed?.n],
+  ['tg_n', (row) => row.generationSpeed?.n],
+];
+
 function isEvaluated({ quality, perplexity }: ResultRow): boolean {
   return quality !== undefined || perplexity !== undefined;
 }
@@ -51,7 +59,7 @@ function bounds(
   ];
 }
 
-/** After all others, as not every run has them: `kld@code`, `hellaswag`. */
+/** After those of every run, as not every run has them: `kld@code`, `hellaswag`. */
 function furtherCells({ conditions, rows }: Results): [string, Cell][] {
   const slices = (conditions.slices ?? []).flatMap(({ name }) => [
     ...bounds(`kld@${name}`, (row) => row.slices?.[name]?.kld, six),
@@ -80,6 +88,8 @@ function speedCells(rows: ResultRow[]): [string, Cell][] {
   const depths = depthsOf(rows).flatMap((depth) => [
     ...bounds(`pp@d${depth}`, (row) => atDepth(row, depth)?.promptSpeed, percent, `pp_tps@d${depth}`),
     ...bounds(`tg@d${depth}`, (row) => atDepth(row, depth)?.generationSpeed, percent, `tg_tps@d${depth}`),
+    [`pp_n@d${depth}`, (row) => atDepth(row, depth)?.promptSpeed.n] as [string, Cell],
+    [`tg_n@d${depth}`, (row) => atDepth(row, depth)?.generationSpeed.n] as [string, Cell],
   ]);
   const sustained: [string, Cell][] = [
     ['tg_tps_first_minute', (row) => percent(row.sustained?.beginning === 'first minute' ? row.sustained.first : undefined)],
@@ -96,15 +106,22 @@ function speedCells(rows: ResultRow[]): [string, Cell][] {
     ['peak_anonymous_bytes', (row) => row.load?.peak?.anonymous],
     ['peak_file_bytes', (row) => row.load?.peak?.file],
     ['estimated_bytes', (row) => row.load?.estimate?.total],
+    ['load_warm_n', (row) => row.load?.warm?.n],
+    ['load_cold_n', (row) => row.load?.cold?.n],
   ];
   return [...depths, ...(rows.some((row) => row.sustained) ? sustained : []), ...(rows.some((row) => row.load) ? load : [])];
 }
 
 /** One line per row, for a spreadsheet or a script; RFC 4180. Rows carry their conditions. */
 export function csvReport(results: Results): string {
-  const all = [...cells, ...furtherCells(results)];
-  const lines = [all.map(([name]) => name), ...results.rows.map((row) => all.map(([, cell]) => String(cell(row, results) ?? '')))];
+  const all = [...cells, ...furtherCells(results), ...laterCells];
+  const lines = [all.map(([name]) => name), ...results.rows.map((row) => all.map(([, cell]) => inert(String(cell(row, results) ?? ''))))];
   return lines.map((line) => `${line.map(quote).join(',')}\n`).join('');
+}
+
+/** Spreadsheets compute what begins like a formula, and names come from outside: an apostrophe before it makes it text. Numbers stay. */
+function inert(text: string): string {
+  return /^[=+\-@\t\r]/.test(text) && !/^-\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
 }
 
 function quote(text: string): string {

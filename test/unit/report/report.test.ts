@@ -71,9 +71,9 @@ describe('report', () => {
       slices: evaluation ? [{ ...evaluation, name: 'code', text: 'code.txt', context: 1024 }] : [],
     };
     const lines = report({ ...everything, conditions, rows: [{ ...(first ?? base), slices }, ...others] }, 'csv').split('\n');
-    expect(lines[0]).toMatch(/,text@code,context@code,chunks@code$/);
-    expect(lines[1]).toMatch(/,code\.txt,1024,4$/);
-    expect(lines[2]).toMatch(/,,,$/);
+    expect(lines[0]).toMatch(/,text@code,context@code,chunks@code,same_top_p_low,same_top_p_high,pp_n,tg_n$/);
+    expect(lines[1]).toMatch(/,code\.txt,1024,4,[\d.]+,[\d.]+,6,6$/);
+    expect(lines[2]).toMatch(/,,,,[\d.]+,[\d.]+,6,6$/);
   });
 
   test('ratios to a recording that lacks what the text is full of are told', () => {
@@ -101,6 +101,22 @@ describe('report', () => {
     const failed = rows.find((row) => row.startsWith('Q3_K_M,'))?.split(',') ?? [];
     const measured = ['bytes', 'ppl', 'kld', 'same_top_p', 'tg_tps', 'chunks'].map((name) => failed[head.split(',').indexOf(name)]);
     expect(measured).toEqual(['', '', '', '', '', '']);
+  });
+
+  test('in CSV no name is a formula', () => {
+    const named = ['=1+1', '+1+1', '-2+3', '@SUM(1)', 'Q4-0'].map((name) => rowWith(name, 1e9, 0.1, 90));
+    const lines = report(resultsWith(named), 'csv').trim().split('\n').slice(1);
+    expect(lines.map((line) => line.split(',')[0])).toEqual(["'=1+1", "'+1+1", "'-2+3", "'@SUM(1)", 'Q4-0']);
+    const negative = rowWith('base', 1e9, -0.000001, 99.99);
+    expect(report(resultsWith([negative]), 'csv')).toContain(',-0.000001,');
+  });
+
+  test('in CSV speeds of too few rounds for bounds have their number', () => {
+    const row = rowWith('Q4_0', 1e9, 0.1, 90);
+    const { low: _low, high: _high, ...speed } = row.generationSpeed ?? { value: 0, samples: [], from: '', to: '', noisy: false };
+    const [head = '', line = ''] = report(resultsWith([{ ...row, generationSpeed: { ...speed, n: 3 } }]), 'csv').split('\n');
+    expect(line.split(',')[head.split(',').indexOf('tg_low')]).toBe('');
+    expect([head, line].map((cells) => cells.split(',').at(-1))).toEqual(['tg_n', '3']);
   });
 });
 

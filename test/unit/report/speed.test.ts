@@ -49,6 +49,8 @@ test('in CSV by their full names, after all that every run has', () => {
   expect(value('tg_tps_steady')).toBe('24.600');
   expect(value('tg_steady_n')).toBe('41');
   expect(value('load_cold_s')).toBe('21.700');
+  expect(value('load_cold_n')).toBe('3');
+  expect(value('tg_n@d2048')).toBe('6');
   expect(value('peak_anonymous_bytes')).toBe(String(664 * mebibyte));
   expect(titles.indexOf('load_warm_s')).toBeGreaterThan(titles.indexOf(',machine'));
   expect(report(resultsWith([plain]), 'csv')).not.toContain('load_');
