@@ -30,8 +30,20 @@ function sentences(results: Results): string[] {
         ]
       : []),
     ...(ties > 0 ? [`${count(ties, 'neighbour')} cannot be told apart.`] : []),
-    ...(noisy > 0 ? [`The speed of ${noisy} is noisy: something else kept the machine busy.`] : []),
+    ...(noisy > 0 ? [`The speed of ${count(noisy, 'file')} is noisy: rounds spread by more than 5 %. ${seenMeanwhile(results)}`] : []),
   ];
+}
+
+/** What the machine told while speeds were measured; what of it was the cause, it does not tell. */
+function seenMeanwhile({ conditions: { machine, state } }: Results): string {
+  if (!state) return 'How the machine was meanwhile was not looked at.';
+  const { othersBusy, temperature, power } = state;
+  const others =
+    othersBusy === null
+      ? 'who else was busy the system does not tell'
+      : `other programs kept at most ${othersBusy.toFixed(1)} of ${count(machine.cores, 'core')} busy`;
+  const heat = temperature === null ? [] : [`the processor was at up to ${temperature.highest.toFixed(0)} °C`];
+  return `Seen meanwhile: ${[others, ...heat, ...(power === 'battery' ? ['it ran on battery'] : [])].join(', ')}.`;
 }
 
 function count(number: number, noun: string): string {
