@@ -29,7 +29,7 @@ export function pipelineOf(table: PublishedTable, run: PublishedRun, wishes: Pip
 }
 
 /** Also the folder of its results. */
-function pipelineName({ id }: PublishedTable, { rows }: PublishedRun): string {
+export function pipelineName({ id }: PublishedTable, { rows }: PublishedRun): string {
   const part = rows === undefined ? '' : `-${rows.toLowerCase().replace(/[^a-z0-9]+/g, '-')}`;
   return `repro-${id}${part}`;
 }

@@ -1,8 +1,9 @@
 import type { ResultRow, Results } from '../results/schema.ts';
 import { isFullPrecision } from './base-of.ts';
+import type { Condition } from './condition.ts';
 import { type Figure, readFigure } from './figure.ts';
 import { judge, judgeSize, type Verdict } from './judge.ts';
-import { areSame, type Condition } from './line-up.ts';
+import { areSame } from './line-up.ts';
 import { type Measured, measured } from './measured.ts';
 import type { Role } from './roles.ts';
 import type { Known, Measure } from './schema.ts';

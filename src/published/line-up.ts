@@ -1,14 +1,8 @@
 import type { Results } from '../results/schema.ts';
+import type { Condition } from './condition.ts';
+import { modelCondition } from './same-model.ts';
 import type { PublishedRun } from './schema.ts';
 import type { PublishedTable } from './table.ts';
-
-/** A condition of a published figure beside that of a run. */
-export interface Condition {
-  what: 'model' | 'build' | 'backend' | 'hardware' | 'text' | 'context' | 'chunks' | 'batch' | 'imatrix';
-  published: string | null;
-  ours: string | null;
-  verdict: 'same' | 'different' | 'not stated';
-}
 
 /** Conditions side by side. A text is the same when it is the one that the table's run names for it. */
 export function lineUp(table: PublishedTable, run: PublishedRun, results: Results): Condition[] {
@@ -50,16 +44,6 @@ function condition(
   const sides = { what, published: published === undefined ? null : String(published), ours: ours === null ? null : String(ours) };
   if (sides.published === null || sides.ours === null) return { ...sides, verdict: 'not stated' };
   return { ...sides, verdict: isSame(sides.published) ? 'same' : 'different' };
-}
-
-function modelCondition({ model }: PublishedTable, { rows }: PublishedRun, { sources = [], model: ours }: Results): Condition {
-  const published = rows ?? model.name ?? null;
-  const repos = sources.filter(({ what }) => what === 'model').map(({ repo }) => repo);
-  const sides = { what: 'model' as const, published, ours: repos[0] ?? ours };
-  if (published === null) return { ...sides, verdict: 'not stated' };
-  if (repos.length > 0) return { ...sides, verdict: repos.some((repo) => model.hub.includes(repo)) ? 'same' : 'different' };
-  // Weights from a folder: that they are the published ones only their name tells.
-  return { ...sides, verdict: ours === published ? 'same' : 'not stated' };
 }
 
 function imatrixCondition(published: string | undefined, ours: string | null): Condition {

@@ -14,7 +14,7 @@ export function repeatedInWords(table: PublishedTable, repeated: Repeated, forma
     '',
     ...conditionLines(repeated, format),
     '',
-    ...items([baseInWords(repeated)]),
+    ...items([...(repeated.model ? [`model: ${repeated.model.why}`] : []), baseInWords(repeated)]),
     '',
     ...cellLines(repeated, format),
     '',

@@ -2,6 +2,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vi
 import { main } from '../../../src/cli/main.ts';
 import { sizesInWords } from '../../../src/cli/views/repro-sizes-words.ts';
 import { publishedTables } from '../../../src/published/tables.ts';
+import { resultsWith, rowWith } from '../../support/results.ts';
 import { type Workspace, workspace } from '../../support/workspace.ts';
 
 let printed: { stdout: string; stderr: string };
@@ -39,6 +40,13 @@ describe('what cannot be done is told in one sentence, with exit code 2:', () =>
     expect(await main(['repro', ...args])).toBe(2);
     expect(printed.stdout).toBe('');
     expect(printed.stderr).toContain(sentence);
+  });
+
+  test('a run of another model', async () => {
+    const results = space.write('out/mine/results.json', JSON.stringify(resultsWith([rowWith('base', 2e9, 0, 100, { kind: 'base' })])));
+    expect(await main(['repro', 'llama2-llama3-kld-statistics', '--with', results, '--rows', 'Llama 3 8B'])).toBe(2);
+    expect(printed.stdout).toBe('');
+    expect(printed.stderr).toContain('of another model: Llama 3 8B was published, and the run is of Tiny. Weights that stand in');
   });
 
   test('a mistake in a table, with its place', async () => {

@@ -1,8 +1,10 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { compareWithRun, differs, type Repeated } from '../../../src/published/compare.ts';
 import { readTable } from '../../../src/published/read-table.ts';
 import type { PublishedTable } from '../../../src/published/table.ts';
+import { publishedTables } from '../../../src/published/tables.ts';
 import type { Results } from '../../../src/results/schema.ts';
+import { billion } from '../../support/model-shape.ts';
 import { resultsWith, rowWith } from '../../support/results.ts';
 
 const written = `
@@ -146,4 +148,43 @@ test('a file that is the same with a matrix may have been made with one, and ano
   const all = repeated(tableWith(), { ...results, rows: withMatrix });
   expect(cell(all, 'Q8_0', 'kld')?.ours).toBe(0.002);
   expect(cell(all, 'Q4_K_M', 'kld')).toMatchObject({ ours: null, why: 'the run has it only with a matrix' });
+});
+
+describe('another model', () => {
+  const several = publishedTables().find(({ id }) => id === 'llama2-llama3-kld-statistics');
+  const [seven, eight] = several?.runs ?? [];
+  if (!several || !seven || !eight) throw new Error('no table of two models');
+  const model = (all: Repeated) => all.conditions.find(({ what }) => what === 'model');
+  const fromHub = (repo: string) => ({
+    sources: [{ what: 'model', type: 'model' as const, repo, revision: 'main', commit: 'a'.repeat(40) }],
+  });
+  const ran = (more: Partial<Results>) => ({ ...results, ...more });
+
+  test.each([
+    ['a repo of the table, of other rows', ran(fromHub('meta-llama/Llama-2-7b-hf'))],
+    ['another repo', ran(fromHub('me/Demo'))],
+    ['another number of weights', ran({ model: 'Llama 3 8B', shape: { ...billion, parameters: 6_738_415_616 } })],
+    ['another name', ran({})],
+  ])('by %s is different, and nothing is judged', (_what, run) => {
+    const all = compareWithRun(several, eight, run);
+    expect(model(all)?.verdict).toBe('different');
+    expect(all.model).toMatchObject({ is: 'another', why: expect.stringContaining('of another model: Llama 3 8B') });
+    expect(new Set([all.base?.verdict, ...all.cells.map(({ verdict }) => verdict)])).toEqual(new Set(['not judged']));
+  });
+
+  test.each([
+    ['the repo of the rows', ran(fromHub('meta-llama/Meta-Llama-3-8B'))],
+    ['its name', ran({ model: 'llama-3-8b' })],
+    ["the repo's name as a folder", ran({ model: 'Meta-Llama-3-8B' })],
+  ])('is none by %s', (_what, run) => {
+    expect([model(compareWithRun(several, eight, run))?.verdict, compareWithRun(several, eight, run).model]).toEqual(['same', null]);
+  });
+
+  test('that stands in because somebody said so is marked, and judged', () => {
+    const all = compareWithRun(several, seven, ran(fromHub('me/Demo')), { standIn: true });
+    expect(all.model).toEqual({ is: 'stand-in', why: expect.stringMatching(/^me\/Demo \(commit aaaaaaaaaaaa\) stands in for Llama 2 7B/) });
+    expect(all.cells.some(({ verdict }) => verdict === 'differs')).toBe(true);
+    const own = compareWithRun(several, seven, ran({ ...fromHub('me/Demo'), pipeline: 'repro-llama2-llama3-kld-statistics-llama-2-7b' }));
+    expect(own.model?.is).toBe('stand-in');
+  });
 });

@@ -27,7 +27,7 @@ function resultsOf(table: PublishedTable, run: PublishedRun): Results {
   const base = (roles[0] && baseOf(roles[0][0], table)) ?? 6;
   return resultsWith(
     roles.flatMap(([row, role]) => (role.as === 'none' ? [] : [resultRow(row, role, table, base)])),
-    { basePpl: { value: base, low: base, high: base, n: 16 } },
+    { model: run.rows ?? table.model.name ?? 'Tiny', basePpl: { value: base, low: base, high: base, n: 16 } },
   );
 }
 

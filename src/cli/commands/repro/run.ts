@@ -1,4 +1,5 @@
 import { UserError } from '../../../errors.ts';
+import { harmless } from '../../../harmless.ts';
 import type { Pipeline } from '../../../pipeline/pipeline.ts';
 import { compareWithRun, differs, type Repeated } from '../../../published/compare.ts';
 import type { PublishedRun } from '../../../published/schema.ts';
@@ -52,7 +53,12 @@ export function compareTable(
   args: Pick<RunTableArguments, 'out' | 'rows' | 'format' | 'json'> & { with: string },
 ): number {
   const run = runOf(table, args.rows, args.with);
-  return tell(table, [compareWithRun(table, run, readResults(outFolder(args.out), args.with))], args);
+  const repeated = compareWithRun(table, run, readResults(outFolder(args.out), args.with));
+  if (repeated.model?.is === 'another')
+    throw new UserError(
+      `${harmless(args.with)} cannot be held against ${table.id}: ${harmless(repeated.model.why)}. Weights that stand in for the published ones are named with qpipe repro ${table.id} --model; where they are the same, \`name\` in the pipeline's \`model\` says so`,
+    );
+  return tell(table, [repeated], args);
 }
 
 async function dryRun(pipelines: [PublishedRun, Pipeline, string][], args: RunTableArguments): Promise<number> {
@@ -75,7 +81,7 @@ async function runAndCompare(
     // Its JSON would be events; here it is the comparison.
     { ...args, quiet: args.quiet || args.json, json: false, offline: isOffline(args, process.env), onResults: (one) => results.push(one) },
   );
-  const repeated = results.flatMap((one, i) => (pipelines[i] ? [compareWithRun(table, pipelines[i][0], one)] : []));
+  const repeated = results.flatMap((one, i) => (pipelines[i] ? [compareWithRun(table, pipelines[i][0], one, { standIn: true })] : []));
   return repeated.length === 0 ? code : Math.max(code, tell(table, repeated, args));
 }
 
