@@ -1,7 +1,8 @@
+import { medianRatioInterval } from '../stats/bootstrap.ts';
 import { coefficientOfVariation } from '../stats/interval.ts';
 import { fitLine, type Line } from '../stats/line.ts';
 import { median } from '../stats/moments.ts';
-import type { GenerationLimit, ResultRow } from './schema.ts';
+import type { GenerationLimit, ResultRow, Speed } from './schema.ts';
 
 /** A row as far as it tells what limits generation. */
 interface Point {
@@ -12,6 +13,7 @@ interface Point {
   family: string;
   /** Relative standard error of the time. */
   noise: number;
+  speed: Speed;
 }
 
 /** Why generation is as fast as it is, from how its time follows the sizes of the measured files; null without any speed. */
@@ -35,7 +37,8 @@ export function generationLimitOf(rows: ResultRow[]): GenerationLimit | null {
 function pointOf({ name, kind, quality, generationSpeed, readPerToken }: ResultRow): Point[] {
   if (!generationSpeed || !readPerToken || (kind === 'compare' && !quality)) return [];
   const bytes = Object.values(readPerToken).reduce((total, one) => total + one, 0);
-  return [{ name, bytes, seconds: 1 / generationSpeed.value, family: familyOf(readPerToken), noise: noiseOf(generationSpeed.samples) }];
+  const noise = noiseOf(generationSpeed.samples);
+  return [{ name, bytes, seconds: 1 / generationSpeed.value, family: familyOf(readPerToken), noise, speed: generationSpeed }];
 }
 
 /** Of a median: 1.25 times as much as of a mean. */
@@ -132,10 +135,24 @@ function comparedPair(points: Point[], joint: 'and is' | 'but is only'): string[
   const small = named('Q4_K_M', 'Q4_0', 'Q4_K_S', 'IQ4_XS') ?? points.toSorted((a, b) => a.bytes - b.bytes)[0];
   if (!large || !small || large.bytes <= small.bytes) return [];
   const less = percent(1 - small.bytes / large.bytes);
-  const faster = (large.seconds / small.seconds).toFixed(2);
   return [
-    `${small.name} reads ${less} less per token than ${large.name}, ${joint} ${faster} times as fast (${milliseconds(small)} and ${milliseconds(large)} ms).`,
+    `${small.name} reads ${less} less per token than ${large.name}, ${howMuchFaster(large, small, joint)} (${milliseconds(small)} and ${milliseconds(large)} ms).`,
   ];
+}
+
+function howMuchFaster(large: Point, small: Point, joint: 'and is' | 'but is only'): string {
+  const found = medianRatioInterval(large.speed.samples, small.speed.samples, tookTurns(large.speed, small.speed));
+  const rounds = Math.min(large.speed.n, small.speed.n);
+  const ratio = (found?.ratio ?? large.seconds / small.seconds).toFixed(2);
+  if (!found) return `${joint} ${ratio} times as fast, without an interval, as n=${rounds}`;
+  const bounded = `${ratio} [${found.low.toFixed(2)}, ${found.high.toFixed(2)}] times as fast`;
+  const isClear = found.low > 1 || found.high < 1;
+  return isClear ? `${joint} ${bounded}` : `${joint === 'and is' ? 'and' : 'but'} their speeds cannot be told apart: it is ${bounded}`;
+}
+
+/** Rounds of one run, of which each measured both. */
+function tookTurns(a: Speed, b: Speed): boolean {
+  return a.samples.length === b.samples.length && a.from <= b.to && b.from <= a.to;
 }
 
 /** Kinds of types that take longer than their size tells: unpacking them costs. */

@@ -18,7 +18,7 @@ const sizes: [name: string, type: string, bytes: number][] = [
 ];
 
 function row(name: string, type: string, bytes: number, secondsPerToken: number): ResultRow {
-  const speed = { value: 1 / secondsPerToken, n: 6, samples: [], from: '', to: '', noisy: false };
+  const speed = { value: 1 / secondsPerToken, n: 6, samples: Array<number>(6).fill(1 / secondsPerToken), from: '', to: '', noisy: false };
   const kind = name === 'base' ? 'base' : 'quant';
   return { name, kind, type: name, imatrix: null, marks: [], generationSpeed: speed, readPerToken: { [type]: bytes }, notMeasured: {} };
 }
@@ -50,7 +50,7 @@ describe('time that follows what is read', () => {
     });
     expect(limit.sentence).toBe(
       "Memory bandwidth limits generation on this machine: weights are read at 25.0 GB/s, and that takes 92 % of a token's time (a line fits within 0.0 %). " +
-        'Q4_K_M reads 43 % less per token than Q8_0, and is 1.71 times as fast (26.0 and 44.4 ms).',
+        'Q4_K_M reads 43 % less per token than Q8_0, and is 1.71 [1.71, 1.71] times as fast (26.0 and 44.4 ms).',
     );
   });
 
@@ -70,7 +70,7 @@ describe('time that does not follow what is read', () => {
     expect(limit.limit).toBe('arithmetic');
     expect(limit.sentence).toBe(
       "Arithmetic limits generation on this machine, not memory: only 6.7 % of a token's time follows from how much is read (a line fits within 0.0 %). " +
-        'Q4_K_M reads 43 % less per token than Q8_0, but is only 1.05 times as fast (86.0 and 90.6 ms).',
+        'Q4_K_M reads 43 % less per token than Q8_0, but is only 1.05 [1.05, 1.05] times as fast (86.0 and 90.6 ms).',
     );
   });
 
@@ -129,6 +129,35 @@ describe('it is unclear', () => {
   });
 });
 
+describe('how much faster the smaller file is', () => {
+  const measured = (name: string, bytes: number, samples: number[]): ResultRow => {
+    const one = row(name, name, bytes, 1);
+    return one.generationSpeed ? { ...one, generationSpeed: { ...one.generationSpeed, samples, n: samples.length } } : one;
+  };
+  /** In other rounds the other one is the slow one. */
+  const pair = (samples: number[]) => [
+    measured('Q8_0', 1060e6, samples),
+    measured(
+      'Q4_0',
+      570e6,
+      samples.toReversed().map((tps) => 1.2 * tps),
+    ),
+  ];
+
+  test('cannot be told where the interval of the ratio has 1 in it', () => {
+    expect(generationLimitOf(pair([10, 35, 12, 30, 11, 33]))?.sentence).toMatch(
+      /and their speeds cannot be told apart: it is \d\.\d\d \[0\.\d\d, \d\.\d\d\] times as fast/,
+    );
+  });
+
+  test('has its interval, or why there is none', () => {
+    expect(generationLimitOf(pair([20, 21, 20.5, 20.2, 20.8, 20.4]))?.sentence).toMatch(
+      /and is 1\.\d\d \[1\.\d\d, 1\.\d\d\] times as fast/,
+    );
+    expect(generationLimitOf(pair([20, 21, 20.5]))?.sentence).toMatch(/times as fast, without an interval, as n=3 \(/);
+  });
+});
+
 test('the demo on a quiet machine with two cores: so small that it lies in the cache, where arithmetic is all there is', () => {
   const measured: [name: string, type: string, bytes: number, samples: number[]][] = [
     ['base', 'F16', 8397824, [5461, 5618, 5519, 5357, 5805, 5404]],
@@ -152,7 +181,7 @@ test('the demo on a quiet machine with two cores: so small that it lies in the c
   });
   expect(generationLimitOf(rows)?.sentence).toBe(
     'Arithmetic limits generation on this machine, not memory: time does not follow size (a line fits within 24 %), and the typical file is read at 31 % of the rate ' +
-      'that another one reaches. Q4_K_M reads 39 % less per token than Q8_0, but is only 1.18 times as fast (0.152 and 0.179 ms). ' +
+      'that another one reaches. Q4_K_M reads 39 % less per token than Q8_0, but is only 1.18 [1.16, 1.23] times as fast (0.152 and 0.179 ms). ' +
       'IQ types take 41 % longer than the others of their size: unpacking them costs arithmetic.',
   );
 });
