@@ -1,5 +1,5 @@
-import type { ResultRow, Results } from '../results/schema.ts';
-import { kldDecimals } from './format.ts';
+import type { Interval, ResultRow, Results } from '../results/schema.ts';
+import { kldDecimals, plusMinus } from './format.ts';
 import { choiceNames, choiceTasksOf } from './further-columns.ts';
 
 /** How much of a divergence is the file, and how much its kernels. Empty where that was not measured. */
@@ -7,9 +7,17 @@ export function arithmeticInWords({ quality, arithmetic }: ResultRow): string[] 
   if (!quality || !arithmetic) return [];
   const decimals = kldDecimals(quality.kld.value);
   const [whole, file] = [quality.kld.value, arithmetic.kld.value].map((value) => value.toFixed(decimals));
-  return arithmetic.kld.value >= quality.kld.value || whole === file
-    ? [`its KLD of ${whole} is all in the weights: dequantized they have ${file}`]
-    : [`of its KLD of ${whole}, ${file} is the weights and the rest how the kernels round`];
+  const { share = null } = arithmetic;
+  const sure = share ? ` (${weightsShare(share)})` : '';
+  return arithmetic.kld.value >= quality.kld.value || whole === file || (share?.high ?? 0) >= 1
+    ? [`its KLD of ${whole} may be all in the weights: dequantized they have ${file}${sure}`]
+    : [`of its KLD of ${whole}, ${file}${sure} is the weights and the rest how the kernels round`];
+}
+
+/** `86 ± 2 %` */
+export function weightsShare({ value, low, high, n }: Interval): string {
+  if (low === undefined || high === undefined) return `${(100 * value).toFixed(0)} %, n=${n}`;
+  return `${plusMinus({ value: 100 * value, low: 100 * low, high: 100 * high, n }, 0)} %`;
 }
 
 /** What became of single answers, which tells more than two shares with their errors. */

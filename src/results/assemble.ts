@@ -65,7 +65,7 @@ function resultRow(row: Row, plan: Plan, find: Finder): ResultRow {
     ...(file ? { file } : {}),
     ...(divergence ? { quality: qualityOf(divergence) } : {}),
     ...slicesOf(row, find),
-    ...(dequantized ? { arithmetic: arithmeticOf(dequantized) } : {}),
+    ...(dequantized ? { arithmetic: arithmeticOf(dequantized, divergence) } : {}),
     ...choicesOfRow(row, plan, find),
     ...(alone ? { perplexity: basePplOf(alone.ppl, alone.runningPpl) } : {}),
     ...(heldOut ? { heldOut } : {}),

@@ -7,7 +7,7 @@ import { type Around, around } from './around.ts';
 import type { HeldOut, Interval, Quality } from './schema.ts';
 
 /** Of KLD and ln-ratio, which are printed after each chunk with five decimals. */
-const step = 1e-5;
+export const step = 1e-5;
 
 /** Of a running perplexity, printed with four decimals. */
 const pplStep = 1e-4;

@@ -142,7 +142,11 @@ function quantRow(
     },
     quality: quality(kld, sameTopP, hardness, random),
     slices: Object.fromEntries(slices.map((slice, s) => [slice, quality(kld * (0.7 + 0.35 * s), sameTopP - s, hardness, random)])),
-    arithmetic: { kld: around(arithmetic, arithmetic * 0.04, 16), sameTopP: around(Math.min(99.99, sameTopP + 0.4), 0.3, 16) },
+    arithmetic: {
+      kld: around(arithmetic, arithmetic * 0.04, 16),
+      sameTopP: around(Math.min(99.99, sameTopP + 0.4), 0.3, 16),
+      share: around(arithmetic / kld, 0.02, 16),
+    },
     choices: [
       {
         task: 'hellaswag',

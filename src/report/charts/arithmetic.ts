@@ -1,6 +1,7 @@
 import type { Results } from '../../results/schema.ts';
 import { qualityConditions } from '../conditions-line.ts';
 import { kldDecimals, plusMinus } from '../format.ts';
+import { weightsShare } from '../quality-words.ts';
 import type { Chart } from './chart.ts';
 import { dotPanels } from './dot-panels.ts';
 
@@ -42,7 +43,7 @@ export function arithmeticChart(results: Results): Chart | null {
         name,
         kld(quality.kld),
         kld(arithmetic.kld),
-        quality.kld.value > 0 ? `${((arithmetic.kld.value / quality.kld.value) * 100).toFixed(0)} %` : 'no share of nothing',
+        arithmetic.share ? weightsShare(arithmetic.share) : 'no share of nothing',
         `${plusMinus(quality.sameTopP, 2)} %`,
         `${plusMinus(arithmetic.sameTopP, 2)} %`,
       ]),

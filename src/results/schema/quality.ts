@@ -38,6 +38,9 @@ export const arithmetic = z
   .object({
     kld: interval.describe('Mean KLD of the file dequantized to F16: what the rounded weights alone do, nats per token'),
     sameTopP: interval.describe('Same top p of the file dequantized to F16, percent'),
+    share: interval
+      .optional()
+      .describe('of the Mean KLD as it runs, 0 to 1, over the same blocks; above 1 where the kernels make up for some of it'),
   })
   .describe('beside quality, which is the file as it runs: the rest of the divergence is how its kernels compute');
 

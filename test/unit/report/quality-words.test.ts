@@ -3,11 +3,14 @@ import { arithmeticInWords, flipsInWords } from '../../../src/report/quality-wor
 import { rowWith } from '../../support/results.ts';
 
 test.each([
-  [0.0012, 'of its KLD of 0.00140, 0.00120 is the weights and the rest how the kernels round'],
-  [0.0015, 'its KLD of 0.00140 is all in the weights: dequantized they have 0.00150'],
-])('of a divergence of 0.0014 the weights alone have %d', (value, words) => {
+  [0.0012, { low: 0.84, high: 0.88 }, 'of its KLD of 0.00140, 0.00120 (86 ± 2 %) is the weights and the rest how the kernels round'],
+  [0.0012, {}, 'of its KLD of 0.00140, 0.00120 (86 %, n=16) is the weights and the rest how the kernels round'],
+  [0.0012, { low: 0.65, high: 1.07 }, 'its KLD of 0.00140 may be all in the weights: dequantized they have 0.00120 (86 ± 21 %)'],
+  [0.0015, { low: 1.05, high: 1.09 }, 'its KLD of 0.00140 may be all in the weights: dequantized they have 0.00150 (107 ± 2 %)'],
+])('of a divergence of 0.0014 the weights alone have %d, %j', (value, bounds, words) => {
   const kld = { value, low: 0.001, high: 0.002, n: 16 };
-  const row = rowWith('Q8_0', 1e9, 0.0014, 97.7, { arithmetic: { kld, sameTopP: { value: 98, n: 16 } } });
+  const share = { value: value / 0.0014, ...bounds, n: 16 };
+  const row = rowWith('Q8_0', 1e9, 0.0014, 97.7, { arithmetic: { kld, sameTopP: { value: 98, n: 16 }, share } });
   expect(arithmeticInWords(row)).toEqual([words]);
 });
 
