@@ -7,7 +7,7 @@ import type { Facts, Plan } from '../plan/task.ts';
 import { preview } from '../preview/preview.ts';
 import { recordingsToMake } from '../preview/recordings.ts';
 import { decimalSize } from '../report/format.ts';
-import { type ReportOptions, report } from '../report/index.ts';
+import { report } from '../report/index.ts';
 import { inRounds } from '../results/rounds.ts';
 import type { Results } from '../results/schema.ts';
 import type { FailureMode } from '../run/outcome.ts';
@@ -23,6 +23,7 @@ import { diagnosticsOf, tellDiagnostics } from './mistakes.ts';
 import { type Prepared, prepare, threadsOf } from './prepare.ts';
 import { stopOnSignals, tellStopped } from './signals.ts';
 import { tasksNamed } from './tasks-named.ts';
+import { terminalWidth } from './terminal-width.ts';
 import { pickView } from './views/pick-view.ts';
 import type { View } from './views/view.ts';
 
@@ -140,11 +141,6 @@ async function refuseFullDisk(plan: Plan, facts: Facts, store: Store, signal: Ab
     ({ folder, neededBytes, freeBytes }) => `${folder}: ${decimalSize(neededBytes)} needed, ${decimalSize(freeBytes)} free`,
   );
   throw new Failure(['there is too little room for this run; nothing was fetched:', ...places.map((place) => `  ${place}`)].join('\n'));
-}
-
-/** The room that a report has on stdout; a pipe has no end. */
-export function terminalWidth(): ReportOptions {
-  return process.stdout.isTTY ? { width: process.stdout.columns } : {};
 }
 
 function exitCode({ outcomes }: RunResult): number {

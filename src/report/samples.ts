@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import { harmless } from '../harmless.ts';
 import type { ResultRow, Results, Sample } from '../results/schema.ts';
 import { padded, tableLines } from '../text-table.ts';
-import { textWidth } from '../text-width.ts';
+import { wrapped } from '../text-wrap.ts';
 import { duration } from './format.ts';
 import {
   answerInWords,
@@ -80,26 +80,4 @@ function answer({ rows, sample }: SampleGroup, width: number): string[] {
 function indented(text: string, indent: string, width: number): string[] {
   const room = Math.max(20, width - indent.length);
   return text.split('\n').flatMap((line) => wrapped(line, room).map((part) => `${padded('', indent.length)}${part}`));
-}
-
-function wrapped(line: string, room: number): string[] {
-  if (textWidth(line) <= room) return [line];
-  const lines = [''];
-  for (const word of line.split(/(?<= )/).flatMap((word) => pieces(word, room))) {
-    const last = lines.at(-1) ?? '';
-    if (last !== '' && textWidth(last + word.trimEnd()) > room) lines.push(word);
-    else lines[lines.length - 1] = last + word;
-  }
-  return lines.map((one) => one.trimEnd());
-}
-
-/** A word, or its parts where it is wider than the room: some languages have no spaces. */
-function pieces(word: string, room: number): string[] {
-  if (textWidth(word) <= room) return [word];
-  const parts = [''];
-  for (const character of word) {
-    if (textWidth((parts.at(-1) ?? '') + character) > room) parts.push(character);
-    else parts[parts.length - 1] += character;
-  }
-  return parts;
 }

@@ -3,6 +3,7 @@ import { markdownComparison } from '../../compare/markdown.ts';
 import { textComparison } from '../../compare/text.ts';
 import { sidesOf } from '../compare-sides.ts';
 import { outFolder } from '../prepare.ts';
+import { terminalWidth } from '../terminal-width.ts';
 
 export interface CompareOptions {
   run: string;
@@ -23,7 +24,7 @@ export async function compare(args: CompareOptions): Promise<number> {
       ? `${JSON.stringify(comparison, null, 2)}\n`
       : format === 'md'
         ? markdownComparison(comparison)
-        : textComparison(comparison),
+        : textComparison(comparison, terminalWidth().width),
   );
   return 0;
 }

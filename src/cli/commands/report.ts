@@ -6,7 +6,7 @@ import { readResults } from '../../results/read.ts';
 import type { Results } from '../../results/schema.ts';
 import { openFile } from '../open-file.ts';
 import { outFolder } from '../prepare.ts';
-import { terminalWidth } from '../session.ts';
+import { terminalWidth } from '../terminal-width.ts';
 
 export interface ReportOptions {
   /** None for the newest; two for both in one page. */

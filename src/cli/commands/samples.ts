@@ -3,7 +3,7 @@ import { harmlessAll } from '../../harmless.ts';
 import { samplesReport } from '../../report/samples.ts';
 import { readResults } from '../../results/read.ts';
 import { outFolder } from '../prepare.ts';
-import { terminalWidth } from '../session.ts';
+import { terminalWidth } from '../terminal-width.ts';
 
 export interface SamplesOptions {
   /** None for the newest. */

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, test } from 'vitest';
 import { compare } from '../../../src/compare/compare.ts';
 import { markdownComparison } from '../../../src/compare/markdown.ts';
 import { textComparison } from '../../../src/compare/text.ts';
@@ -59,4 +60,29 @@ test('nothing in a file steers the terminal', () => {
   const text = textComparison(compare({ name: 'a', results: one, row: null }, { name: 'b\u0007', results: hostile, row: null }));
   expect(text).toContain('Only in b\ufffd: Q8_0, Q\ufffd[2J.');
   expect(text).not.toContain('\u001b[2J');
+});
+
+describe('on a terminal', () => {
+  const many = runs.rows.map((one) => ({
+    ...one,
+    measures: [...one.measures, ...one.measures.map((measure) => ({ ...measure, measure: `${measure.measure} again` }))],
+  }));
+
+  test.each([60, 80, 100, 120])('of %i columns no line is wider', (width) => {
+    for (const comparison of [two, runs, { ...runs, rows: many }])
+      for (const line of stripVTControlCharacters(textComparison(comparison, width)).split('\n'))
+        expect(line.length).toBeLessThanOrEqual(width);
+  });
+
+  test('the columns that have no room are named, and nothing is left out of what is piped', () => {
+    const text = stripVTControlCharacters(textComparison(runs, 80));
+    expect(text).toMatch(/^ +KLD$/m);
+    expect(text).toContain('not enough room for: PPL ratio, same top p (qpipe compare --format md has all)');
+    expect(textComparison(runs)).not.toContain('not enough room');
+  });
+
+  test('a long verdict goes on under itself', () => {
+    const text = stripVTControlCharacters(textComparison(two, 100));
+    expect(text).toMatch(/^pp .* tied \(below the least\n {20,}effect of 5 %\)$/m);
+  });
 });
