@@ -1,15 +1,15 @@
 import type { Device } from '../devices/device.ts';
 import type { Choice } from './candidate.ts';
-import { judge } from './judge.ts';
+import { judge, type Known, knownOf } from './judge.ts';
 import { type Need, preferences } from './need.ts';
 import { pick } from './pick.ts';
 
 type Chosen = ReturnType<typeof pick>;
 
 /** Asks again with other wishes, and says which of them lead elsewhere. @param picked what is chosen as things are; null for nothing */
-export function whatWouldChange(choice: Choice, device: Device, need: Need, picked: Chosen): string[] {
+export function whatWouldChange(choice: Choice, device: Device, need: Need, picked: Chosen, fit: Known['fit']): string[] {
   return otherNeeds(need, device, choice.shape.trainedContext).flatMap(({ words, other }) => {
-    const then = pick(judge(choice, device, other), other);
+    const then = pick(judge(choice, device, other, knownOf(choice, device, other, fit)), other);
     return inWords(then) === inWords(picked) ? [] : [`${words}: ${inWords(then)}`];
   });
 }

@@ -2,18 +2,19 @@ import type { Device } from '../devices/device.ts';
 import { hereName } from '../devices/find.ts';
 import { hostBandwidth } from '../devices/host.ts';
 import type { Choice } from './candidate.ts';
-import { fitGeneration } from './generation-fit.ts';
-import type { Judged } from './judge.ts';
+import type { Judged, Known } from './judge.ts';
 import type { Need } from './need.ts';
+import { slowerCore } from './predicted-speed.ts';
 import { isMeasuredOn } from './speed-on.ts';
+import { significant } from './words.ts';
 
 /** For each input where it comes from: measured, estimated, predicted or published. @param picked null where nothing fits */
-export function evidenceFor(choice: Choice, device: Device, need: Need, picked: Judged | null): string[] {
+export function evidenceFor(choice: Choice, device: Device, need: Need, picked: Judged | null, fit: Known['fit']): string[] {
   return [
     `size: ${choice.origin.size}`,
     `quality: ${choice.origin.quality}`,
     memory(choice, device, picked),
-    speed(choice, device, need, picked),
+    speed(choice, device, need, picked, fit),
     ...choice.shape.guesses,
   ];
 }
@@ -28,20 +29,21 @@ function memory({ machine, shape }: Choice, device: Device, picked: Judged | nul
   return `memory: ${how}, 400 MiB for the driver on each card${host}`;
 }
 
-function speed(choice: Choice, device: Device, { minTg }: Need, picked: Judged | null): string {
+function speed(choice: Choice, device: Device, { minTg }: Need, picked: Judged | null, fit: Known['fit']): string {
   const { machine, candidates } = choice;
   if (isMeasuredOn(device, choice) && machine) {
     const some = candidates.some((candidate) => candidate.speed !== null);
     return some ? `speed: measured on ${machine.processor}, ${machine.day}` : 'speed: not measured';
   }
   const limit = `whether ${minTg} t/s are reached is unknown: nothing was measured on such a device`;
-  const fit = fitGeneration(choice);
   if (typeof fit === 'string') return `speed: unknown, as ${fit}; ${limit}`;
+  if (picked?.speed.kind === 'unknown' && picked.speed.why) return `speed: unknown, as ${picked.speed.why}; ${limit}`;
   if (picked?.speed.kind !== 'predicted' || !device.bandwidth || !machine) return `speed: unknown; ${limit}`;
   const percent = (share: number) => Math.round(100 * share);
   const { low, high } = device.bandwidth.reached;
   return [
-    `speed: predicted from ${fit.files} files measured on ${machine.processor} (the fit misses them by ${percent(fit.relativeError)} %)`,
+    `speed: predicted from ${fit.files} files measured on ${machine.processor} (the fit misses them by ${percent(fit.relativeError)} %, and they may be off by ${percent(fit.noise)} %)`,
+    `what is no reading (${significant(1000 * fit.fixed)} ms here) taken ${slowerCore.low} to ${slowerCore.high} times`,
     `carried to ${percent(low)} to ${percent(high)} % of its bandwidth (${device.bandwidth.source})`,
     ...(picked.demand.offload ? [hostBandwidth.source] : []),
     limit,

@@ -1,7 +1,7 @@
 import type { Device } from '../devices/device.ts';
 import type { Candidate, Choice } from './candidate.ts';
 import { type Demand, demandOf, fits } from './demand.ts';
-import { fitGeneration, isOfIqFamily } from './generation-fit.ts';
+import { fitGeneration, type GenerationFit, isOfIqFamily } from './generation-fit.ts';
 import { acceptsPart, type Need, promptTokens } from './need.ts';
 import { isMeasuredOn, type SpeedThere, speedOn } from './speed-on.ts';
 import { gib, significant, tokensPerSecond } from './words.ts';
@@ -22,9 +22,16 @@ export interface Rejection {
   by: number;
 }
 
-/** Looks at every file; what is broken first decides: room, then speed, then quality. @param demands of the candidates, where they are known already */
-export function judge(choice: Choice, device: Device, need: Need, demands: Demand[] = demandsOf(choice, device, need)): Judged[] {
-  const fit = fitGeneration(choice);
+/** What stays the same while qualities and speeds are drawn again. */
+export interface Known {
+  /** In the order of the candidates. */
+  demands: Demand[];
+  fit: GenerationFit | string;
+}
+
+/** Looks at every file; what is broken first decides: room, then speed, then quality. @param known where it is known already */
+export function judge(choice: Choice, device: Device, need: Need, known: Known = knownOf(choice, device, need)): Judged[] {
+  const { demands, fit } = known;
   const judged = demands.flatMap((demand, i): Judged[] => {
     const candidate = choice.candidates[i];
     if (!candidate) return [];
@@ -36,9 +43,12 @@ export function judge(choice: Choice, device: Device, need: Need, demands: Deman
   return acceptsPart(need) ? judged : withoutNeedlessOffload(judged);
 }
 
-/** In the order of the candidates. */
-export function demandsOf({ candidates, shape }: Choice, device: Device, need: Need): Demand[] {
-  return candidates.map((candidate) => demandOf(candidate, shape, device, need));
+/** @param fit does not depend on device and need: whoever asks again for other ones has it already */
+export function knownOf(choice: Choice, device: Device, need: Need, fit: Known['fit'] = fitGeneration(choice)): Known {
+  return {
+    demands: choice.candidates.map((candidate) => demandOf(candidate, choice.shape, device, need)),
+    fit,
+  };
 }
 
 function noRoom(demand: Demand): Rejection | null {

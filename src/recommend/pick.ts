@@ -36,11 +36,15 @@ function bySize(judged: Judged[]): Judged[] {
 }
 
 /**
- * Where nobody knows the speeds, what is smaller is taken to be faster: generation reads all of a file for each token. That does not hold
+ * Where nobody knows the speeds, or some are predicted and those of the smallest files are too uncertain for it, what is smaller is taken to be faster: generation reads all of a file for each token. That does not hold
  * for the IQ family on a processor, whose kernels are slow: it comes last there.
  */
 function bySpeed(judged: Judged[]): Judged[] {
-  return bySize(judged).toSorted((a, b) => speed(b) - speed(a) || Number(isOfIqFamily(a.candidate)) - Number(isOfIqFamily(b.candidate)));
+  const has = (kind: Judged['speed']['kind']) => judged.some((one) => one.speed.kind === kind);
+  const speedOf = has('predicted') && has('unknown') ? () => 0 : speed;
+  return bySize(judged).toSorted(
+    (a, b) => speedOf(b) - speedOf(a) || Number(isOfIqFamily(a.candidate)) - Number(isOfIqFamily(b.candidate)),
+  );
 }
 
 function speed({ speed: there }: Judged): number {

@@ -4,7 +4,7 @@ import type { Choice } from './candidate.ts';
 import { whatWouldChange } from './changes.ts';
 import type { Demand } from './demand.ts';
 import { evidenceFor } from './evidence.ts';
-import { type Judged, judge } from './judge.ts';
+import { type Judged, judge, knownOf } from './judge.ts';
 import type { Need } from './need.ts';
 import { nothingFits } from './nothing-fits.ts';
 import { pick } from './pick.ts';
@@ -13,7 +13,8 @@ import { stabilityOf } from './stability.ts';
 
 /** The file to use on a device, why, and how sure that is. Pure: the same values give the same answer. */
 export function recommend(choice: Choice, device: Device, need: Need): Recommendation {
-  const judged = judge(choice, device, need);
+  const known = knownOf(choice, device, need);
+  const judged = judge(choice, device, need, known);
   const picked = pick(judged, need);
   const runnerUp = picked && pick(judged, need, picked);
   const rejected = judged.flatMap(({ candidate, rejected }) => (rejected ? [{ row: candidate.name, reason: rejected.reason }] : []));
@@ -25,11 +26,11 @@ export function recommend(choice: Choice, device: Device, need: Need): Recommend
     sentence: picked ? sentenceFor(picked, device, need) : nothingFits(judged, device, need, choice.unjudged),
     runnerUp: runnerUp?.candidate.name ?? null,
     runnerUpSentence: picked && runnerUp ? runnerUpSentence(runnerUp, picked) : null,
-    whatWouldChangeIt: whatWouldChange(choice, device, need, picked),
-    stability: picked ? stabilityOf(choice, device, need, picked.candidate.name) : null,
+    whatWouldChangeIt: whatWouldChange(choice, device, need, picked, known.fit),
+    stability: picked ? stabilityOf(choice, device, need, picked.candidate.name, known) : null,
     memory: picked ? memoryOf(picked.demand) : null,
     speed: picked ? speedOf(picked) : null,
-    evidence: evidenceFor(choice, device, need, picked),
+    evidence: evidenceFor(choice, device, need, picked, known.fit),
     rejected: [...rejected, ...choice.unjudged],
     arguments: picked ? argumentsFor(picked.demand, device, need) : [],
   };

@@ -3,7 +3,7 @@ import type { Quality } from '../results/schema.ts';
 import { mean, median } from '../stats/moments.ts';
 import { randomFrom } from '../stats/random.ts';
 import type { Candidate, Choice, Divergence, Measured } from './candidate.ts';
-import { demandsOf, judge } from './judge.ts';
+import { judge, type Known } from './judge.ts';
 import type { Need } from './need.ts';
 import { pick } from './pick.ts';
 
@@ -11,14 +11,13 @@ const draws = 200;
 const seed = 1;
 
 /** In which share of resamples the same file is picked; null where the quality, which decides, cannot be drawn again. */
-export function stabilityOf(choice: Choice, device: Device, need: Need, picked: string): number | null {
+export function stabilityOf(choice: Choice, device: Device, need: Need, picked: string, known: Known): number | null {
   if (!choice.candidates.some(({ quality }) => (quality.measured?.blocks.length ?? 0) > 1)) return null;
   const random = randomFrom(seed);
-  const demands = demandsOf(choice, device, need);
   let same = 0;
   for (let i = 0; i < draws; i++) {
     const again = { ...choice, candidates: resampled(choice.candidates, random) };
-    if (pick(judge(again, device, need, demands), need)?.candidate.name === picked) same++;
+    if (pick(judge(again, device, need, known), need)?.candidate.name === picked) same++;
   }
   return same / draws;
 }

@@ -5,6 +5,7 @@ import { findDevice } from '../../../src/devices/find.ts';
 import { hereDevice } from '../../../src/devices/here.ts';
 import { choiceOf } from '../../../src/recommend/from-results.ts';
 import { type Need, needOf, needProblem, usualWish } from '../../../src/recommend/need.ts';
+import { predictedSpeed } from '../../../src/recommend/predicted-speed.ts';
 import { recommend } from '../../../src/recommend/recommend.ts';
 import type { ResultRow, Results } from '../../../src/results/schema.ts';
 import { billion } from '../../support/model-shape.ts';
@@ -161,6 +162,61 @@ describe('speed on a device that is not here', () => {
     expect(answer.evidence.join()).toContain(`speed: unknown, as ${reason}`);
   });
 
+  const between = (value: number, low: number, high: number) => ({ ...speed(value), low, high });
+
+  test('carries the intervals of the measured speeds', () => {
+    const on = device({ memory: '64GiB', bandwidth: '20GB/s' });
+    const span = (error: number) => {
+      const from = rows.map((one) => {
+        const { value } = one.generationSpeed as { value: number };
+        return { ...one, generationSpeed: between(value, value * (1 - error), value * (1 + error)) };
+      });
+      const { low = 0, high = 0 } = ask(results(from), on).speed ?? {};
+      return high / low;
+    };
+    expect(span(0.15)).toBeGreaterThan(1.1 * span(0.001));
+  });
+
+  test('is unknown where the measured speeds scatter so much that nobody knows whether they follow size', () => {
+    const from = results(rows.map((one, i) => ({ ...one, generationSpeed: between([3000, 3300, 3600, 4000][i] ?? 0, 1324, 7499) })));
+    const answer = ask(from, preset('pi-5-8gb'));
+    expect(answer.speed).toBeNull();
+    expect(answer.evidence.join()).toContain('speed: unknown, as the measured speeds scatter too much to tell how they follow size');
+  });
+
+  test('is unknown where it is hardly the reading that takes the time', () => {
+    const tiny = results(
+      rows.map((one, i) => {
+        const bytes = [8e6, 6e6, 4e6, 2e6][i] ?? 0;
+        const tps = 1 / (1e-4 + bytes / 1e10);
+        return {
+          ...one,
+          file: one.file && { ...one.file, bytes, bpw: (bytes * 8) / 1e9 },
+          generationSpeed: between(tps, 0.9 * tps, 1.1 * tps),
+        };
+      }),
+    );
+    const answer = ask(tiny, preset('gpu-8gb'));
+    expect(answer.speed).toBeNull();
+    expect(answer.evidence.join()).toMatch(/speed: unknown, as a prediction would span \d+ to \d+ t\/s, more than a factor of 4/);
+    expect(answer.evidence.join()).not.toContain('predicted from');
+  });
+
+  test('that is predicted for large files only makes none of them the fastest', () => {
+    const on = device({ memory: '64GiB', bandwidth: '300GB/s' });
+    const thresholds = { ...usualWish.thresholds, speed: 0.4 };
+    expect(ask(results(), on, { prefer: 'quality' }).speed).not.toBeNull();
+    expect(ask(results(), on, { prefer: 'speed', thresholds })).toMatchObject({ pick: 'Q2_K', speed: null });
+  });
+
+  test('is never above what the part that is no reading allows here', () => {
+    const [q6] = choiceOf(results())?.candidates.filter(({ name }) => name === 'Q6_K') ?? [];
+    if (!q6) throw new Error('no candidate');
+    const drawn = Array.from({ length: 200 }, () => ({ fixed: 0.01, iqTimes: null }));
+    const fit = { fixed: 0.2, iqTimes: null, relativeError: 0, noise: 0, files: 4, draws: drawn };
+    expect(predictedSpeed(device({ memory: '64GiB', bandwidth: '900GB/s' }), q6, fit, 0)).toEqual({ low: 5, value: 5, high: 5 });
+  });
+
   test('of an IQ type is predicted by how much slower one was here', () => {
     const slow = (name: string) => row(name, 1.8, 0.031, 92, { type: name, generationSpeed: speed(1 / (2 * (0.01 + 0.18))) });
     const on = device({ memory: '64GiB', bandwidth: '20GB/s' });
@@ -208,9 +264,9 @@ describe('cards', () => {
   });
 
   test('the speed of a part is predicted from both memories, slower than the card alone, and says so', () => {
-    const only = results([...rows.slice(0, 2), row('Q5_0', 3.5, 0.005, 96)]);
-    const whole = ask(only, device({ vram: '8GiB', bandwidth: '300GB/s' }), { minTg: 5, prefer: 'speed' });
-    const part = ask(only, device({ vram: '2GiB', bandwidth: '300GB/s' }), { minTg: 5, prefer: 'speed' });
+    const need = { minTg: 5, prefer: 'speed', thresholds: { ...usualWish.thresholds, broken: 0.02 } } as const;
+    const whole = ask(results(), device({ vram: '8GiB', bandwidth: '100GB/s' }), need);
+    const part = ask(results(), device({ vram: '2GiB', bandwidth: '100GB/s' }), need);
     expect([whole.pick, part.pick]).toEqual(['Q6_K', 'Q6_K']);
     expect(part.speed?.value).toBeLessThan(0.8 * (whole.speed?.value ?? 0));
     expect(part.sentence).toMatch(/t\/s are predicted .* whether it reaches 5 t\/s is not known/);
