@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import { textWidth } from './text-width.ts';
 import { wrapped } from './text-wrap.ts';
 
-export type Align = 'left' | 'right';
+type Align = 'left' | 'right';
 
 /** Columns that each cell of the widest line takes. @param lines cells, the titles among them */
 export function columnWidths(lines: string[][]): number[] {

@@ -1,9 +1,9 @@
 import type { TableSummary } from '../../published/summary.ts';
-import { linesOf, type ReproFormat } from './repro-table.ts';
+import { item, linesOf, type ReproFormat } from './repro-table.ts';
 
-/** Tables to choose from. */
-export function listInWords(tables: TableSummary[], format: ReproFormat): string {
-  if (format === 'text') return `${tables.map((table) => block(table).join('\n')).join('\n\n')}\n`;
+/** Tables to choose from. @param width columns of the terminal */
+export function listInWords(tables: TableSummary[], format: ReproFormat, width?: number): string {
+  if (format === 'text') return `${tables.map((table) => block(table, width).join('\n')).join('\n\n')}\n`;
   const lines = linesOf(
     'md',
     [
@@ -19,13 +19,13 @@ export function listInWords(tables: TableSummary[], format: ReproFormat): string
   return `${lines.join('\n')}\n`;
 }
 
-function block(table: TableSummary): string[] {
-  return [
-    `${table.id}`,
-    `  ${table.title}`,
-    `  ${modelInWords(table)}; ${table.rows} rows: ${table.figures.join(', ') || 'words only'}`,
-    `  sizes: ${sizesInWords(table)}; run: ${runInWords(table)}`,
+function block(table: TableSummary, width: number | undefined): string[] {
+  const below = [
+    table.title,
+    `${modelInWords(table)}; ${table.rows} rows: ${table.figures.join(', ') || 'words only'}`,
+    `sizes: ${sizesInWords(table)}; run: ${runInWords(table)}`,
   ];
+  return [table.id, ...below.map((line) => item('text', line, width))];
 }
 
 function modelInWords({ model, gated }: TableSummary): string {

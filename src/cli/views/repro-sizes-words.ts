@@ -3,8 +3,8 @@ import { decimalsOf } from '../../published/figure.ts';
 import type { PublishedTable } from '../../published/table.ts';
 import { heading, item, linesOf, type ReproFormat } from './repro-table.ts';
 
-/** The sizes of a table, row by row. */
-export function sizesInWords(table: PublishedTable, checks: SizeCheck[], format: ReproFormat): string {
+/** The sizes of a table, row by row. @param width columns of the terminal */
+export function sizesInWords(table: PublishedTable, checks: SizeCheck[], format: ReproFormat, width = Number.POSITIVE_INFINITY): string {
   const lines = linesOf(
     format,
     [
@@ -18,9 +18,12 @@ export function sizesInWords(table: PublishedTable, checks: SizeCheck[], format:
       { title: 'made', cell: made },
     ],
     checks,
+    // Without the unit and the difference, and with how it was made in several lines, it is still a comparison.
+    { width, dispensable: [2, 5], wrap: 7 },
   );
-  const heads = heading(format, `${table.id}: ${table.title}`);
-  return `${[...heads, ...lines, '', ...remarks(table, checks).map((text) => item(format, text)), item(format, totals(checks))].join('\n')}\n`;
+  const heads = heading(format, `${table.id}: ${table.title}`, width);
+  const below = [...remarks(table, checks), totals(checks)].map((text) => item(format, text, width));
+  return `${[...heads, ...lines, '', ...below].join('\n')}\n`;
 }
 
 /** Where another figure is right, that one, with the printed one beside it. */

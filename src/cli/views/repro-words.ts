@@ -4,25 +4,25 @@ import { decimalsOf } from '../../published/figure.ts';
 import type { PublishedTable } from '../../published/table.ts';
 import { heading, item, linesOf, type ReproFormat } from './repro-table.ts';
 
-/** A table and a run of it: what was the same, the base, and every figure. */
-export function repeatedInWords(table: PublishedTable, repeated: Repeated, format: ReproFormat): string {
+/** A table and a run of it: what was the same, the base, and every figure. @param width columns of the terminal */
+export function repeatedInWords(table: PublishedTable, repeated: Repeated, format: ReproFormat, width = Number.POSITIVE_INFINITY): string {
   const { id, title, source } = table;
-  const items = (texts: string[]) => texts.map((text) => item(format, text));
+  const items = (texts: string[]) => texts.map((text) => item(format, text, width));
   return `${[
-    ...heading(format, `${id}: ${title}${repeated.part === null ? '' : ` (${repeated.part})`}`),
+    ...heading(format, `${id}: ${title}${repeated.part === null ? '' : ` (${repeated.part})`}`, width),
     ...items([`${source.project}, ${source.where}; run ${repeated.run}`]),
     '',
-    ...conditionLines(repeated, format),
+    ...conditionLines(repeated, format, width),
     '',
     ...items([...(repeated.model ? [`model: ${repeated.model.why}`] : []), baseInWords(repeated)]),
     '',
-    ...cellLines(repeated, format),
+    ...cellLines(repeated, format, width),
     '',
     ...items([...remarks(table, repeated), totals(repeated)]),
   ].join('\n')}\n`;
 }
 
-function conditionLines({ conditions }: Repeated, format: ReproFormat): string[] {
+function conditionLines({ conditions }: Repeated, format: ReproFormat, width: number): string[] {
   return linesOf(
     format,
     [
@@ -32,6 +32,7 @@ function conditionLines({ conditions }: Repeated, format: ReproFormat): string[]
       { title: '', cell: ({ verdict }) => verdict },
     ],
     conditions,
+    { width, dispensable: [], wrap: 2 },
   );
 }
 
@@ -45,7 +46,7 @@ function baseInWords({ base }: Repeated): string {
 }
 
 /** Only what the run has figures for; the rest is told below with its reason. */
-function cellLines({ cells }: Repeated, format: ReproFormat): string[] {
+function cellLines({ cells }: Repeated, format: ReproFormat, width: number): string[] {
   return linesOf(
     format,
     [
@@ -62,6 +63,7 @@ function cellLines({ cells }: Repeated, format: ReproFormat): string[] {
       { title: 'verdict', cell: ({ verdict, asRatio }) => (asRatio ? `${verdict} (as a ratio)` : verdict) },
     ],
     cells.filter((cell) => cell.ours !== null),
+    { width, dispensable: [2, 5], wrap: 6 },
   );
 }
 

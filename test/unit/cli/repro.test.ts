@@ -1,6 +1,11 @@
+import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { main } from '../../../src/cli/main.ts';
+import { listInWords } from '../../../src/cli/views/repro-list-words.ts';
 import { sizesInWords } from '../../../src/cli/views/repro-sizes-words.ts';
+import { repeatedInWords } from '../../../src/cli/views/repro-words.ts';
+import { compareWithRun } from '../../../src/published/compare.ts';
+import { summaryOf } from '../../../src/published/summary.ts';
 import { publishedTables } from '../../../src/published/tables.ts';
 import { resultsWith, rowWith } from '../../support/results.ts';
 import { type Workspace, workspace } from '../../support/workspace.ts';
@@ -72,4 +77,31 @@ test('sizes that may be off by more than their rounding say by how much', () => 
   const about = { row: 'q8_0', column: 'size', unit: 'GiB', published: '7.96', expected: '7.96', made: [], otherwise: null, why: null };
   const text = sizesInWords(table, [{ ...about, computed: 7.947, difference: -0.013, verdict: 'match' }], 'text');
   expect(text).toContain('size: a match may be 0.01 GiB off beside the rounding');
+});
+
+test.each([80, 100, 120])('on a terminal of %i columns no line is wider, and what has no room is named', (width) => {
+  const tables = publishedTables();
+  const [table] = tables.filter(({ id }) => id === 'llama3-8b-scoreboard');
+  if (!table) throw new Error('no such table');
+  const made = ['with a matrix', 'leaving the output as it is'];
+  const check = {
+    row: 'q8_0 WT 10m',
+    column: 'size',
+    unit: 'GiB',
+    published: '7.96',
+    expected: '7.95',
+    made,
+    otherwise: 7.2,
+    why: 'w '.repeat(200),
+  };
+  const checks = [{ ...check, computed: 7.947, difference: -0.013, verdict: 'match' as const }];
+  const list = listInWords(tables.map(summaryOf), 'text', width);
+  const sizes = stripVTControlCharacters(sizesInWords(table, checks, 'text', width));
+  const [run] = table.runs;
+  const measured = resultsWith([rowWith('base', 2e9, 0, 100, { kind: 'base' }), rowWith('Q8_0', 1e9, 0.1, 90)]);
+  const repeated = run ? repeatedInWords(table, compareWithRun(table, run, measured), 'text', width) : '';
+  const shown = [list, sizes, stripVTControlCharacters(repeated)].flatMap((text) => text.split('\n'));
+  for (const line of shown) expect(line.length).toBeLessThanOrEqual(width);
+  expect(sizes.includes('not enough room for: unit')).toBe(width === 80);
+  expect(sizesInWords(table, checks, 'text')).not.toContain('not enough room');
 });

@@ -1,6 +1,7 @@
 import { UserError } from '../../../errors.ts';
 import { isAbout, summaryOf } from '../../../published/summary.ts';
 import { publishedTables } from '../../../published/tables.ts';
+import { terminalWidth } from '../../terminal-width.ts';
 import { listInWords } from '../../views/repro-list-words.ts';
 import type { ReproFormat } from '../../views/repro-table.ts';
 
@@ -10,6 +11,6 @@ export function list(words: string[], { format, json }: { format: ReproFormat; j
     .map(summaryOf)
     .filter((summary) => isAbout(summary, words));
   if (tables.length === 0) throw new UserError(`no published table is about ${words.join(' ')}; qpipe repro --list names them all`);
-  process.stdout.write(json ? `${JSON.stringify(tables, null, 2)}\n` : listInWords(tables, format));
+  process.stdout.write(json ? `${JSON.stringify(tables, null, 2)}\n` : listInWords(tables, format, terminalWidth().width));
   return 0;
 }

@@ -11,6 +11,7 @@ import { lookAt } from '../../looking.ts';
 import { tellDiagnostics } from '../../mistakes.ts';
 import { outFolder } from '../../prepare.ts';
 import { runPipelines } from '../../session.ts';
+import { terminalWidth } from '../../terminal-width.ts';
 import { isOffline, type ToolFlags, withFlags } from '../../tool-flags.ts';
 import type { ReproFormat } from '../../views/repro-table.ts';
 import { repeatedInWords } from '../../views/repro-words.ts';
@@ -89,7 +90,7 @@ function tell(table: PublishedTable, repeated: Repeated[], { format, json }: { f
   const { id, source, model, notes } = table;
   const text = json
     ? `${JSON.stringify({ table: id, source, model, runs: repeated, notes }, null, 2)}\n`
-    : repeated.map((one) => repeatedInWords(table, one, format)).join('\n');
+    : repeated.map((one) => repeatedInWords(table, one, format, terminalWidth().width)).join('\n');
   process.stdout.write(text);
   return repeated.some(differs) ? 1 : 0;
 }

@@ -3,6 +3,7 @@ import { checkSizes, hasSizes, type SizeCheck } from '../../../published/check-s
 import type { PublishedTable } from '../../../published/table.ts';
 import { findTools } from '../../../setup/find-tools.ts';
 import { stopOnSignals, tellStopped } from '../../signals.ts';
+import { terminalWidth } from '../../terminal-width.ts';
 import { isOffline, type ToolFlags, toolSettings } from '../../tool-flags.ts';
 import { pickView } from '../../views/pick-view.ts';
 import { sizesInWords } from '../../views/repro-sizes-words.ts';
@@ -19,7 +20,7 @@ export async function sizes(tables: PublishedTable[], args: ToolFlags & { format
         null,
         2,
       )}\n`
-    : checked.map(([table, checks]) => sizesInWords(table, checks, args.format)).join('\n');
+    : checked.map(([table, checks]) => sizesInWords(table, checks, args.format, terminalWidth().width)).join('\n');
   process.stdout.write(text);
   return checked.some(([, checks]) => checks.some(({ verdict }) => verdict === 'differs')) ? 1 : 0;
 }
