@@ -126,21 +126,22 @@ function tellSources({ file }: Pipeline, { commits, moved }: Located): string[] 
 
 /** Before the first byte of a download, or of a recording, that would end in a full disk hours later. */
 async function refuseFullDisk(plan: Plan, facts: Facts, store: Store, signal: AbortSignal): Promise<void> {
+  if (plan.tasks.some(({ op }) => op === 'fetch')) {
+    // The converter itself comes soon enough: whether a disk is far too small an estimate tells.
+    const { disk } = await preview(plan, facts, { store, signal, askConverter: false });
+    const short = disk.toFetchBytes > 0 ? disk.shortages : [];
+    const places = short.map(
+      ({ folder, neededBytes, freeBytes }) => `${folder}: ${decimalSize(neededBytes)} needed, ${decimalSize(freeBytes)} free`,
+    );
+    if (places.length > 0)
+      throw new Failure(['there is too little room for this run; nothing was fetched:', ...places.map((place) => `  ${place}`)].join('\n'));
+  }
   const recordings = await recordingsToMake(plan, facts, store, signal);
   const free = freeBytes(store.root);
   if (recordings > free)
     throw new Failure(
       `there is too little room for this run; nothing was begun: the base's recordings take ${decimalSize(recordings)}, ${decimalSize(free)} are free at ${store.root}; say fewer \`chunks\` under evaluate`,
     );
-  if (!plan.tasks.some(({ op }) => op === 'fetch')) return;
-  // The converter itself comes soon enough: whether a disk is far too small an estimate tells.
-  const { disk } = await preview(plan, facts, { store, signal, askConverter: false });
-  const short = disk.toFetchBytes > 0 ? disk.shortages : [];
-  if (short.length === 0) return;
-  const places = short.map(
-    ({ folder, neededBytes, freeBytes }) => `${folder}: ${decimalSize(neededBytes)} needed, ${decimalSize(freeBytes)} free`,
-  );
-  throw new Failure(['there is too little room for this run; nothing was fetched:', ...places.map((place) => `  ${place}`)].join('\n'));
 }
 
 function exitCode({ outcomes }: RunResult): number {
