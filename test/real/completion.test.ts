@@ -33,7 +33,7 @@ describe.each(shells)('completion in %s', (shell) => {
     });
 
     test.each([
-      ['a command', 'qpipe rep', ['report']],
+      ['a command', 'qpipe repo', ['report']],
       ['a flag', 'qpipe run --fai', ['run', '--failures']],
       ['a choice of a flag', 'qpipe run --failures ki', ['run', '--failures', 'kill']],
       ['a choice behind =', 'qpipe run --failures=ki', ['run', '--failures=kill']],
