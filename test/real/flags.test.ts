@@ -15,7 +15,10 @@ const here = { cwd: space.root };
 
 beforeAll(async () => {
   await realTools();
-  space.write('demo.yaml', `extends: ${demo.pipeline}\nname: demo\nbench: none\nsamples: none\nimatrix: { chunks: 16 }\nevaluate: { chunks: 16 }\n`);
+  space.write(
+    'demo.yaml',
+    `extends: ${demo.pipeline}\nname: demo\nbench: none\nsamples: none\nimatrix: { chunks: 16 }\nevaluate: { chunks: 16 }\n`,
+  );
   expect(await qpipe(['run', 'demo.yaml', '--only', 'Q8_0', '--only', 'q2_k'], here)).toMatchObject({ code: 0 });
 });
 afterAll(() => space[Symbol.dispose]());
