@@ -1,23 +1,15 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { main } from '../../../src/cli/main.ts';
+import { type Output, ownOutput } from '../../support/own-output.ts';
 import { resultsWith, rowWith } from '../../support/results.ts';
 import { type Workspace, workspace } from '../../support/workspace.ts';
 
 let space: Workspace;
-let stdout: string;
-let stderr: string;
+let output: Output;
 
 beforeEach(() => {
   space = workspace();
-  [stdout, stderr] = ['', ''];
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    stdout += text;
-    return true;
-  });
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    stderr += text;
-    return true;
-  });
+  output = ownOutput();
   const quant = (name: string, kld: number) => {
     const row = rowWith(name, 1e9, kld, 95);
     return { ...row, ...(row.file ? { file: { ...row.file, sha256: name } } : {}) };
@@ -39,24 +31,24 @@ describe('qpipe compare', () => {
     ['a row and the one of its name', ['one:Q4_0', 'other'], 'other against one: Q4_0'],
   ])('takes %s', async (_, words, title) => {
     expect(await compare(...words)).toBe(0);
-    expect(stdout.split('\n')[0]).toBe(title);
+    expect(output.stdout.split('\n')[0]).toBe(title);
   });
 
   test('takes files, which may have a colon in their path', async () => {
     space.write('a:b/results.json', space.read('out/one/results.json'));
     expect(await compare(`${space.path('a:b')}:Q4_0`, space.path('a:b/results.json:Q8_0'))).toBe(0);
-    expect(stdout).toContain('better');
+    expect(output.stdout).toContain('better');
   });
 
   test('prints JSON and Markdown', async () => {
     await compare('one', 'Q4_0', 'Q8_0', '--json');
-    expect(JSON.parse(stdout)).toMatchObject({
+    expect(JSON.parse(output.stdout)).toMatchObject({
       a: { row: 'Q4_0' },
       rows: [{ measures: [{ measure: 'size' }, { measure: 'KLD', verdict: 'better' }, {}, {}] }],
     });
-    stdout = '';
+    output.stdout = '';
     await compare('one', 'other', '--format', 'md');
-    expect(stdout).toContain('## quality\n\n|  | KLD | PPL ratio | same top p |');
+    expect(output.stdout).toContain('## quality\n\n|  | KLD | PPL ratio | same top p |');
   });
 
   test.each([
@@ -70,14 +62,14 @@ describe('qpipe compare', () => {
     ['one run alone', ['one'], 'error: compare: something is missing'],
   ])('refuses %s with exit code 2', async (_, words, message) => {
     expect(await compare(...words)).toBe(2);
-    expect(stderr).toContain(message);
-    expect(stderr.trim().split('\n')).toHaveLength(1);
-    expect(stdout).toBe('');
+    expect(output.stderr).toContain(message);
+    expect(output.stderr.trim().split('\n')).toHaveLength(1);
+    expect(output.stdout).toBe('');
   });
 
   test('refuses results that are damaged', async () => {
     space.write('out/other/results.json', '{"version": 1');
     expect(await compare('one', 'other')).toBe(2);
-    expect(stderr).toContain('results.json is not JSON: it is cut off in line 1; run the pipeline again');
+    expect(output.stderr).toContain('results.json is not JSON: it is cut off in line 1; run the pipeline again');
   });
 });

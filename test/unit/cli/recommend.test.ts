@@ -1,28 +1,20 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { main } from '../../../src/cli/main.ts';
 import type { Recommendation } from '../../../src/results/schema.ts';
 import { billion } from '../../support/model-shape.ts';
+import { type Output, ownOutput } from '../../support/own-output.ts';
 import { resultsWith, rowWith } from '../../support/results.ts';
 import { type Workspace, workspace } from '../../support/workspace.ts';
 
 let space: Workspace;
-let stdout: string;
-let stderr: string;
+let output: Output;
 
 // Loading the command may take longer than a test on a busy machine.
 beforeAll(() => import('../../../src/cli/commands/recommend.ts'), 30_000);
 
 beforeEach(() => {
   space = workspace();
-  [stdout, stderr] = ['', ''];
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    stdout += text;
-    return true;
-  });
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    stderr += text;
-    return true;
-  });
+  output = ownOutput();
   const rows = [rowWith('Q8_0', 4e9, 0.002, 98), rowWith('Q4_K_M', 2e9, 0.03, 92)];
   space.write('out/tiny/results.json', JSON.stringify(resultsWith(rows, { shape: billion })));
   space.write('out/old/results.json', JSON.stringify(resultsWith(rows)));
@@ -31,7 +23,7 @@ beforeEach(() => {
 afterEach(() => space[Symbol.dispose]());
 
 const ask = (...words: string[]) => main(['recommend', ...words, '--out', space.path('out')]);
-const answers = () => JSON.parse(stdout) as Recommendation[];
+const answers = () => JSON.parse(output.stdout) as Recommendation[];
 
 describe('qpipe recommend', () => {
   test('takes devices by name, with wishes', async () => {
@@ -44,11 +36,11 @@ describe('qpipe recommend', () => {
 
   test('answers for this machine when none is named, in words', async () => {
     expect(await ask('tiny')).toBe(0);
-    expect(stdout).toMatch(
+    expect(output.stdout).toMatch(
       /^the machine of this run \(Some CPU\), prefer balanced, 4096 tokens of context: Q8_0\n {2}Q8_0 fits into the 6\.5 GiB usable/,
     );
-    expect(stdout).toContain('speed: measured on Some CPU, 2026-01-01');
-    expect(stdout).toContain('Run it with: -c 4096');
+    expect(output.stdout).toContain('speed: measured on Some CPU, 2026-01-01');
+    expect(output.stdout).toContain('Run it with: -c 4096');
   });
 
   test('takes the devices of a pipeline file', async () => {
@@ -66,13 +58,13 @@ describe('qpipe recommend', () => {
 
   test('exits with 1 where nothing fits, and says by how much', async () => {
     expect(await ask('tiny', '--memory', '2GiB')).toBe(1);
-    expect(stdout).toMatch(/Nothing fits a device with 2GiB: Q4_K_M \(the nearest of 2\) is 0\.\d+ GiB too large/);
+    expect(output.stdout).toMatch(/Nothing fits a device with 2GiB: Q4_K_M \(the nearest of 2\) is 0\.\d+ GiB too large/);
   });
 
   test('without measurements: from a size, with what to measure next', async () => {
     expect(await ask('--params', '7B', '--memory', '8GiB')).toBe(0);
-    expect(stdout).toContain('quality: published, of other models');
-    expect(stdout).toContain('To know instead of guessing: qpipe init');
+    expect(output.stdout).toContain('quality: published, of other models');
+    expect(output.stdout).toContain('To know instead of guessing: qpipe init');
   });
 
   test.each([
@@ -91,7 +83,7 @@ describe('qpipe recommend', () => {
     [['tiny', '--params', '7B', '--memory', '8GiB'], '--params is for a model that was not measured, and tiny was'],
   ])('%j is a mistake', async (words, message) => {
     expect(await ask(...words)).toBe(2);
-    expect(stderr).toContain(`error: ${message}`);
-    expect(stdout).toBe('');
+    expect(output.stderr).toContain(`error: ${message}`);
+    expect(output.stdout).toBe('');
   });
 });

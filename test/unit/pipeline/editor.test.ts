@@ -127,18 +127,8 @@ recommend:
   prefer: quality
   thresholds: { broken: 0.4, silent: 0.005, balanced: 0.02, balancedTimes: 1.5, speed: 0.15 }
 `;
-const onSeveralDevices = `model: ./model
-quants: Q4_K_M
-recommend:
-  - device: { name: board, memory: 8GiB, reserve: 1GiB, vram: 8GiB, cards: 1, bandwidth: 50GB/s, instructions: dotprod }
-    context: 4096
-    kvType: q8_0
-    ubatch: 128
-    minTg: 5
-    maxTtft: 20
-    prefer: quality
-    thresholds: { broken: 0.4, silent: 0.005, balanced: 0.02, balancedTimes: 1.5, speed: 0.15 }
-`;
+/** The same in a list. */
+const onSeveralDevices = onDevices.replace('  device:', '  - device:').replaceAll(/^ {2}(?=\w)/gm, '    ');
 
 describe('an editor with YAML support', () => {
   test('is asked about every key', () => {
