@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts';
 import { didYouMean } from '../pipeline/nearest.ts';
-import type { Plan } from '../plan/task.ts';
+import type { Plan } from '../plan/planned.ts';
 
 /**
  * Ids of the tasks that somebody names: by id (`quantize:Q4_K_M`), by kind (`quantize`), by row (`Q4_K_M`), or `all`.

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import pLimit from 'p-limit';
 import type { LocalPipeline } from '../pipeline/pipeline.ts';
-import type { Facts, FileFact, GgufFacts, ResolvedSource } from '../plan/task.ts';
+import type { Facts, FileFact, GgufFacts, ResolvedSource } from '../plan/facts.ts';
 import type { Digests } from '../store/digest.ts';
 import type { LlamaCpp } from '../tools/llama-cpp.ts';
 import { readMachine } from './machine.ts';

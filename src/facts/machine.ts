@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
 import { digestOf } from '../plan/canonical.ts';
-import type { Machine } from '../plan/task.ts';
+import type { Machine } from '../plan/facts.ts';
 
 /** This machine, as far as it decides a speed. */
 export function readMachine(): Machine {

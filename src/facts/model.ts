@@ -4,7 +4,7 @@ import { splitSiblings } from '../gguf/split.ts';
 import { shapeOf } from '../memory/shape.ts';
 import type { Here, LocalPipeline, ModelSource } from '../pipeline/pipeline.ts';
 import { digestOf } from '../plan/canonical.ts';
-import type { FileFact, GgufFacts, ModelFacts } from '../plan/task.ts';
+import type { FileFact, GgufFacts, ModelFacts } from '../plan/facts.ts';
 import type { QuantType } from '../tools/llama-cpp.ts';
 import { hasExperts, quantizationOf, whyNotCausal } from './model-config.ts';
 import { readModelFolder } from './model-files.ts';

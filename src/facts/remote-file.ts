@@ -1,4 +1,4 @@
-import type { HubOrigin } from '../plan/task.ts';
+import type { HubOrigin } from '../plan/facts.ts';
 
 /** A file of the Hub behind a path on this machine: a link to its bytes, or a stand-in with its header and size. */
 export interface RemoteFile {

@@ -1,4 +1,4 @@
-import type { Facts } from '../plan/task.ts';
+import type { Facts } from '../plan/facts.ts';
 
 /** A decision, with sentences that say why, and what else could be chosen. */
 export interface Choice<T> {

@@ -5,7 +5,7 @@ import { gatherFacts } from '../facts/gather.ts';
 import type { FetchProgress, Hub } from '../hub/hub.ts';
 import { loadPipelineText } from '../pipeline/load.ts';
 import type { Trust } from '../pipeline/pipeline.ts';
-import type { Facts } from '../plan/task.ts';
+import type { Facts } from '../plan/facts.ts';
 import { type Located, locateSources } from '../sources/locate.ts';
 import { Pins } from '../sources/pins.ts';
 import type { Digests } from '../store/digest.ts';

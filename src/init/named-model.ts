@@ -2,7 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import { asFileName, repoOfSnapshot } from '../facts/model-name.ts';
-import { hubName } from '../pipeline/written-sources.ts';
+import { hubName } from '../pipeline/hub-name.ts';
 
 /** What a person named on the command line. Paths are absolute. */
 export type NamedModel =

@@ -1,4 +1,4 @@
-import type { ModelFacts } from '../plan/task.ts';
+import type { ModelFacts } from '../plan/facts.ts';
 import type { Source } from './looks.ts';
 
 /** What the pinned release's converter turns back into weights (`dequant_model` in conversion/base.py, and gpt-oss in its own file). */

@@ -1,5 +1,5 @@
 import { fileSystemOf, freeBytes } from '../free-bytes.ts';
-import type { Facts } from '../plan/task.ts';
+import type { Facts } from '../plan/facts.ts';
 import { decimalSize } from '../report/format.ts';
 import type { Surroundings } from './choice.ts';
 import { offeredTexts } from './texts.ts';

@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts';
 import { resolveQuants } from '../pipeline/quants.ts';
-import type { Facts } from '../plan/task.ts';
+import type { Facts } from '../plan/facts.ts';
 import type { Wishes } from './choice.ts';
 
 /** Types and sets as a person writes them, apart by spaces or commas, as llama-quantize prints them. Throws UserError for one that it does not know. */

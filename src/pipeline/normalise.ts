@@ -1,6 +1,7 @@
 import { basename, extname } from 'node:path';
 import { namedText } from '../texts/named.ts';
 import { defaultPrompts } from './default-prompts.ts';
+import { hubName } from './hub-name.ts';
 import { bench, load } from './normalise-measuring.ts';
 import { absolutePath } from './paths.ts';
 import type {
@@ -26,7 +27,7 @@ import { textTag } from './text-name.ts';
 import { below, type Origin, originOf } from './tree.ts';
 import type { Environment } from './variables.ts';
 import { recommendEntries } from './written-recommend.ts';
-import { hubName, isNamedText } from './written-sources.ts';
+import { isNamedText } from './written-texts.ts';
 
 export interface Surroundings {
   file: string | null;

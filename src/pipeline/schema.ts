@@ -1,10 +1,15 @@
 import { z } from 'zod';
 import { later, laterMark } from './later.ts';
 import { bench } from './written-bench.ts';
+import { choices } from './written-choices.ts';
+import { compare } from './written-compare.ts';
+import { evaluate } from './written-evaluate.ts';
+import { imatrix } from './written-imatrix.ts';
 import { load } from './written-load.ts';
+import { model } from './written-model.ts';
 import { recommend } from './written-recommend.ts';
 import { samples } from './written-samples.ts';
-import { choices, compare, evaluate, fileTag, imatrix, model, typeName } from './written-sources.ts';
+import { fileTag, typeName } from './written-words.ts';
 
 const count = z.int().min(1);
 const autoOrCount = z.union([z.literal('auto'), count]);

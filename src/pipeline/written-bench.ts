@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { complain } from './later.ts';
-import { fileTag } from './written-sources.ts';
+import { fileTag } from './written-words.ts';
 
 const count = z.int().min(1);
 

@@ -1,5 +1,5 @@
 import type { Pipeline } from '../pipeline/pipeline.ts';
-import type { Facts } from './task.ts';
+import type { Facts } from './facts.ts';
 
 type FloatType = 'f16' | 'bf16' | 'f32';
 

@@ -1,4 +1,4 @@
-import type { Plan } from './task.ts';
+import type { Plan } from './planned.ts';
 import type { TaskBook } from './task-book.ts';
 
 /** Half of them are blocks for an interval; fewer have none. */

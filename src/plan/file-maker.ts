@@ -3,7 +3,8 @@ import { baseType, canonicalType, convertedType } from './base.ts';
 import { isLicence } from './licence.ts';
 import { textInput } from './measure/text.ts';
 import { modelInputs } from './model-inputs.ts';
-import type { Input, KeptFile, ModelPart, Task } from './task.ts';
+import type { KeptFile } from './planned.ts';
+import type { Input, ModelPart, Task } from './task.ts';
 import type { TaskBook } from './task-book.ts';
 
 /** Asks for the tasks that make a model's files. */

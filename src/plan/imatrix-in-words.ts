@@ -1,5 +1,5 @@
 import type { Pipeline } from '../pipeline/pipeline.ts';
-import type { Facts } from './task.ts';
+import type { Facts } from './facts.ts';
 
 /** Whether there will be an importance matrix to quantize with. */
 export function hasImatrix({ imatrix }: Pipeline, facts: Facts): boolean {

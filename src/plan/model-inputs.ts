@@ -1,4 +1,5 @@
-import type { FileFact, Input } from './task.ts';
+import type { FileFact } from './facts.ts';
+import type { Input } from './task.ts';
 
 /** A GGUF under its working name; shards keep their numbering, by which llama.cpp finds the next one. */
 export function modelInputs(files: FileFact[], stem = 'model'): Input[] {

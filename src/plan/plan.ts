@@ -3,14 +3,16 @@ import { type ResolvedQuant, resolveQuants } from '../pipeline/quants.ts';
 import { baseType } from './base.ts';
 import { chunksOf, fewestChunks } from './chunks.ts';
 import { conditionsOf } from './conditions.ts';
+import type { Facts } from './facts.ts';
 import { FileMaker } from './file-maker.ts';
 import { hasImatrix } from './imatrix-in-words.ts';
 import { askedOf } from './measure/samples.ts';
 import { measuringOrder } from './measure/speed.ts';
 import { sweep } from './measure/sweep.ts';
+import type { KeptFile, Plan, Row } from './planned.ts';
 import { type PlanProblem, problemsOf } from './problems.ts';
 import { RowMaker } from './rows.ts';
-import type { Facts, KeptFile, Plan, Row, Task } from './task.ts';
+import type { Task } from './task.ts';
 import { TaskBook } from './task-book.ts';
 
 export interface PlanOptions {

@@ -6,8 +6,8 @@ import { below } from '../pipeline/tree.ts';
 import { needProblem } from '../recommend/need.ts';
 import type { QuantType } from '../tools/llama-cpp.ts';
 import { convertedType } from './base.ts';
+import type { Facts } from './facts.ts';
 import { hasImatrix } from './imatrix-in-words.ts';
-import type { Facts } from './task.ts';
 
 /** Something in the pipeline that the facts contradict: `at` is the JSON pointer of the place. */
 export interface PlanProblem {

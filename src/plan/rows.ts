@@ -1,5 +1,6 @@
 import type { ResolvedQuant } from '../pipeline/quants.ts';
 import { digestOf } from './canonical.ts';
+import type { GgufFacts } from './facts.ts';
 import type { FileMaker } from './file-maker.ts';
 import { imatrixInWords } from './imatrix-in-words.ts';
 import { arithmetic } from './measure/arithmetic.ts';
@@ -11,7 +12,7 @@ import { bench, benchExcludes } from './measure/speed.ts';
 import { sustained } from './measure/sustained.ts';
 import type { Swept } from './measure/sweep.ts';
 import { modelInputs } from './model-inputs.ts';
-import type { GgufFacts, Row } from './task.ts';
+import type { Row } from './planned.ts';
 import type { TaskBook } from './task-book.ts';
 
 type RowStart = Pick<Row, 'name' | 'kind' | 'type' | 'file' | 'given' | 'quantize' | 'fileName' | 'at'> & { isOther?: boolean };

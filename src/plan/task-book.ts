@@ -1,7 +1,8 @@
 import { InternalError } from '../errors.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { canonicalJson } from './canonical.ts';
-import type { Facts, FileFact, Inference, Op, Task } from './task.ts';
+import type { Facts, FileFact } from './facts.ts';
+import type { Inference, Op, Task } from './task.ts';
 
 /** The tasks of a plan, each once, and what all of them are made from. */
 export class TaskBook {

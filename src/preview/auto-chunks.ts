@@ -1,4 +1,5 @@
-import type { Plan, Task } from '../plan/task.ts';
+import type { Plan } from '../plan/planned.ts';
+import type { Task } from '../plan/task.ts';
 import type { Store } from '../store/store.ts';
 
 /**

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { fileSystemOf, freeBytes } from '../free-bytes.ts';
-import type { Plan, Task } from '../plan/task.ts';
+import type { Plan } from '../plan/planned.ts';
+import type { Task } from '../plan/task.ts';
 import type { Store } from '../store/store.ts';
 import { type Download, placeOfDownloads } from './downloads.ts';
 import { peakBytes } from './peak-disk.ts';

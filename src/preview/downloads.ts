@@ -1,4 +1,5 @@
-import type { Plan, Task } from '../plan/task.ts';
+import type { Plan } from '../plan/planned.ts';
+import type { Task } from '../plan/task.ts';
 import { stillToCome } from '../run/fetched.ts';
 
 /** What a run would bring from a repo of the Hub. */

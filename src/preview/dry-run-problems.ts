@@ -1,6 +1,8 @@
 import { Failure } from '../errors.ts';
+import type { Facts } from '../plan/facts.ts';
+import type { Plan } from '../plan/planned.ts';
 import type { PlanProblem } from '../plan/problems.ts';
-import type { Facts, Plan, Task } from '../plan/task.ts';
+import type { Task } from '../plan/task.ts';
 import { forecast } from '../run/forecast.ts';
 import type { Store } from '../store/store.ts';
 import { sizer } from './sizes.ts';

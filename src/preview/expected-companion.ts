@@ -1,5 +1,6 @@
+import type { WeightsHeader } from '../plan/facts.ts';
 import { partOf } from '../plan/model-parts.ts';
-import type { ModelPart, WeightsHeader } from '../plan/task.ts';
+import type { ModelPart } from '../plan/task.ts';
 
 type Companion = Exclude<ModelPart, 'trunk'>;
 

@@ -1,6 +1,6 @@
 import { aligned, dataBytes, f32Value, ggufHead, type KeyValue, stringValue, type TensorInfo, u32Value } from '../gguf/write.ts';
+import type { WeightsHeader } from '../plan/facts.ts';
 import { textConfigOf } from '../plan/model-parts.ts';
-import type { WeightsHeader } from '../plan/task.ts';
 
 /** What convert will most likely make of a model folder, from the headers of its weights. An estimate: the converter alone knows. */
 export interface ExpectedGguf {

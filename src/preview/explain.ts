@@ -1,5 +1,7 @@
+import type { Facts } from '../plan/facts.ts';
 import type { Preimage } from '../plan/key.ts';
-import type { Facts, Plan, Task } from '../plan/task.ts';
+import type { Plan } from '../plan/planned.ts';
+import type { Task } from '../plan/task.ts';
 import type { TaskRecord } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
 import { changesBetween } from './changes.ts';

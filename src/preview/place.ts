@@ -1,4 +1,5 @@
-import type { Facts, Input } from '../plan/task.ts';
+import type { Facts } from '../plan/facts.ts';
+import type { Input } from '../plan/task.ts';
 import type { ConvertedHeader } from './converted-header.ts';
 import type { ExpectedGguf } from './expected-tensors.ts';
 

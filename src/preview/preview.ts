@@ -1,6 +1,7 @@
 import { Failure } from '../errors.ts';
 import { harmless } from '../harmless.ts';
-import type { Facts, Plan } from '../plan/task.ts';
+import type { Facts } from '../plan/facts.ts';
+import type { Plan } from '../plan/planned.ts';
 import type { Store } from '../store/store.ts';
 import { chunksInWords } from './auto-chunks.ts';
 import { type Disk, diskOf } from './disk.ts';

@@ -1,4 +1,5 @@
-import type { Facts, Plan } from '../plan/task.ts';
+import type { Facts } from '../plan/facts.ts';
+import type { Plan } from '../plan/planned.ts';
 import { forecast } from '../run/forecast.ts';
 import type { Store } from '../store/store.ts';
 import { sizer } from './sizes.ts';

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
+import type { Facts } from '../plan/facts.ts';
 import { keyOf, type Preimage, preimageOf } from '../plan/key.ts';
-import type { Facts, Plan, Task } from '../plan/task.ts';
+import type { Plan } from '../plan/planned.ts';
+import type { Task } from '../plan/task.ts';
 import { stillToCome } from '../run/fetched.ts';
 import { type Forecast, forecast } from '../run/forecast.ts';
 import { producersOf } from '../run/inputs.ts';

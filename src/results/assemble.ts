@@ -1,4 +1,4 @@
-import type { Plan, Row } from '../plan/task.ts';
+import type { Plan, Row } from '../plan/planned.ts';
 import type { ChoicesResult } from '../run/operations/choices.ts';
 import type { ConvertResult } from '../run/operations/convert.ts';
 import type { DivergenceResult } from '../run/operations/divergence.ts';

@@ -1,4 +1,4 @@
-import type { Plan } from '../plan/task.ts';
+import type { Plan } from '../plan/planned.ts';
 import { decides } from '../stats/sequential.ts';
 import { comparePaired, type PairedComparison } from './compare.ts';
 import type { ResultRow, Results } from './schema.ts';

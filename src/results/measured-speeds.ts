@@ -1,5 +1,6 @@
 import type { Watched } from '../machine/watch.ts';
-import type { Plan, Row, Task } from '../plan/task.ts';
+import type { Plan, Row } from '../plan/planned.ts';
+import type { Task } from '../plan/task.ts';
 import type { BenchResult } from '../run/operations/bench.ts';
 import type { LoadResult } from '../run/operations/load.ts';
 import type { SustainedResult } from '../run/operations/sustained.ts';

@@ -1,5 +1,5 @@
 import { hereDevice } from '../devices/here.ts';
-import type { Plan } from '../plan/task.ts';
+import type { Plan } from '../plan/planned.ts';
 import { choiceOf } from '../recommend/from-results.ts';
 import { needOf, needProblem } from '../recommend/need.ts';
 import { recommend } from '../recommend/recommend.ts';

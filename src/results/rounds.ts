@@ -1,4 +1,4 @@
-import type { Plan } from '../plan/task.ts';
+import type { Plan } from '../plan/planned.ts';
 import type { RunResult } from '../run/run.ts';
 import { assemble } from './assemble.ts';
 import { type Enough, enoughChunks } from './enough-chunks.ts';

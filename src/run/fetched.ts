@@ -1,6 +1,8 @@
 import { statSync } from 'node:fs';
+import type { FileFact } from '../plan/facts.ts';
 import { keyOf, preimageOf } from '../plan/key.ts';
-import type { FileFact, Plan, Task } from '../plan/task.ts';
+import type { Plan } from '../plan/planned.ts';
+import type { Task } from '../plan/task.ts';
 import type { TaskRecord } from '../store/record.ts';
 
 /**

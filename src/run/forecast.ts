@@ -1,5 +1,6 @@
 import { keyOf, preimageOf } from '../plan/key.ts';
-import type { Plan, Task } from '../plan/task.ts';
+import type { Plan } from '../plan/planned.ts';
+import type { Task } from '../plan/task.ts';
 import type { TaskRecord } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
 import { recordOfFetch, stillToCome } from './fetched.ts';

@@ -1,5 +1,6 @@
 import { InternalError } from '../errors.ts';
-import type { FileFact, Input, Task } from '../plan/task.ts';
+import type { FileFact } from '../plan/facts.ts';
+import type { Input, Task } from '../plan/task.ts';
 import type { TaskRecord } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
 

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Hub } from '../hub/hub.ts';
-import type { Plan } from '../plan/task.ts';
+import type { Plan } from '../plan/planned.ts';
 import type { Digests } from '../store/digest.ts';
 import type { Store } from '../store/store.ts';
 import type { LlamaCpp } from '../tools/llama-cpp.ts';

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
-import type { Plan, Task } from '../plan/task.ts';
+import type { Plan } from '../plan/planned.ts';
+import type { Task } from '../plan/task.ts';
 import { tryLock } from '../store/lock.ts';
 import type { TaskRecord } from '../store/record.ts';
 import type { Store } from '../store/store.ts';

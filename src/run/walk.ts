@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure, InternalError, isSystemError, Stopped } from '../errors.ts';
-import type { Plan, Task } from '../plan/task.ts';
+import type { Plan } from '../plan/planned.ts';
+import type { Task } from '../plan/task.ts';
 import type { TaskRecord } from '../store/record.ts';
 import { attempt, type Context } from './attempt.ts';
 import type { RunEvent } from './events.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { RemoteFile } from '../facts/remote-file.ts';
 import type { FetchProgress, Hub } from '../hub/hub.ts';
 import type { HubFile } from '../hub/repo.ts';
-import type { HubOrigin } from '../plan/task.ts';
+import type { HubOrigin } from '../plan/facts.ts';
 import { type PinnedTree, remoteFile } from './remote.ts';
 import { linkTo, standIn } from './stand-in.ts';
 

@@ -15,8 +15,8 @@ import {
   type Pipeline,
   type TextSource,
 } from '../pipeline/pipeline.ts';
+import type { ResolvedSource } from '../plan/facts.ts';
 import type { PlanProblem } from '../plan/problems.ts';
-import type { ResolvedSource } from '../plan/task.ts';
 import { cacheFolders } from '../setup/site.ts';
 import { Desk } from './desk.ts';
 import { ggufOf } from './gguf-in-repo.ts';

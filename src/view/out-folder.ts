@@ -1,7 +1,7 @@
 import { existsSync, linkSync, lstatSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { Failure, UserError } from '../errors.ts';
-import type { KeptFile, Plan } from '../plan/task.ts';
+import type { KeptFile, Plan } from '../plan/planned.ts';
 import { chartFiles, report } from '../report/index.ts';
 import type { Results } from '../results/schema.ts';
 import type { RunResult } from '../run/run.ts';

@@ -1,8 +1,8 @@
 import { copyFileSync, existsSync, linkSync, lstatSync, mkdirSync, realpathSync, renameSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '../../errors.ts';
+import { hubName } from '../../pipeline/hub-name.ts';
 import type { Trust } from '../../pipeline/pipeline.ts';
-import { hubName } from '../../pipeline/written-sources.ts';
 import { decimalSize } from '../../report/format.ts';
 import { type FetchedRepo, fetchRepo } from '../../sources/fetch-repo.ts';
 import { sha256File } from '../../store/digest.ts';

@@ -14,7 +14,7 @@ import { writeYaml } from '../../init/write-yaml.ts';
 import { formatDiagnostics } from '../../pipeline/diagnostic.ts';
 import { loadPipelineText } from '../../pipeline/load.ts';
 import type { Pipeline, Trust } from '../../pipeline/pipeline.ts';
-import type { Facts } from '../../plan/task.ts';
+import type { Facts } from '../../plan/facts.ts';
 import { expectedTools } from '../../setup/expected-tools.ts';
 import { lookForTools } from '../../setup/look-for-tools.ts';
 import { Store } from '../../store/store.ts';

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { harmless } from '../../harmless.ts';
-import type { Plan } from '../../plan/task.ts';
+import type { Plan } from '../../plan/planned.ts';
 import type { Explanation } from '../../preview/explain.ts';
 import { reasonInFull } from '../../preview/in-words.ts';
 import { duration } from '../../report/format.ts';

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Facts } from '../../plan/task.ts';
+import type { Facts } from '../../plan/facts.ts';
 import type { Download } from '../../preview/downloads.ts';
 import { reasonInShort } from '../../preview/in-words.ts';
 import type { Preview, PreviewTask } from '../../preview/preview.ts';

@@ -1,4 +1,5 @@
-import type { Input, Row } from '../task.ts';
+import type { Row } from '../planned.ts';
+import type { Input } from '../task.ts';
 import type { TaskBook } from '../task-book.ts';
 import { divergenceOn } from './quality.ts';
 import { measuredTexts } from './text.ts';

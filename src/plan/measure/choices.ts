@@ -1,4 +1,4 @@
-import type { Row } from '../task.ts';
+import type { Row } from '../planned.ts';
 import type { TaskBook } from '../task-book.ts';
 
 /** Questions with given answers, one task for each kind. */

@@ -1,5 +1,5 @@
 import type { Pipeline } from '../../pipeline/pipeline.ts';
-import type { Row } from '../task.ts';
+import type { Row } from '../planned.ts';
 import type { TaskBook } from '../task-book.ts';
 import { benchThreads, excludes, speedIdentity } from './speed.ts';
 

@@ -1,4 +1,5 @@
-import type { Input, Row } from '../task.ts';
+import type { Row } from '../planned.ts';
+import type { Input } from '../task.ts';
 import type { TaskBook } from '../task-book.ts';
 import { type Measured, measuredTexts, textInput } from './text.ts';
 

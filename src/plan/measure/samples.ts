@@ -1,5 +1,5 @@
 import type { Prompt } from '../../pipeline/pipeline.ts';
-import type { Row } from '../task.ts';
+import type { Row } from '../planned.ts';
 import type { TaskBook } from '../task-book.ts';
 import type { Asked, Question } from './sample-params.ts';
 import { benchThreads, speedIdentity } from './speed.ts';

@@ -1,6 +1,8 @@
 import type { BenchSettings, Pipeline } from '../../pipeline/pipeline.ts';
 import { digestOf } from '../canonical.ts';
-import type { Facts, Input, Row, Task } from '../task.ts';
+import type { Facts } from '../facts.ts';
+import type { Row } from '../planned.ts';
+import type { Input, Task } from '../task.ts';
 import type { TaskBook } from '../task-book.ts';
 import type { Swept } from './sweep.ts';
 

@@ -1,5 +1,6 @@
 import type { Evaluation, TextSource } from '../../pipeline/pipeline.ts';
-import type { FileFact, Input } from '../task.ts';
+import type { FileFact } from '../facts.ts';
+import type { Input } from '../task.ts';
 import type { TaskBook } from '../task-book.ts';
 
 /** A text as a tool reads it. Conversations are rendered first, by the template of the model that the text is for. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { BenchSettings, Evaluation, Pipeline, QuantEntry } from '../../../src/pipeline/pipeline.ts';
+import type { Facts } from '../../../src/plan/facts.ts';
 import { plan } from '../../../src/plan/plan.ts';
-import type { Facts, Plan } from '../../../src/plan/task.ts';
+import type { Plan } from '../../../src/plan/planned.ts';
 
 const whole = { part: null, expected: null };
 const file = (name: string) => ({ name, path: `/x/${name}`, sha256: name.padEnd(64, '0'), size: 100 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { enoughInWords } from '../../../src/cli/views/explain-words.ts';
-import type { Plan } from '../../../src/plan/task.ts';
+import type { Plan } from '../../../src/plan/planned.ts';
 import { chunksInWords, lastRound } from '../../../src/preview/auto-chunks.ts';
 import type { TaskRecord } from '../../../src/store/record.ts';
 import { resultsWith } from '../../support/results.ts';

@@ -1,7 +1,8 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { dataBytes, ggufHead, stringValue, type TensorInfo } from '../../../src/gguf/write.ts';
-import type { Facts, Task } from '../../../src/plan/task.ts';
+import type { Facts } from '../../../src/plan/facts.ts';
+import type { Task } from '../../../src/plan/task.ts';
 import { type ConvertedHeader, convertedHeader } from '../../../src/preview/converted-header.ts';
 import { type Workspace, workspace } from '../../support/workspace.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Plan } from '../../../src/plan/task.ts';
+import type { Plan } from '../../../src/plan/planned.ts';
 import { enoughChunks } from '../../../src/results/enough-chunks.ts';
 import type { Quality, ResultRow, Results } from '../../../src/results/schema.ts';
 import { resultsWith, rowWith } from '../../support/results.ts';

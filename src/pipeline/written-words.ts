@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+/** A name that becomes part of file names. */
+export const fileTag = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/, { error: 'a name here is part of file names: letters, digits, `_`, `.` and `-` only' })
+  .max(100);
+
+export const typeName = z.string().regex(/^\w+$/, { error: 'a quant type is one word, such as `Q8_0`' });
+
+export const path = z.string().min(1);
+
+export const repo = z
+  .string()
+  .regex(/^([A-Za-z0-9][\w.-]*\/)?[A-Za-z0-9][\w.-]*$/, { error: 'a repo of the Hub is written `owner/name`' })
+  .max(193);
+
+/** Of a repo of the Hub. */
+export const revision = z
+  .string()
+  .regex(/^(?!.*\.\.)[\w][\w./-]*$/, { error: 'a revision is the name of a branch or tag, or a commit' })
+  .max(255)
+  .describe('Branch, tag or commit of the repo; what it stands for is recorded. Default: main.')
+  .meta({ examples: ['main', 'v1.0'] });
+
+/** Inside a repo: never out of it. */
+export const hubPath = z.string().regex(/^(?!.*(^|\/)\.\.?(\/|$))[^/\\\0][^\\\0]*$/, { error: 'a file of a repo is a path inside it' });
+
+export function hubFile(description: string, example: string) {
+  return z.strictObject({
+    repo: repo.describe('A repo of the Hugging Face Hub.').meta({ examples: ['TheBloke/Llama-2-7B-Chat-GGUF'] }),
+    file: hubPath.describe(description).meta({ examples: [example] }),
+    revision: revision.optional(),
+  });
+}
