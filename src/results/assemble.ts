@@ -29,6 +29,7 @@ export function assemble(plan: Plan, run: RunResult, qpipeVersion: string): Resu
     version: 1,
     pipeline: plan.pipeline,
     model: plan.model,
+    ...(plan.partial ? { partial: true as const } : {}),
     run: { id: run.id, startedAt: run.startedAt, seconds: run.seconds, qpipe: qpipeVersion },
     conditions: conditionsOf(plan, find),
     ...(plan.sources.length > 0 ? { sources: plan.sources } : {}),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { conditions } from './schema/conditions.ts';
 import { comparison, recommendation } from './schema/decision.ts';
 import { companion } from './schema/file.ts';
+import { gateVerdict } from './schema/gates.ts';
 import { interval } from './schema/interval.ts';
 import { heldOut } from './schema/quality.ts';
 import { row } from './schema/row.ts';
@@ -17,6 +18,7 @@ export const resultsSchema = z
     version: z.literal(1),
     pipeline: z.string(),
     model: z.string(),
+    partial: z.literal(true).optional().describe('only some of the rows were asked for: no night of the history'),
     run: z.object({ id: z.string(), startedAt: z.string().describe('ISO 8601'), seconds: z.number(), qpipe: z.string() }),
     conditions,
     sources: z
@@ -35,6 +37,7 @@ export const resultsSchema = z
     sweep: sweep.optional(),
     generationLimit: generationLimit.optional(),
     recommendations: z.array(recommendation).optional(),
+    gates: z.array(gateVerdict).optional().describe('absent where nothing was to be judged'),
     work: z.array(work).optional(),
     failures: z.array(z.object({ task: z.string(), message: z.string() })),
   })
@@ -56,4 +59,5 @@ export type MachineState = NonNullable<Results['conditions']['state']>;
 export type Recommendation = NonNullable<Results['recommendations']>[number];
 export type HeldOut = z.infer<typeof heldOut>;
 export type Interval = z.infer<typeof interval>;
+export type GateVerdict = z.infer<typeof gateVerdict>;
 export type Comparison = z.infer<typeof comparison>;
