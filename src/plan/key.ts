@@ -9,7 +9,7 @@ const opVersion: Record<Op, number> = {
   imatrix: 1,
   logits: 1,
   perplexity: 1,
-  quantize: 1,
+  quantize: 2,
   dequantize: 1,
   divergence: 1,
   choices: 1,

@@ -105,5 +105,7 @@ export interface QuantizeParams {
   missing: 'error' | 'raise';
   /** Digest of the source, written into the file. */
   source: string;
+  /** Digest of the adapter that the source was merged with, written into the file. */
+  adapter?: string;
   args: string[];
 }

@@ -229,7 +229,8 @@ describe('the files', () => {
   test('carry where they come from, in values of at most 127 characters', () => {
     for (const path of published().filter((path) => path.endsWith('.gguf') && !path.endsWith('-F16.gguf'))) {
       const own = [...readGguf(path).metadata].filter(([key]) => key.startsWith('qpipe.'));
-      expect(own.map(([key]) => key).sort()).toEqual(['qpipe.build', 'qpipe.imatrix', 'qpipe.recipe', 'qpipe.source']);
+      const keys = ['build', 'imatrix', 'recipe', 'source', 'version'].map((key) => `qpipe.${key}`);
+      expect(own.map(([key]) => key).sort()).toEqual(keys);
       for (const [, value] of own) expect(String(value).length).toBeLessThanOrEqual(127);
     }
   });

@@ -72,8 +72,9 @@ export function pipelineSuite(name: string, makeLab: () => Promise<Lab>): void {
         for (const quant of quants) {
           const { metadata } = readGguf(outFile(`${first.plan.model}-${quant}.gguf`));
           const own = [...metadata].filter(([key]) => key.startsWith('qpipe.'));
-          expect(own.map(([key]) => key).sort()).toEqual(['qpipe.build', 'qpipe.imatrix', 'qpipe.recipe', 'qpipe.source']);
-          for (const [, value] of own) expect(String(value)).toMatch(/^[0-9a-f]{64}$/);
+          const keys = ['build', 'imatrix', 'recipe', 'source', 'version'].map((key) => `qpipe.${key}`);
+          expect(own.map(([key]) => key).sort()).toEqual(keys);
+          for (const [key, value] of own) expect(String(value)).toMatch(key === 'qpipe.version' ? /^1$/ : /^[0-9a-f]{64}$/);
           expect(metadata.get('general.name')).toBe(first.plan.model);
         }
       });

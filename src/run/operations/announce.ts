@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure, messageOf } from '../../errors.ts';
 import { type ImatrixGaps, missingEntries, readImatrix } from '../../gguf/imatrix.ts';
-import { recipeDigest } from '../../plan/recipe.ts';
+import { provenanceKeys } from '../../plan/provenance.ts';
 import { failure, progress, type Quantization, quantizeArgs, readDryRun } from '../../tools/quantize.ts';
 import type { Printed, Work } from '../operation.ts';
 import { Disbelieved } from '../tool-failure.ts';
@@ -82,13 +82,7 @@ export async function callQuantize(work: Desk, types: string[] | null, to: strin
 
 /** Written into the file, so that it can be recognised and made again wherever it turns up. llama-quantize takes 127 characters a value. */
 export function provenance({ params, identity }: Work<'quantize'>['task'], imatrix: string | null): string[] {
-  const facts = {
-    'qpipe.source': params.source,
-    'qpipe.recipe': recipeDigest(params),
-    'qpipe.build': identity['build'] ?? '',
-    ...(imatrix ? { 'qpipe.imatrix': imatrix } : {}),
-  };
-  return Object.entries(facts).map(([key, value]) => `${key}=str:${value}`);
+  return Object.entries(provenanceKeys(params, identity, imatrix)).map(([key, value]) => `${key}=str:${value}`);
 }
 
 /** llama-quantize goes on without an entry, and aborts in mid-file for the lowest types: looked for before anything is written. */
