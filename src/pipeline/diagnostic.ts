@@ -3,6 +3,7 @@ import { isAbsolute, relative } from 'node:path';
 import { harmless } from '../harmless.ts';
 import { textWidth } from '../text-width.ts';
 import type { Place } from './pipeline.ts';
+import { withoutSecretAddresses } from './secret-address.ts';
 
 /** A mistake in a pipeline file, for the person who wrote it. */
 export interface Diagnostic {
@@ -52,7 +53,7 @@ function where(place: Place | null): string {
 function frame(place: Place | null, readLine: ReadLine): string[] {
   const line = place && readLine(place.file, place.line);
   if (!place || line === null) return [];
-  const { text, column } = around(line, place.column);
+  const { text, column } = around(withoutSecretAddresses(line), place.column);
   const gutter = `  ${place.line} | `;
   return [`${gutter}${harmless(text)}`, `${' '.repeat(gutter.length - 2)}| ${blank(harmless(text.slice(0, column - 1)))}^`];
 }

@@ -8,6 +8,7 @@ import type { Pipeline } from './pipeline.ts';
 import { type Problem, toDiagnostic, withMore } from './problem.ts';
 import { readPipelineText } from './read-text.ts';
 import { brokenRules } from './rules.ts';
+import { literalSecrets } from './secret-rules.ts';
 import { flatten } from './tree.ts';
 import { type Environment, expandVariables } from './variables.ts';
 
@@ -51,7 +52,12 @@ export function loadPipelineText(text: string, { file, folder, env = process.env
   const expanded = expandVariables(document, env);
   const checked = checkWritten(expanded.value);
   const pipeline = checked.written && normalise(checked.written, { file, origins, env, builtinTexts });
-  const problems = [expanded.problems, checked.problems, pipeline ? brokenRules(pipeline, origins) : []].reduce(withMore);
+  const problems = [
+    literalSecrets(document.value),
+    expanded.problems,
+    checked.problems,
+    pipeline ? brokenRules(pipeline, origins) : [],
+  ].reduce(withMore);
 
   // With a file of it unread, nobody knows what is missing.
   const certain = (problem: Problem) => diagnostics.length === 0 || origins.has(problem.at);

@@ -26,6 +26,7 @@ import type { WrittenPipeline } from './schema.ts';
 import { textTag } from './text-name.ts';
 import { below, type Origin, originOf } from './tree.ts';
 import type { Environment } from './variables.ts';
+import { type Notification, notifications } from './written-notify.ts';
 import { recommendEntries } from './written-recommend.ts';
 import { isNamedText } from './written-texts.ts';
 
@@ -58,6 +59,7 @@ export function normalise(written: WrittenPipeline, around: Surroundings): Pipel
     keep: written.keep ?? 'all',
     requantize: written.requantize ?? false,
     tools: maker.tools(written.tools ?? {}),
+    notify: maker.notify(written.notify),
     places: placesOf(around.origins),
   };
 }
@@ -152,6 +154,10 @@ class Maker {
     const { prompts, file, tokens = 64, template = 'auto', system = null } = written === 'default' ? {} : written;
     const here = file === undefined ? namedPrompts(prompts ?? defaultPrompts) : this.here(file, '/samples/file');
     return { prompts: here, tokens, template, system };
+  }
+
+  notify(written: WrittenPipeline['notify']): Notification[] {
+    return notifications(written, (path, at) => this.here(path, at).path);
   }
 
   private text(written: string | WrittenText, at: string, builtin: string): TextSource {

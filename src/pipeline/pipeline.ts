@@ -1,4 +1,5 @@
 import type { ChoiceTask } from '../tools/questions.ts';
+import type { Notification } from './written-notify.ts';
 import type { RecommendEntry } from './written-recommend.ts';
 
 /**
@@ -31,6 +32,8 @@ export interface Pipeline<Where extends Somewhere = Somewhere> {
   /** Allows quantizing a source that is quantized already. */
   requantize: boolean;
   tools: ToolSettings;
+  /** Whom to tell how a run ended. */
+  notify: Notification[];
   /** Where each node was written, by JSON pointer (`/quants/2`, `/model/path`); `` (empty) is the document. */
   places: Record<string, Place>;
 }

@@ -7,6 +7,7 @@ import { evaluate } from './written-evaluate.ts';
 import { imatrix } from './written-imatrix.ts';
 import { load } from './written-load.ts';
 import { model } from './written-model.ts';
+import { notify } from './written-notify.ts';
 import { recommend } from './written-recommend.ts';
 import { samples } from './written-samples.ts';
 import { fileTag, typeName } from './written-words.ts';
@@ -141,6 +142,7 @@ export const WrittenPipeline = z.strictObject({
   tools: tools.optional(),
   samples: samples.optional(),
   recommend: recommend.optional(),
+  notify: notify.optional(),
   gates: later('gates', 'conditions on results.'),
   publish: later('publish', 'the repo to upload to.'),
 });
