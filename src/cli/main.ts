@@ -8,6 +8,7 @@ import { lookingCommands } from './declare/look.ts';
 import { makingCommands } from './declare/make.ts';
 import { recommendingCommands } from './declare/recommend.ts';
 import { repeatingCommands } from './declare/repeat.ts';
+import { shippingCommands } from './declare/ship.ts';
 
 /** Runs a command line to its exit code: 0 done, 1 failed, 2 the user's mistake, 70 a bug of ours, 130 stopped. */
 export async function main(argv: string[]): Promise<number> {
@@ -44,7 +45,7 @@ export async function main(argv: string[]): Promise<number> {
   }
 }
 
-const lists = ['_', 'runs', 'file', 'type', 'gguf', 'only', 'force', 'cmake', 'trust', 'table', 'device'];
+const lists = ['_', 'runs', 'file', 'files', 'type', 'gguf', 'only', 'force', 'cmake', 'trust', 'table', 'device'];
 
 /** yargs makes a list of a flag that is given twice; only some take lists. */
 function refuseRepeated(args: Record<string, unknown>): true {
@@ -54,7 +55,7 @@ function refuseRepeated(args: Record<string, unknown>): true {
 }
 
 function declared(exit: Exit) {
-  return [makingCommands, repeatingCommands, lookingCommands, recommendingCommands, keepingCommands].reduce(
+  return [makingCommands, repeatingCommands, lookingCommands, recommendingCommands, shippingCommands, keepingCommands].reduce(
     (parser, declare) => declare(parser, exit),
     yargs(),
   );

@@ -7,6 +7,7 @@ import type { Facts } from '../plan/facts.ts';
 import type { Plan } from '../plan/planned.ts';
 import { preview } from '../preview/preview.ts';
 import { recordingsToMake } from '../preview/recordings.ts';
+import { keepManifest } from '../provenance/keep-manifest.ts';
 import { decimalSize } from '../report/format.ts';
 import { report } from '../report/index.ts';
 import { inRounds } from '../results/rounds.ts';
@@ -109,6 +110,7 @@ async function carryOut(pipeline: Pipeline, prepared: Prepared, options: Session
   try {
     writeWhole(store.path('runs', result.id, 'results.json'), report(results, 'json'));
     const folder = await writeOutFolder(out, { plan, result, results, store });
+    keepManifest(folder, { plan, result, results, store });
     if (options.onResults) options.onResults(results);
     else if (!options.quiet && !options.json) process.stdout.write(`${report(results, 'text', terminalWidth())}\n${folder}\n`);
   } finally {

@@ -11,6 +11,8 @@ const ofRuns = () => import('./run-names.ts');
 /** Arguments that are more than any file, by name; a name means the same in every command. */
 const known: Record<string, Values> = {
   file: () => files('yaml', 'yml'),
+  files: () => files('gguf', 'json'),
+  manifest: () => files('json'),
   write: () => files('yaml', 'yml'),
   model: () => files('gguf'),
   gguf: () => files('gguf'),

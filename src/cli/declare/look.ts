@@ -88,8 +88,8 @@ export function lookingCommands(y: Argv, exit: Exit): Argv {
     )
     .command(
       'schema [of]',
-      'Look: print the JSON schema of pipelines or of results.json',
-      (o) => o.positional('of', { choices: ['pipeline', 'results'] as const, default: 'pipeline' as const, describe: 'which one' }),
+      'Look: print the JSON schema of pipelines, of results.json or of manifest.json',
+      (o) => o.positional('of', { choices: ['pipeline', 'results', 'manifest'] as const, default: 'pipeline' as const, describe: 'which one' }),
       (args) => exit(import('../commands/schema.ts').then(({ schema }) => schema(args))),
     );
 }
