@@ -32,9 +32,16 @@ function baseProblems(a: Results, b: Results): string[] {
 /** Another build or other settings of the tool that measures. */
 export function toolProblems(a: Results, b: Results, tool: 'perplexity' | 'bench'): string[] {
   const build = ({ conditions }: Results) => `${conditions.build} (${conditions.buildId.slice(0, 12)})`;
-  const args = ({ conditions }: Results) => (conditions.args[tool] ?? []).join(' ');
   return [
     ...(a.conditions.buildId === b.conditions.buildId ? [] : [differs('build', build(a), build(b))]),
+    ...toolSettingProblems(a, b, tool),
+  ];
+}
+
+/** Other settings of the tool that measures, whatever its build. */
+export function toolSettingProblems(a: Results, b: Results, tool: 'perplexity' | 'bench'): string[] {
+  const args = ({ conditions }: Results) => (conditions.args[tool] ?? []).join(' ');
+  return [
     ...(a.conditions.gpuLayers === b.conditions.gpuLayers ? [] : [differs('GPU layers', a.conditions.gpuLayers, b.conditions.gpuLayers)]),
     ...(args(a) === args(b) ? [] : [differs(`arguments of ${tool}`, args(a), args(b))]),
   ];
@@ -44,7 +51,7 @@ export function toolProblems(a: Results, b: Results, tool: 'perplexity' | 'bench
 export function speedProblems(a: Results, b: Results): string[] {
   const [first, second] = [a.conditions.bench, b.conditions.bench];
   if (!first || !second) return ['it was not measured in both runs'];
-  return [...machineProblems(a, b), ...settingProblems(first, second), ...toolProblems(a, b, 'bench')];
+  return [...machineProblems(a, b), ...benchProblems(first, second), ...toolProblems(a, b, 'bench')];
 }
 
 /** Of load time and memory. */
@@ -52,7 +59,7 @@ export function loadProblems(a: Results, b: Results): string[] {
   return [...machineProblems(a, b), ...toolProblems(a, b, 'bench')];
 }
 
-function machineProblems(a: Results, b: Results): string[] {
+export function machineProblems(a: Results, b: Results): string[] {
   const machine = ({ conditions }: Results) =>
     `${conditions.machine.cpu}, ${conditions.machine.os} (${conditions.machine.fingerprint.slice(0, 12)})`;
   return a.conditions.machine.fingerprint === b.conditions.machine.fingerprint ? [] : [differs('machine', machine(a), machine(b))];
@@ -61,7 +68,7 @@ function machineProblems(a: Results, b: Results): string[] {
 /** Settings that may be more or fewer without changing what a number means. */
 const harmless = ['rounds', 'depths', 'sustained', 'quants'];
 
-function settingProblems(a: NonNullable<Conditions['bench']>, b: NonNullable<Conditions['bench']>): string[] {
+export function benchProblems(a: NonNullable<Conditions['bench']>, b: NonNullable<Conditions['bench']>): string[] {
   const values = (one: object) => new Map<string, unknown>(Object.entries(one));
   const [first, second] = [values(a), values(b)];
   const names = [...new Set([...first.keys(), ...second.keys()])].filter((name) => !harmless.includes(name));

@@ -37,7 +37,7 @@ export function compareHeldOut(a: Measured, b: Measured): Compared {
 }
 
 /** Of another model its own; of a quant that of its base and, block by block, what it adds. */
-function heldOutOf({ row, results }: Measured): HeldOut | undefined {
+export function heldOutOf({ row, results }: Pick<Measured, 'row' | 'results'>): HeldOut | undefined {
   const base = results.baseHeldOut;
   const { quality } = row;
   if (row.heldOut || !base || !quality || quality.blocks.length !== base.blocks.length) return row.heldOut;

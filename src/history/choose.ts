@@ -1,0 +1,97 @@
+import { UserError } from '../errors.ts';
+import { metricNamed, metrics, metricWords, type MetricName, type NamedMetric } from '../gates/metric.ts';
+import { didYouMean } from '../pipeline/nearest.ts';
+import type { Results } from '../results/schema.ts';
+import { type Chosen, writtenMetric } from './trend.ts';
+import { valueOf } from './value.ts';
+
+export interface Wished {
+  metric?: string | undefined;
+  quant?: string | undefined;
+  /** Name of a further text. */
+  text?: string | undefined;
+}
+
+/**
+ * What of a pipeline's history is to be shown: what is wished; else what the newest run's gates look at; else loss and KLD of the
+ * smallest quant. Throws UserError for what no run has. @param past the oldest first
+ */
+export function choose(past: Results[], wished: Wished): Chosen[] {
+  const measured = allMeasured(past);
+  if (wished.metric === undefined && wished.quant === undefined && wished.text === undefined) return usual(past, measured);
+  const asked = wished.metric === undefined ? usual(past, measured).map(({ metric }) => metric) : [metricOf(wished.metric)];
+  const names = asked.map((metric) => writtenMetric(wished.text === undefined ? metric : onText(metric, wished.text)));
+  const quant = wished.quant === undefined ? smallestRow(past) : quantOf(wished.quant, measured);
+  const found = measured.filter((one) => names.includes(writtenMetric(one.metric)) && one.quant === (quant ?? one.quant));
+  if (found.length === 0) throw new UserError(nothing(names, quant, measured));
+  return found;
+}
+
+/** Every metric of every row that some run has, in the order of the table of metrics and of the newest run's rows. */
+export function allMeasured(past: Results[]): Chosen[] {
+  const rows = [...new Set(past.toReversed().flatMap((results) => results.rows.map(({ name }) => name)))];
+  const texts = [...new Set(past.flatMap(({ conditions }) => (conditions.slices ?? []).map(({ name }) => name)))];
+  const depths = [...new Set(past.flatMap((results) => results.rows.flatMap((row) => (row.depths ?? []).map(({ depth }) => depth))))];
+  const named = (Object.keys(metrics) as MetricName[]).flatMap((name) => variants(name, texts, depths));
+  return named.flatMap((metric) => rows.filter((quant) => isMeasured(past, metric, quant)).map((quant) => ({ metric, quant })));
+}
+
+function variants(name: MetricName, texts: string[], depths: number[]): NamedMetric[] {
+  const plain = { name, text: null, depth: null };
+  const { needs } = metrics[name];
+  if (needs === 'evaluate') return [plain, ...texts.map((text) => ({ ...plain, text }))];
+  return needs === 'bench' ? [plain, ...depths.filter((depth) => depth > 0).map((depth) => ({ ...plain, depth }))] : [plain];
+}
+
+/** What is new is in the newest runs: the search ends there. */
+function isMeasured(past: Results[], metric: NamedMetric, quant: string): boolean {
+  return past.findLast((results) => {
+    const row = results.rows.find(({ name }) => name === quant);
+    return row !== undefined && valueOf(metric, row, results) !== undefined;
+  }) !== undefined;
+}
+
+function usual(past: Results[], measured: Chosen[]): Chosen[] {
+  const gates = past.at(-1)?.gates ?? [];
+  const gated = measured.filter(({ metric, quant }) =>
+    gates.some((gate) => gate.builtIn === undefined && gate.metric === metric.name && gate.quant === quant && (gate.text ?? null) === metric.text),
+  );
+  if (gated.length > 0) return gated;
+  const smallest = smallestRow(past);
+  const usualOnes = measured.filter(({ metric, quant }) => quant === smallest && ['loss', 'kld'].includes(metric.name) && metric.text === null);
+  return usualOnes.length > 0 ? usualOnes : measured.slice(0, 1);
+}
+
+/** Of the newest run that made a file. */
+function smallestRow(past: Results[]): string | null {
+  for (const { rows } of past.toReversed()) {
+    const made = rows.flatMap(({ name, kind, file }) => (kind === 'quant' && file ? [{ name, bytes: file.bytes }] : []));
+    const [smallest] = made.toSorted((a, b) => a.bytes - b.bytes);
+    if (smallest) return smallest.name;
+  }
+  return null;
+}
+
+function metricOf(written: string): NamedMetric {
+  const named = metricNamed(written);
+  if (named) return named;
+  const near = didYouMean(written.split('@')[0] ?? '', metricWords);
+  throw new UserError(`there is no metric ${written}: ${near ?? `the metrics are ${metricWords.join(', ')}`}`);
+}
+
+function onText(metric: NamedMetric, text: string): NamedMetric {
+  return metrics[metric.name].needs === 'evaluate' ? { ...metric, text } : metric;
+}
+
+function quantOf(written: string, measured: Chosen[]): string {
+  const names = [...new Set(measured.map(({ quant }) => quant))];
+  const found = names.find((name) => name.toLowerCase() === written.toLowerCase());
+  if (found !== undefined) return found;
+  throw new UserError(`no run has a row ${written}: ${names.length > 0 ? `there are ${names.join(', ')}` : 'nothing was measured'}`);
+}
+
+function nothing(names: string[], quant: string | null, measured: Chosen[]): string {
+  const known = [...new Set(measured.filter((one) => one.quant === quant).map(({ metric }) => writtenMetric(metric)))];
+  const there = known.length > 0 ? `there are ${known.join(', ')}` : 'nothing of it was measured';
+  return `no run has measured ${names.join(' or ')}${quant === null ? '' : ` of ${quant}`}: ${there}`;
+}

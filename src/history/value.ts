@@ -1,0 +1,77 @@
+import { heldOutOf } from '../compare/held-out.ts';
+import type { NamedMetric } from '../gates/metric.ts';
+import type { Choices, Interval, ResultRow, Results } from '../results/schema.ts';
+import { meanInterval } from '../stats/interval.ts';
+
+/** What a row has of a metric; undefined where it was not measured. */
+export function valueOf({ name, text, depth }: NamedMetric, row: ResultRow, results: Results): Interval | undefined {
+  const quality = text === null ? row.quality : row.slices?.[text];
+  const speeds = depth === null ? row : row.depths?.find((one) => one.depth === depth);
+  switch (name) {
+    case 'bytes':
+      return exactly(row.file?.bytes);
+    case 'bpw':
+      return exactly(row.file?.bpw);
+    case 'fallback_tensors':
+      return exactly(row.file?.fallbacks?.length);
+    case 'loss':
+      return loss(row, results, text);
+    case 'ppl':
+      return exponential(loss(row, results, text));
+    case 'ppl_ratio':
+      return quality?.pplRatio;
+    case 'kld':
+      return quality?.kld;
+    case 'same_top_p':
+      return quality?.sameTopP;
+    case 'kld_dequantized':
+      return row.arithmetic?.kld;
+    case 'hellaswag':
+    case 'winogrande':
+      return accuracy(row, name);
+    case 'multiple_choice':
+      return accuracy(row, 'multiple-choice');
+    case 'pp_tps':
+      return speeds?.promptSpeed;
+    case 'tg_tps':
+      return speeds?.generationSpeed;
+    case 'load_warm_s':
+      return row.load?.warm;
+    case 'load_cold_s':
+      return row.load?.cold;
+    case 'peak_anonymous_bytes':
+      return exactly(row.load?.peak?.anonymous);
+    case 'estimated_bytes':
+      return exactly(row.load?.estimate?.total);
+  }
+}
+
+/** With an interval over blocks of the first text: of a quant the base's blocks, and what it adds to each. */
+function loss(row: ResultRow, results: Results, text: string | null): Interval | undefined {
+  const value = ppl(row, text);
+  if (value === undefined) return undefined;
+  const heldOut = text === null ? heldOutOf({ row, results }) : undefined;
+  const bounds = heldOut && meanInterval(heldOut.blocks, { effective: heldOut.effectiveBlocks });
+  const mean = Math.log(value);
+  if (!heldOut || !bounds) return { value: mean, n: 1 };
+  const half = (bounds.high - bounds.low) / 2;
+  return { value: mean, low: mean - half, high: mean + half, n: heldOut.blocks.length };
+}
+
+function ppl(row: ResultRow, text: string | null): number | undefined {
+  return text === null ? (row.quality?.ppl ?? row.perplexity?.value) : row.slices?.[text]?.ppl;
+}
+
+function exponential(loss: Interval | undefined): Interval | undefined {
+  if (!loss) return undefined;
+  const { value, low, high, n } = loss;
+  return { value: Math.exp(value), ...(low === undefined || high === undefined ? {} : { low: Math.exp(low), high: Math.exp(high) }), n };
+}
+
+function accuracy({ choices = [] }: ResultRow, task: Choices['task']): Interval | undefined {
+  return choices.find((one) => one.task === task)?.accuracy;
+}
+
+function exactly(value: number | undefined): Interval | undefined {
+  return value === undefined ? undefined : { value, n: 1 };
+}

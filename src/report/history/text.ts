@@ -1,0 +1,134 @@
+import { styleText } from 'node:util';
+import type { ChangeKind } from '../../history/changes.ts';
+import type { History, Point, Trend } from '../../history/trend.ts';
+import type { Verdict } from '../../history/verdict.ts';
+import { harmlessAll } from '../../harmless.ts';
+import { fittedTable, padded } from '../../text-table.ts';
+import { textWidth } from '../../text-width.ts';
+import { wrapped } from '../../text-wrap.ts';
+import { drawTrend } from './drawing.ts';
+import { digitsFor, shortTime } from './values.ts';
+import { bandInWords, changesInWords, verdictSigns, verdictWords } from './words.ts';
+
+/** Columns of what is no terminal. */
+const usualWidth = 100;
+
+/** A chart in characters for each trend, what changed below it, and a table of the nights. @param width columns of the terminal */
+export function textHistory(unsafe: History, width = usualWidth): string {
+  const history = harmlessAll(unsafe);
+  const room = Math.max(80, width);
+  return [
+    ...history.trends.flatMap((trend) => [...chart(trend, history, room), '']),
+    ...tableOf(history, room),
+    '',
+    ...explanations(history, room),
+    '',
+  ].join('\n');
+}
+
+function chart(trend: Trend, { nights }: History, width: number): string[] {
+  const format = formatOf(trend);
+  const edge = Math.max(...[...trend.points.map(({ value }) => format(value)), ...labels].map(textWidth)) + 3;
+  const drawing = drawTrend(trend, nights.length, width - edge - 2, format);
+  const shown = nights.slice(drawing.hidden);
+  const signs = shown.map(({ verdict }) => verdictSigns[verdict]);
+  const below = (label: string, marks: (string | null)[]) => `${padded(label, edge - 2, 'right')}   ${placed(marks, drawing.columns)}`.trimEnd();
+  const kinds = [...new Set(shown.flatMap(({ changes }) => changes.map(({ kind }) => kind)))];
+  return [
+    styleText('bold', `${trend.title} of ${trend.quant}, ${trend.unit}`) + ` (bad when ${trend.bad})`,
+    ...drawing.lines.map((line, row) => `${padded(drawing.labels[row] ?? '', edge - 2, 'right')} ${drawing.labels[row] === '' ? '│' : '┤'} ${line}`.trimEnd()),
+    below('verdict', signs),
+    ...kinds.map((kind) => below(kind, shown.map(({ changes }) => (changes.some((one) => one.kind === kind) ? '▲' : null)))),
+    `${' '.repeat(edge + 1)}${dates(shown.map(({ startedAt }) => startedAt), drawing.columns)}`,
+    ...remarks(trend, drawing, nights.length, width),
+  ];
+}
+
+/** Of the rows below a chart. */
+const labels: (ChangeKind | 'verdict')[] = ['verdict', 'calibration'];
+
+function placed(marks: (string | null)[], columns: number[]): string {
+  let line = '';
+  marks.forEach((mark, i) => {
+    if (mark !== null) line = padded(line, columns[i] ?? 0) + mark;
+  });
+  return line;
+}
+
+function dates(times: string[], columns: number[]): string {
+  const day = (iso: string | undefined) => (iso ?? '').slice(0, 10);
+  const [first, last] = [day(times[0]), day(times.at(-1))];
+  const end = (columns.at(-1) ?? 0) + 1;
+  if (times.length < 2 || first === last) return first;
+  return end < 24 ? `${first} to ${last}` : `${first}${padded(last, end - first.length, 'right')}`;
+}
+
+function remarks({ points, title, unit }: Trend, { hidden, beyond }: { hidden: number; beyond: number[] }, nights: number, width: number): string[] {
+  const last = points.at(-1);
+  const format = digitsFor(unit, points.flatMap(({ value, low = value, high = value }) => [value, low, high]));
+  const limits = last?.limits ?? [];
+  const said = [
+    ...(last ? [`Last: ${valueInWords(last, format)}; ${bandInWords(last, format)}.`] : []),
+    ...limits.map(({ level, value }) => `Limit (${level}): ${format(value)}${beyond.includes(value) ? ', too far from the values to be drawn' : ''}.`),
+    ...(hidden > 0 ? [`The oldest ${hidden} of ${nights} nights have no room here: --format html shows them.`] : []),
+    ...(points.length < nights - hidden ? [`${title} was measured in ${points.length} of these nights.`] : []),
+  ];
+  return said.flatMap((line) => wrapped(line, width, '  '));
+}
+
+function valueInWords({ value, low, high, n }: Point, format: (value: number) => string): string {
+  return `${format(value)} ${low === undefined || high === undefined ? `(n=${n})` : `[${format(low)}, ${format(high)}]`}`;
+}
+
+function formatOf({ points, unit }: Trend): (value: number) => string {
+  return digitsFor(
+    unit,
+    points.flatMap(({ value, low = value, high = value, limits }) => [value, low, high, ...limits.map((limit) => limit.value)]),
+  );
+}
+
+/** The newest at the bottom, where a terminal ends. */
+function tableOf({ nights, trends }: History, width: number): string[] {
+  const formats = trends.map(formatOf);
+  const lines = nights.map(({ run, startedAt, verdict, changes }, i) => [
+    shortTime(startedAt),
+    run,
+    verdictWords[verdict],
+    ...trends.map(({ points }, t) => cell(points.find(({ night }) => night === i), formats[t] ?? String)),
+    changesInWords(changes),
+  ]);
+  const titles = ['night (UTC)', 'run', 'verdict', ...trends.map(({ metric, quant }) => `${quant} ${metric}`), 'changed'];
+  const aligns = titles.map((_, i) => (i > 2 && i < titles.length - 1 ? 'right' : 'left') as 'left' | 'right');
+  const { lines: table, hidden } = fittedTable([titles, ...lines], aligns, { width, dispensable: [1, ...trends.slice(1).map((_, i) => titles.length - 2 - i)], wrap: titles.length - 1 });
+  return [...table, ...(hidden.length > 0 ? [styleText('dim', `not enough room for: ${hidden.join(', ')} (--csv and --json have it)`)] : [])];
+}
+
+function cell(point: Point | undefined, format: (value: number) => string): string {
+  if (!point) return 'not measured';
+  return `${format(point.value)}${point.outside === null ? '' : point.outside === 'above' ? ' ▲' : ' ▼'}`;
+}
+
+/** What the signs mean, and why lines end. */
+function explanations(history: History, width: number): string[] {
+  const { nights, trends } = history;
+  const used = [...new Set(nights.map(({ verdict }) => verdict))] as Verdict[];
+  const marked = trends.some(({ points }) => points.some(({ outside }) => outside !== null));
+  const lines = [
+    `Verdicts: ${used.map((verdict) => `${verdictSigns[verdict]} ${verdictWords[verdict]}`).join(', ')}.`,
+    ...(marked ? ['◆ ▲ ▼: outside of what the nights before let expect: median ± 3 robust standard deviations of the last 10 comparable ones.'] : []),
+    ...breaksInWords(history),
+  ];
+  return lines.flatMap((line) => wrapped(line, width, '  ')).map((line) => styleText('dim', line));
+}
+
+/** What holds for several trends is said once. */
+function breaksInWords({ nights, trends }: History): string[] {
+  const of = new Map<string, string[]>();
+  for (const { metric, quant, points } of trends)
+    for (const { night, breaks } of points) {
+      if (breaks.length === 0) continue;
+      const key = `${shortTime(nights[night]?.startedAt ?? '')}: ${breaks.join('; ')}`;
+      of.set(key, [...(of.get(key) ?? []), `${quant} ${metric}`]);
+    }
+  return [...of].map(([why, which]) => `No line to ${why} (${which.join(', ')}).`);
+}

@@ -1,0 +1,19 @@
+/** What makes numbers of one axis readable beside each other. @param values all that are shown together */
+export function digitsFor(unit: string, values: number[]): (value: number) => string {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const scale = unit === 'bytes' ? sizeScale(high) : { divisor: 1, unit: '' };
+  const spread = (high - low || Math.abs(high) / 10 || 1) / scale.divisor;
+  const decimals = Math.min(6, Math.max(0, 2 - Math.floor(Math.log10(spread))));
+  return (value) => `${(value / scale.divisor).toFixed(decimals)}${scale.unit}`;
+}
+
+/** Powers of ten, as the Hub shows sizes. */
+function sizeScale(bytes: number): { divisor: number; unit: string } {
+  const step = Math.min(4, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
+  return { divisor: 1000 ** step, unit: [' B', ' kB', ' MB', ' GB', ' TB'][step] ?? '' };
+}
+
+/** `2026-11-21 02:30`, the time of the machine's records: UTC. */
+export function shortTime(iso: string): string {
+  return iso.slice(0, 16).replace('T', ' ');
+}
