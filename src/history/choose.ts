@@ -2,7 +2,7 @@ import { UserError } from '../errors.ts';
 import { metricNamed, metrics, metricWords, type MetricName, type NamedMetric } from '../gates/metric.ts';
 import { didYouMean } from '../pipeline/nearest.ts';
 import type { Results } from '../results/schema.ts';
-import { type Chosen, writtenMetric } from './trend.ts';
+import { type Chosen, isOn, writtenMetric } from './trend.ts';
 import { valueOf } from './value.ts';
 
 export interface Wished {
@@ -54,7 +54,7 @@ function isMeasured(past: Results[], metric: NamedMetric, quant: string): boolea
 function usual(past: Results[], measured: Chosen[]): Chosen[] {
   const gates = past.at(-1)?.gates ?? [];
   const gated = measured.filter(({ metric, quant }) =>
-    gates.some((gate) => gate.builtIn === undefined && gate.metric === metric.name && gate.quant === quant && (gate.text ?? null) === metric.text),
+    gates.some((gate) => gate.builtIn === undefined && isOn(gate, metric, quant)),
   );
   if (gated.length > 0) return gated;
   const smallest = smallestRow(past);

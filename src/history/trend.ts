@@ -1,5 +1,5 @@
 import { metrics, type NamedMetric, type Unit } from '../gates/metric.ts';
-import type { Results } from '../results/schema.ts';
+import type { GateVerdict, Results } from '../results/schema.ts';
 import { type Band, bandOf, mostNights } from './band.ts';
 import { type Change, changesBetween } from './changes.ts';
 import { whyNotComparable } from './comparable.ts';
@@ -61,6 +61,8 @@ export interface History {
   pipeline: string;
   /** The oldest first. */
   nights: Night[];
+  /** How many nights came before these. */
+  earlier: number;
   trends: Trend[];
 }
 
@@ -74,7 +76,7 @@ export function historyOf(past: Results[], chosen: Chosen[], last = past.length)
     const { words, unit, bad } = metrics[one.metric.name];
     return { metric: writtenMetric(one.metric), title: `${words}${placeOf(one.metric)}`, unit, bad, quant: one.quant, points: shown };
   });
-  return { pipeline: past.at(-1)?.pipeline ?? '', nights, trends: trends.filter(({ points }) => points.length > 0) };
+  return { pipeline: past.at(-1)?.pipeline ?? '', nights, earlier: first, trends: trends.filter(({ points }) => points.length > 0) };
 }
 
 function nightOf(results: Results, before: Results | undefined): Night {
@@ -129,7 +131,12 @@ function outside(value: number, band: Band | null): Point['outside'] {
   return value > band.high ? 'above' : value < band.low ? 'below' : null;
 }
 
-function limitsOf({ gates = [] }: Results, { name, text }: NamedMetric, quant: string): Limit[] {
-  const own = gates.filter((gate) => gate.metric === name && gate.quant === quant && (gate.text ?? null) === text);
+function limitsOf({ gates = [] }: Results, metric: NamedMetric, quant: string): Limit[] {
+  const own = gates.filter((gate) => isOn(gate, metric, quant));
   return own.flatMap(({ level, limit }) => (limit === undefined ? [] : [{ level, value: limit }]));
+}
+
+/** Whether a gate looked at a metric of a row. */
+export function isOn(gate: GateVerdict, metric: NamedMetric, quant: string): boolean {
+  return gate.metric === writtenMetric({ ...metric, text: null }) && gate.quant === quant && (gate.text ?? null) === metric.text;
 }

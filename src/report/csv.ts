@@ -1,4 +1,5 @@
 import type { Interval, ResultRow, Results } from '../results/schema.ts';
+import { csvLine } from './csv-line.ts';
 import { choiceTasksOf } from './further-columns.ts';
 import { atDepth, depthsOf } from './speed-columns.ts';
 
@@ -115,15 +116,6 @@ function speedCells(rows: ResultRow[]): [string, Cell][] {
 /** One line per row, for a spreadsheet or a script; RFC 4180. Rows carry their conditions. */
 export function csvReport(results: Results): string {
   const all = [...cells, ...furtherCells(results), ...laterCells];
-  const lines = [all.map(([name]) => name), ...results.rows.map((row) => all.map(([, cell]) => inert(String(cell(row, results) ?? ''))))];
-  return lines.map((line) => `${line.map(quote).join(',')}\n`).join('');
-}
-
-/** Spreadsheets compute what begins like a formula, and names come from outside: an apostrophe before it makes it text. Numbers stay. */
-function inert(text: string): string {
-  return /^[=+\-@\t\r]/.test(text) && !/^-\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
-}
-
-function quote(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const lines = [all.map(([name]) => name), ...results.rows.map((row) => all.map(([, cell]) => cell(row, results) ?? ''))];
+  return lines.map(csvLine).join('');
 }

@@ -64,6 +64,28 @@ export function lookingCommands(y: Argv, exit: Exit): Argv {
       (args) => exit(import('../commands/compare.ts').then(({ compare }) => compare(args))),
     )
     .command(
+      'history <pipeline>',
+      'Look: draw how a metric went over the runs of a pipeline, with what changed',
+      (o) =>
+        o
+          .positional('pipeline', { type: 'string', demandOption: true, describe: 'a pipeline file, or the name of a pipeline' })
+          .option('metric', {
+            type: 'string',
+            requiresArg: true,
+            describe: 'by its name in report.csv, or loss, size, pp, tg (default: what the gates look at, else loss and kld)',
+          })
+          .option('quant', { type: 'string', requiresArg: true, describe: 'a row (default: the smallest quant)' })
+          .option('text', { type: 'string', requiresArg: true, describe: 'a further evaluation text by its name (default: the first one)' })
+          .option('last', { type: 'number', requiresArg: true, describe: 'only so many of the newest runs' })
+          .option('format', { choices: ['text', 'html', 'csv', 'json'] as const, describe: 'how to show it (default: text; html with --open)' })
+          .option('csv', { type: 'boolean', default: false, describe: 'a line for each value; of all metrics unless one is named' })
+          .option('json', { type: 'boolean', default: false, describe: 'the same as JSON' })
+          .option('output', { type: 'string', requiresArg: true, describe: 'write it to this file instead of printing it' })
+          .option('open', { type: 'boolean', default: false, describe: 'write the page with all metrics and open it in the browser' })
+          .option('out', outOption),
+      (args) => exit(import('../commands/history.ts').then(({ history }) => history(args))),
+    )
+    .command(
       'samples [run]',
       'Look: show how the base and every quant answered the same prompts',
       (o) =>

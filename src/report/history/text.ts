@@ -8,7 +8,7 @@ import { textWidth } from '../../text-width.ts';
 import { wrapped } from '../../text-wrap.ts';
 import { drawTrend } from './drawing.ts';
 import { digitsFor, shortTime } from './values.ts';
-import { bandInWords, changesInWords, verdictSigns, verdictWords } from './words.ts';
+import { bandInWords, breaksOf, changesInWords, verdictSigns, verdictWords } from './words.ts';
 
 /** Columns of what is no terminal. */
 const usualWidth = 100;
@@ -110,25 +110,14 @@ function cell(point: Point | undefined, format: (value: number) => string): stri
 
 /** What the signs mean, and why lines end. */
 function explanations(history: History, width: number): string[] {
-  const { nights, trends } = history;
+  const { nights, trends, earlier } = history;
   const used = [...new Set(nights.map(({ verdict }) => verdict))] as Verdict[];
   const marked = trends.some(({ points }) => points.some(({ outside }) => outside !== null));
   const lines = [
     `Verdicts: ${used.map((verdict) => `${verdictSigns[verdict]} ${verdictWords[verdict]}`).join(', ')}.`,
     ...(marked ? ['◆ ▲ ▼: outside of what the nights before let expect: median ± 3 robust standard deviations of the last 10 comparable ones.'] : []),
-    ...breaksInWords(history),
+    ...breaksOf(history).map(({ why, of }) => `No line to ${why} (${of.join(', ')}).`),
+    ...(earlier > 0 ? [`${earlier} earlier ${earlier === 1 ? 'run is' : 'runs are'} not shown: --last ${nights.length + earlier} shows all.`] : []),
   ];
   return lines.flatMap((line) => wrapped(line, width, '  ')).map((line) => styleText('dim', line));
-}
-
-/** What holds for several trends is said once. */
-function breaksInWords({ nights, trends }: History): string[] {
-  const of = new Map<string, string[]>();
-  for (const { metric, quant, points } of trends)
-    for (const { night, breaks } of points) {
-      if (breaks.length === 0) continue;
-      const key = `${shortTime(nights[night]?.startedAt ?? '')}: ${breaks.join('; ')}`;
-      of.set(key, [...(of.get(key) ?? []), `${quant} ${metric}`]);
-    }
-  return [...of].map(([why, which]) => `No line to ${why} (${which.join(', ')}).`);
 }

@@ -1,6 +1,7 @@
 import type { Change } from '../../history/changes.ts';
-import type { Point } from '../../history/trend.ts';
+import type { History, Point } from '../../history/trend.ts';
 import type { Verdict } from '../../history/verdict.ts';
+import { shortTime } from './values.ts';
 
 export const verdictWords: Record<Verdict, string> = {
   incomplete: 'failed in part',
@@ -23,4 +24,16 @@ export function bandInWords({ band, outside }: Point, format: (value: number) =>
   if (!band) return 'too few comparable nights before it to say what is usual';
   const range = `${format(band.low)} to ${format(band.high)} from ${band.nights} nights`;
   return outside === null ? `as usual: ${range}` : `${outside} the usual ${range}`;
+}
+
+/** Why lines end before a night, and in which trends: what holds for several is said once. */
+export function breaksOf({ nights, trends }: History): { why: string; of: string[] }[] {
+  const found = new Map<string, string[]>();
+  for (const { metric, quant, points } of trends)
+    for (const { night, breaks } of points) {
+      if (breaks.length === 0) continue;
+      const why = `${shortTime(nights[night]?.startedAt ?? '')}: ${breaks.join('; ')}`;
+      found.set(why, [...(found.get(why) ?? []), `${quant} ${metric}`]);
+    }
+  return [...found].map(([why, of]) => ({ why, of }));
 }

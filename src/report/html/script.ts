@@ -48,6 +48,15 @@ for (const button of all('table.sortable thead button')) {
   });
 }
 
+// One of several, by a list: without scripts all of them are shown.
+for (const list of all('select[data-shows]')) {
+  const choices = all('[data-choice="' + list.dataset.shows + '"]');
+  const choose = () => { for (const one of choices) one.hidden = one.dataset.name !== list.value; };
+  list.parentElement.hidden = false;
+  list.addEventListener('change', choose);
+  choose();
+}
+
 // Hover and arrow keys: what a mark is, and the same row everywhere.
 const tip = document.getElementById('tip');
 for (const mark of all('.mark')) {

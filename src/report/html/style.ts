@@ -13,7 +13,7 @@ a{color:var(--accent)}
 .top nav{display:flex;gap:16px;overflow-x:auto;flex:1;white-space:nowrap;font-size:13.5px;padding:6px 2px}
 .top nav a{color:var(--soft);text-decoration:none}
 .top nav a:hover{color:var(--accent);text-decoration:underline}
-button{font:inherit;color:inherit;background:var(--paper);border:1px solid var(--line);border-radius:6px;padding:3px 10px;cursor:pointer}
+button,select{font:inherit;color:inherit;max-width:100%;background:var(--paper);border:1px solid var(--line);border-radius:6px;padding:3px 10px;cursor:pointer}
 button.copy{font-size:13px}
 button:hover{border-color:var(--accent);color:var(--accent)}
 .switch{font-size:13px;white-space:nowrap}
