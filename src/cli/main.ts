@@ -45,7 +45,7 @@ export async function main(argv: string[]): Promise<number> {
   }
 }
 
-const lists = ['_', 'runs', 'file', 'files', 'type', 'gguf', 'only', 'force', 'cmake', 'trust', 'table', 'device'];
+const lists = ['_', 'runs', 'file', 'files', 'from', 'type', 'gguf', 'only', 'force', 'cmake', 'trust', 'table', 'device'];
 
 /** yargs makes a list of a flag that is given twice; only some take lists. */
 function refuseRepeated(args: Record<string, unknown>): true {

@@ -1,4 +1,4 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { Failure } from '../errors.ts';
 import { type GgufTensor, readGguf } from './header.ts';
@@ -16,19 +16,22 @@ const stepBytes = 4 << 20;
  * split into. Throws Failure for what is no whole GGUF.
  */
 export async function weightsDigest(parts: string[]): Promise<string> {
-  const hash = createHash('sha256');
-  const tensors = parts.flatMap(placedIn).sort((a, b) => (a.name < b.name ? -1 : 1));
-  const files = new Map<string, FileHandle>();
-  try {
-    for (const path of parts) files.set(path, await open(path, 'r'));
-    for (const tensor of tensors) {
-      hash.update(`${describe(tensor)}\n`);
-      await addBytes(hash, files.get(tensor.path) as FileHandle, tensor);
+  const digests = [...(await tensorDigests(parts))].sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash('sha256').update(JSON.stringify(digests)).digest('hex');
+}
+
+/** The same for each tensor, by its name. */
+export async function tensorDigests(parts: string[]): Promise<Map<string, string>> {
+  const digests = new Map<string, string>();
+  for (const path of parts) {
+    const file = await open(path, 'r');
+    try {
+      for (const tensor of placedIn(path)) digests.set(tensor.name, await digestOf(file, tensor));
+    } finally {
+      await file.close();
     }
-    return hash.digest('hex');
-  } finally {
-    for (const file of files.values()) await file.close();
   }
+  return digests;
 }
 
 /** Names, types and shapes alone: a quick way to see that two models differ. */
@@ -45,7 +48,9 @@ function describe({ name, type, shape }: GgufTensor): string {
   return `${name} ${type} ${shape.join('x')}`;
 }
 
-async function addBytes(hash: Hash, file: FileHandle, { name, path, at, bytes }: Placed): Promise<void> {
+async function digestOf(file: FileHandle, tensor: Placed): Promise<string> {
+  const { name, path, at, bytes } = tensor;
+  const hash = createHash('sha256').update(describe(tensor));
   const buffer = Buffer.alloc(Math.min(stepBytes, bytes));
   for (let done = 0; done < bytes; ) {
     const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, bytes - done), at + done);
@@ -53,4 +58,5 @@ async function addBytes(hash: Hash, file: FileHandle, { name, path, at, bytes }:
     hash.update(buffer.subarray(0, bytesRead));
     done += bytesRead;
   }
+  return hash.digest('hex');
 }

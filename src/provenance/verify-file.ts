@@ -59,7 +59,7 @@ export async function verifyFile(file: string, options: VerifyOptions): Promise<
 }
 
 /** A file's own keys. */
-function saidIn({ headers: [first] }: Whole): Record<string, string> {
+export function saidIn({ headers: [first] }: Whole): Record<string, string> {
   const keys = [...(first?.metadata ?? [])].filter(([key]) => isProvenanceKey(key));
   return Object.fromEntries(keys.map(([key, value]) => [key, String(value)]));
 }

@@ -1,0 +1,109 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Hub } from '../hub/hub.ts';
+import type { FileFact } from '../plan/facts.ts';
+import type { Plan } from '../plan/planned.ts';
+import { runIds } from '../run/past-run.ts';
+import type { Digests } from '../store/digest.ts';
+import type { Store } from '../store/store.ts';
+import type { ManifestStep } from './manifest.ts';
+
+/** A file from outside that a step read. */
+export type Leaf = Extract<ManifestStep['inputs'][string][number], { sha256: string }>;
+
+export interface LeafOptions {
+  store: Store;
+  /** Folders to look in, with those in them. */
+  folders: string[];
+  digests: Digests;
+  /** Called for the first file that has to come from the Hub. */
+  openHub: () => Promise<Hub>;
+}
+
+/** As deep as a folder is looked through, and as many names as are looked at in all. */
+const deepest = 4;
+const mostNames = 20_000;
+
+/** Finds files by their digests: where a run had them, in folders, on the Hub at their commit. */
+export class Leaves {
+  readonly #options: LeafOptions;
+  /** Where runs of this store had a file, by its digest. */
+  readonly #paths: Map<string, string[]>;
+  #sizes: Map<number, string[]> | null = null;
+  #hub: Hub | null = null;
+
+  constructor(options: LeafOptions) {
+    this.#options = options;
+    this.#paths = pathsInPlans(options.store);
+  }
+
+  /** Null until a file had to come from there. */
+  get hub(): Hub | null {
+    return this.#hub;
+  }
+
+  /** Null when its bytes are nowhere. @param fetch the task that would bring it from the Hub */
+  async find({ name, sha256, size, hub: origin }: Leaf, fetch: string): Promise<FileFact | null> {
+    for (const path of [...(this.#paths.get(sha256) ?? []), ...this.ofSize(size)]) {
+      if (statSync(path, { throwIfNoEntry: false })?.size === size && (await this.#options.digests.of(path)).sha256 === sha256)
+        return { name, path, sha256, size };
+    }
+    if (!origin) return null;
+    this.#hub ??= await this.#options.openHub();
+    const { type, repo, commit } = origin;
+    const tree = await this.#hub.tree({ type, name: repo }, commit);
+    const file = tree.files.find((one) => one.path === origin.file);
+    if (!file) return null;
+    const path = this.#hub.pathOf(tree.repo, file);
+    return { name, path, sha256, size, hub: origin, fetch, ...(existsSync(path) ? {} : { isMissing: true }) };
+  }
+
+  /** Files in the folders that could be it: names change more often than sizes. */
+  private ofSize(size: number): string[] {
+    this.#sizes ??= bySize(this.#options.folders);
+    return this.#sizes.get(size) ?? [];
+  }
+}
+
+function bySize(folders: string[]): Map<number, string[]> {
+  const sizes = new Map<number, string[]>();
+  let left = mostNames;
+  const look = (folder: string, depth: number) => {
+    if (depth > deepest || !existsSync(folder)) return;
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      if (left-- <= 0) return;
+      if (entry.name.startsWith('.') || ['node_modules', 'store'].includes(entry.name)) continue;
+      const path = join(folder, entry.name);
+      const stat = statSync(path, { throwIfNoEntry: false });
+      if (stat?.isDirectory()) look(path, depth + 1);
+      else if (stat?.isFile()) sizes.set(stat.size, [...(sizes.get(stat.size) ?? []), path]);
+    }
+  };
+  for (const folder of folders) look(folder, 0);
+  return sizes;
+}
+
+function pathsInPlans(store: Store): Map<string, string[]> {
+  const paths = new Map<string, string[]>();
+  for (const run of runIds(store)) {
+    for (const { path, sha256 } of outsideFiles(planOfRun(store, run))) {
+      const known = paths.get(sha256) ?? [];
+      if (!known.includes(path)) paths.set(sha256, [...known, path]);
+    }
+  }
+  return paths;
+}
+
+function outsideFiles(plan: Plan | null): FileFact[] {
+  const sources = (plan?.tasks ?? []).flatMap(({ inputs }) => Object.values(inputs).flat()).map(({ source }) => source);
+  return sources.flatMap((source) => ('path' in source ? [source] : []));
+}
+
+/** The plan that a run carried out; null where it is gone or was cut. */
+export function planOfRun(store: Store, run: string): Plan | null {
+  try {
+    return JSON.parse(readFileSync(store.path('runs', run, 'plan.json'), 'utf8')) as Plan;
+  } catch {
+    return null;
+  }
+}
