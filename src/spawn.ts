@@ -94,13 +94,13 @@ export function killRunningTools(): void {
 export async function capture(
   file: string,
   args: string[],
-  options: { cwd?: string; environment?: 'clean' | 'user'; timeoutMs?: number } = {},
+  options: { cwd?: string; environment?: 'clean' | 'user'; env?: Record<string, string>; timeoutMs?: number; input?: string } = {},
 ) {
   const { execa } = await loadExeca();
   const result = await execa(file, args, {
-    env: baseEnvironment(options.environment ?? 'clean'),
+    env: environmentOf(options),
     extendEnv: false,
-    stdin: 'ignore',
+    ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
     reject: false,
     timeout: options.timeoutMs ?? 60_000,
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),

@@ -1,4 +1,4 @@
-import { Failure, Stopped } from '../errors.ts';
+import { Failure, Stopped, UserError } from '../errors.ts';
 import { freeBytes } from '../free-bytes.ts';
 import { version } from '../package-root.ts';
 import type { Diagnostic } from '../pipeline/diagnostic.ts';
@@ -25,6 +25,7 @@ import { diagnosticsOf, tellDiagnostics } from './mistakes.ts';
 import { type Prepared, prepare, threadsOf } from './prepare.ts';
 import { stopOnSignals, tellStopped } from './signals.ts';
 import { tasksNamed } from './tasks-named.ts';
+import { tellNotRun, tellOutcome } from './tell-outcome.ts';
 import { terminalWidth } from './terminal-width.ts';
 import { pickView } from './views/pick-view.ts';
 import type { View } from './views/view.ts';
@@ -50,14 +51,19 @@ export async function runPipelines(pipelines: Pipeline[], options: SessionOption
   let view = await newView();
   const interruption = stopOnSignals();
   const prepared: [Pipeline, Prepared][] = [];
+  let current: Pipeline | null = null;
   try {
     const { signal } = interruption;
     const { only = [] } = options;
     const mistakes: Diagnostic[] = [];
     for (const pipeline of pipelines) {
+      current = pipeline;
       const one = await prepare(pipeline, { ...options, only, readOnly: false, emit: view.show, signal });
       if (one.ok) prepared.push([pipeline, one]);
-      else mistakes.push(...diagnosticsOf(pipeline, one.problems));
+      else {
+        mistakes.push(...diagnosticsOf(pipeline, one.problems));
+        await tellNotRun(pipeline, new UserError(one.problems.map(({ message }) => message).join('; ')));
+      }
     }
     if (mistakes.length > 0) {
       await view.close();
@@ -65,13 +71,17 @@ export async function runPipelines(pipelines: Pipeline[], options: SessionOption
     }
     let code = 0;
     for (const [i, [pipeline, one]] of prepared.entries()) {
+      current = pipeline;
       if (i > 0) view = await newView();
       code = Math.max(code, await carryOut(pipeline, one, options, view, signal));
     }
     return code;
   } catch (thrown) {
     await view.close();
-    if (!interruption.signal.aborted) throw thrown;
+    if (!interruption.signal.aborted) {
+      if (current) await tellNotRun(current, thrown);
+      throw thrown;
+    }
     tellStopped();
     throw interruption.stopped();
   } finally {
@@ -107,17 +117,19 @@ async function carryOut(pipeline: Pipeline, prepared: Prepared, options: Session
   await view.close();
   if (result.stopped) throw new Stopped();
   if (plan.chunks) dropUnkept(plan, store, result.outcomes);
+  const code = exitCode(result);
   try {
     writeWhole(store.path('runs', result.id, 'results.json'), report(results, 'json'));
     const folder = await writeOutFolder(out, { plan, result, results, store });
     keepManifest(folder, { plan, result, results, store });
     if (options.onResults) options.onResults(results);
     else if (!options.quiet && !options.json) process.stdout.write(`${report(results, 'text', terminalWidth())}\n${folder}\n`);
+    await tellOutcome(pipeline, { results, result, folder, store, exitCode: code });
   } finally {
     // Even when the results find no room on the disk, what failed before is told.
     process.stderr.write(failuresInWords(result, options.out));
   }
-  return exitCode(result);
+  return code;
 }
 
 /** What moved since the last run, after writing down what everything stands for now. */

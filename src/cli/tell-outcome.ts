@@ -1,0 +1,34 @@
+import { dirname, join } from 'node:path';
+import { messageOf, UserError } from '../errors.ts';
+import { harmless } from '../harmless.ts';
+import { pastResults } from '../history/past-results.ts';
+import type { Summary } from '../notify/summary.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { Results } from '../results/schema.ts';
+import type { RunResult } from '../run/run.ts';
+import type { Store } from '../store/store.ts';
+
+/** Tells whom the pipeline names how a run ended. A run of some rows only is somebody's own doing, and told to nobody else. */
+export async function tellOutcome(
+  pipeline: Pipeline,
+  { results, result, folder, store, exitCode }: { results: Results; result: RunResult; folder: string; store: Store; exitCode: number },
+): Promise<void> {
+  if (pipeline.notify.length === 0 || results.partial) return;
+  const { summaryOf } = await import('../notify/summary.ts');
+  const before = pastResults(store, results.pipeline).findLast(({ run }) => run.id !== results.run.id) ?? null;
+  const isNew = [...result.outcomes.values()].some(({ state }) => state === 'done');
+  await tell(pipeline, summaryOf({ results, before, exitCode, isNew, report: join(folder, 'report.html') }));
+}
+
+/** The same of a run that could not begin, or broke off. */
+export async function tellNotRun(pipeline: Pipeline, thrown: unknown): Promise<void> {
+  if (pipeline.notify.length === 0) return;
+  const { summaryOfNone } = await import('../notify/summary.ts');
+  await tell(pipeline, summaryOfNone(pipeline.name, messageOf(thrown), thrown instanceof UserError ? 2 : 1));
+}
+
+async function tell({ file, notify: notifications }: Pipeline, summary: Summary): Promise<void> {
+  const { notify } = await import('../notify/notify.ts');
+  const folder = file === null ? process.cwd() : dirname(file);
+  await notify(notifications, summary, { folder, onProblem: (sentence) => process.stderr.write(`warning: ${harmless(sentence)}\n`) });
+}
