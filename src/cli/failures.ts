@@ -1,3 +1,4 @@
+import type { Results } from '../results/schema.ts';
 import type { Outcome } from '../run/outcome.ts';
 import type { RunResult } from '../run/run.ts';
 import { shellLine } from '../run/shell.ts';
@@ -6,6 +7,15 @@ import { shellLine } from '../run/shell.ts';
 export function failuresInWords({ id, outcomes }: RunResult, out?: string): string {
   const failed = [...outcomes].flatMap(([task, outcome]) => (outcome.state === 'failed' ? [inWords(id, task, outcome, out)] : []));
   return failed.join('\n');
+}
+
+/** Gates that do not pass, a line each, for who sees no report. */
+export function gatesInWords({ gates = [] }: Results): string {
+  const said = gates.flatMap(({ outcome, quant, evidence }) => {
+    const word = outcome === 'fail' ? 'gate fails' : outcome === 'unjudged' ? 'gate cannot be judged' : null;
+    return word === null ? [] : [`${word}: ${quant === null ? '' : `${quant}: `}${evidence}\n`];
+  });
+  return said.join('');
 }
 
 function inWords(run: string, task: string, outcome: Extract<Outcome, { state: 'failed' }>, out: string | undefined): string {

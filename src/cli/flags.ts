@@ -57,6 +57,11 @@ export function runOptions<T>(y: Argv<T>) {
       nargs: 1,
       describe: 'make these again: a task, a kind (quantize), a row (Q4_K_M), or all',
     })
+    .option('new-reference', {
+      type: 'boolean',
+      default: false,
+      describe: 'begin anew: what does not compare with earlier runs passes its gates, and later runs are held against this one',
+    })
     .option('failures', {
       choices: ['no-new', 'continue', 'kill'] as const,
       default: 'continue' as FailureMode,

@@ -10,7 +10,10 @@ import { recommendingCommands } from './declare/recommend.ts';
 import { repeatingCommands } from './declare/repeat.ts';
 import { shippingCommands } from './declare/ship.ts';
 
-/** Runs a command line to its exit code: 0 done, 1 failed, 2 the user's mistake, 70 a bug of ours, 130 stopped. */
+/**
+ * Runs a command line to its exit code: 0 done, 1 a task or a gate failed, 2 the user's mistake, 3 a gate cannot be judged, 70 a bug of
+ * ours, 130 stopped. Of several pipelines the worst counts: 0, then 3, then 1.
+ */
 export async function main(argv: string[]): Promise<number> {
   let code = 0;
   // Whoever reads the output may stop reading: `qpipe report | head` is no error.

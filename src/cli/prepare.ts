@@ -20,6 +20,7 @@ import { lockFileOf, readCommits } from '../sources/lock-file.ts';
 import { type Digests, rememberedDigests } from '../store/digest.ts';
 import { Store } from '../store/store.ts';
 import type { LlamaCpp } from '../tools/llama-cpp.ts';
+import { gateReferences, type References } from './gate-references.ts';
 import { type HubFlags, openHub } from './hub-flags.ts';
 import { diagnosticsOf } from './mistakes.ts';
 
@@ -45,6 +46,8 @@ export interface Prepared extends Disposable {
   sources: Located;
   facts: Facts;
   plan: Plan;
+  /** What its gates name. */
+  references: References;
   /** The plan with so many chunks of the first text, where their number is left to qpipe. */
   again(chunks: number): Plan;
 }
@@ -55,6 +58,8 @@ export async function prepare(pipeline: Pipeline, options: PrepareOptions): Prom
   if (unfit.length > 0) return { ok: false, problems: unfit };
   const { readOnly, emit, signal } = options;
   const out = outFolder(options.out);
+  const { references, problems } = gateReferences(pipeline, out);
+  if (problems.length > 0) return { ok: false, problems };
   const onHash = nowAndThen((path, done, total) => emit({ type: 'hash', path, done, total }));
   const digests = rememberedDigests(join(out, 'store', 'statcache.ndjson'), { signal, readOnly, onProgress: onHash });
   const sources = await located(pipeline, digests, onHash, options);
@@ -67,7 +72,7 @@ export async function prepare(pipeline: Pipeline, options: PrepareOptions): Prom
     sources[Symbol.dispose]();
     return planned;
   }
-  return { ...planned, out, digests, sources, [Symbol.dispose]: () => sources[Symbol.dispose]() };
+  return { ...planned, references, out, digests, sources, [Symbol.dispose]: () => sources[Symbol.dispose]() };
 }
 
 /** Where the pipeline's files lie. What is on the Hub is looked at as soon as its header is here. */

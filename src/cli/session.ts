@@ -1,5 +1,6 @@
 import { Failure, Stopped, UserError } from '../errors.ts';
 import { freeBytes } from '../free-bytes.ts';
+import { exitCodeOf, worse } from '../gates/exit-code.ts';
 import { version } from '../package-root.ts';
 import type { Diagnostic } from '../pipeline/diagnostic.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
@@ -19,10 +20,11 @@ import type { Located } from '../sources/locate.ts';
 import { lockFileOf, writeCommits } from '../sources/lock-file.ts';
 import { type Store, writeWhole } from '../store/store.ts';
 import { writeOutFolder } from '../view/out-folder.ts';
-import { failuresInWords } from './failures.ts';
+import { failuresInWords, gatesInWords } from './failures.ts';
 import type { HubFlags } from './hub-flags.ts';
 import { diagnosticsOf, tellDiagnostics } from './mistakes.ts';
 import { type Prepared, prepare, threadsOf } from './prepare.ts';
+import { settleRun } from './settle-run.ts';
 import { stopOnSignals, tellStopped } from './signals.ts';
 import { tasksNamed } from './tasks-named.ts';
 import { tellNotRun, tellOutcome } from './tell-outcome.ts';
@@ -38,13 +40,15 @@ export interface SessionOptions extends HubFlags {
   only?: string[] | undefined;
   force?: string[] | undefined;
   failures?: FailureMode;
+  /** What does not compare with earlier runs passes its gates. */
+  newReference?: boolean;
   /** Takes the results instead of the report on stdout. */
   onResults?: (results: Results) => void;
 }
 
 /**
  * Facts, plan, run, report: pipelines from their values to their results, one after the other. What is wrong with any of them is told
- * before the first one begins. Returns the highest exit code.
+ * before the first one begins. Returns the worst exit code.
  */
 export async function runPipelines(pipelines: Pipeline[], options: SessionOptions): Promise<number> {
   const newView = () => pickView({ quiet: options.quiet, json: options.json, terminal: process.stderr.isTTY === true });
@@ -73,7 +77,7 @@ export async function runPipelines(pipelines: Pipeline[], options: SessionOption
     for (const [i, [pipeline, one]] of prepared.entries()) {
       current = pipeline;
       if (i > 0) view = await newView();
-      code = Math.max(code, await carryOut(pipeline, one, options, view, signal));
+      code = worse(code, await carryOut(pipeline, one, options, view, signal));
     }
     return code;
   } catch (thrown) {
@@ -94,7 +98,7 @@ async function carryOut(pipeline: Pipeline, prepared: Prepared, options: Session
   const { out, store, digests, sources, facts } = prepared;
   const tell = (text: string) => view.show({ type: 'note', text });
   for (const note of [...prepared.plan.notes, ...tellSources(pipeline, sources)]) tell(note);
-  const { plan, result, results } = await inRounds(prepared.plan, {
+  const measured = await inRounds(prepared.plan, {
     run: async (round, number) => {
       await refuseFullDisk(round, facts, store, signal);
       return await run(round, {
@@ -114,16 +118,21 @@ async function carryOut(pipeline: Pipeline, prepared: Prepared, options: Session
     onMore: tell,
     version: version(),
   });
+  const { plan, result } = measured;
+  const { results, isUnchanged, unchanged } = settleRun(measured, pipeline, prepared, options.newReference ?? false);
+  for (const line of unchanged) tell(line);
   await view.close();
   if (result.stopped) throw new Stopped();
   if (plan.chunks) dropUnkept(plan, store, result.outcomes);
-  const code = exitCode(result);
+  const code = worse(exitCode(result), exitCodeOf(results.gates ?? []));
   try {
-    writeWhole(store.path('runs', result.id, 'results.json'), report(results, 'json'));
+    // The same once more is no night of the history.
+    if (!isUnchanged) writeWhole(store.path('runs', result.id, 'results.json'), report(results, 'json'));
     const folder = await writeOutFolder(out, { plan, result, results, store });
     keepManifest(folder, { plan, result, results, store });
     if (options.onResults) options.onResults(results);
-    else if (!options.quiet && !options.json) process.stdout.write(`${report(results, 'text', terminalWidth())}\n${folder}\n`);
+    else if (options.quiet || options.json) process.stderr.write(gatesInWords(results));
+    else process.stdout.write(`${[report(results, 'text', terminalWidth()), ...unchanged, folder].join('\n')}\n`);
     await tellOutcome(pipeline, { results, result, folder, store, exitCode: code });
   } finally {
     // Even when the results find no room on the disk, what failed before is told.

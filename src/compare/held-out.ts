@@ -12,7 +12,7 @@ const meaning = 'which of the two models predicts this text better, not which fi
  * as it is a mean over tokens, and one text.
  */
 export function compareHeldOut(a: Measured, b: Measured): Compared {
-  const [first, second] = [a, b].map(heldOutOf);
+  const [first, second] = [a, b].map((side) => heldOutOf(side));
   const [on, other] = [a.results.conditions.evaluation, b.results.conditions.evaluation];
   if (!first || !second || !on || !other) return nothing;
   const problems = [...textProblems(on, other), ...tokenizerProblems(first, second), ...toolProblems(a.results, b.results, 'perplexity')];
@@ -36,10 +36,13 @@ export function compareHeldOut(a: Measured, b: Measured): Compared {
   return { measures: [measure], refused: [] };
 }
 
-/** Of another model its own; of a quant that of its base and, block by block, what it adds. */
-export function heldOutOf({ row, results }: Pick<Measured, 'row' | 'results'>): HeldOut | undefined {
-  const base = results.baseHeldOut;
-  const { quality } = row;
+/**
+ * Of another model its own; of a quant that of its base and, block by block, what it adds.
+ * @param text name of a further text; null for the first one
+ */
+export function heldOutOf({ row, results }: Pick<Measured, 'row' | 'results'>, text: string | null = null): HeldOut | undefined {
+  const base = text === null ? results.baseHeldOut : results.baseHeldOutOn?.[text];
+  const quality = text === null ? row.quality : row.slices?.[text];
   if (row.heldOut || !base || !quality || quality.blocks.length !== base.blocks.length) return row.heldOut;
   return {
     tokenizer: base.tokenizer,

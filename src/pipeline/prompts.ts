@@ -5,11 +5,12 @@ import type { WrittenPrompt } from './written-samples.ts';
 export function namedPrompts(written: WrittenPrompt[]): Prompt[] {
   const taken = new Set(written.flatMap((prompt) => (typeof prompt === 'object' && prompt.name !== undefined ? [prompt.name] : [])));
   return written.map((prompt) => {
-    const { name, text, messages } = typeof prompt === 'string' ? { text: prompt } : prompt;
+    const { name, text, messages, must } = typeof prompt === 'string' ? { text: prompt } : prompt;
     const asked = messages?.findLast(({ role }) => role === 'user')?.content ?? messages?.at(-1)?.content ?? text ?? '';
     const own = name ?? free(firstWords(asked), taken);
     taken.add(own);
-    return messages ? { name: own, messages } : { name: own, text: text ?? '' };
+    const demand = must === undefined ? {} : { must };
+    return messages ? { name: own, messages, ...demand } : { name: own, text: text ?? '', ...demand };
   });
 }
 

@@ -26,11 +26,29 @@ const conversation = z
       complain(context, 'the last message is an answer already', { path: [messages.length - 1], fix: 'end with what the user says' });
   });
 
+const must = z.union([
+  z
+    .string()
+    .min(1)
+    .superRefine((pattern, context) => {
+      try {
+        new RegExp(pattern, 'u');
+      } catch {
+        complain(context, `\`${pattern}\` is not a regular expression`, { fix: 'as JavaScript has them: put a backslash before what is meant as it stands' });
+      }
+    }),
+  z.strictObject({ json: z.literal(true) }),
+]);
+
 const promptObject = z
   .strictObject({
     name: name.optional(),
     text: text.optional().describe('What is asked.'),
     messages: conversation.optional().describe('A conversation to go on with, for models with a chat template.'),
+    must: must
+      .optional()
+      .describe('What the answer of every file has to be: a regular expression that it matches, or `{ json: true }`. A gate of its own.')
+      .meta({ examples: ['Paris', { json: true }] }),
   })
   .superRefine((prompt, context) => {
     if (prompt.text === undefined && prompt.messages === undefined)

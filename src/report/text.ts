@@ -4,6 +4,7 @@ import { columnWidths, padded, tableLines } from '../text-table.ts';
 import { textWidth } from '../text-width.ts';
 import { type Column, usedColumns } from './columns.ts';
 import { duration } from './format.ts';
+import { gateLines } from './gates.ts';
 import { recommendationLines } from './recommendations.ts';
 import { conditionsInWords, findings, inWords } from './words.ts';
 
@@ -23,6 +24,7 @@ export function textReport(results: Results, width = Number.POSITIVE_INFINITY): 
     ...findings(results),
     ...conditionsInWords(results).map(dim),
     '',
+    ...gateLines(results, width),
   ].join('\n');
 }
 

@@ -37,6 +37,7 @@ export function assemble(plan: Plan, run: RunResult, qpipeVersion: string): Resu
     leftOut: plan.leftOut,
     ...(logits ? { basePpl: basePplOf(logits.ppl, logits.runningPpl) } : {}),
     ...(baseHeldOut ? { baseHeldOut } : {}),
+    ...heldOutOnSlices(plan, find),
     ...(shape ? { shape } : {}),
     rows,
     ...companionsOf(plan, find),
@@ -47,6 +48,15 @@ export function assemble(plan: Plan, run: RunResult, qpipeVersion: string): Resu
     failures: find.failures(),
   };
   return { ...results, ...recommendationsFor(plan.recommend, results) };
+}
+
+function heldOutOnSlices({ conditions }: Plan, find: Finder): Pick<Results, 'baseHeldOutOn'> {
+  const measured = (conditions.slices ?? []).flatMap(({ name }) => {
+    const logits = find.result<LogitsResult>(`logits:${name}`);
+    const heldOut = logits && heldOutOf(logits);
+    return heldOut ? [[name, heldOut] as const] : [];
+  });
+  return measured.length > 0 ? { baseHeldOutOn: Object.fromEntries(measured) } : {};
 }
 
 function resultRow(row: Row, plan: Plan, find: Finder): ResultRow {

@@ -9,10 +9,10 @@ const seed = 20_240_229;
 const fewest = 6;
 
 /**
- * Percentile bootstrap of median(b) / median(a), 95 %; null for fewer than six values on a side. Always the same for the same values.
+ * Percentile bootstrap of median(b) / median(a); null for fewer than six values on a side. Always the same for the same values.
  * @param paired a[i] and b[i] were measured side by side, in one round, and are drawn together
  */
-export function medianRatioInterval(a: number[], b: number[], paired: boolean): ({ ratio: number } & Bounds) | null {
+export function medianRatioInterval(a: number[], b: number[], paired: boolean, confidence = 0.95): ({ ratio: number } & Bounds) | null {
   if (a.length < fewest || b.length < fewest || (paired && a.length !== b.length)) return null;
   const random = randomFrom(seed);
   const ratios = Array.from({ length: draws }, () => {
@@ -23,7 +23,7 @@ export function medianRatioInterval(a: number[], b: number[], paired: boolean): 
       others.map((place) => b[place] ?? Number.NaN),
     );
   }).sort((x, y) => x - y);
-  const cut = Math.floor(draws * 0.025);
+  const cut = Math.floor((draws * (1 - confidence)) / 2);
   return { ratio: ratioOf(a, b), low: ratios[cut] ?? Number.NaN, high: ratios[draws - 1 - cut] ?? Number.NaN };
 }
 

@@ -16,9 +16,10 @@ export interface RunArguments extends ToolFlags, HubFlags {
   only: string[] | undefined;
   force: string[] | undefined;
   failures: FailureMode;
+  'new-reference': boolean;
 }
 
-/** Every file is checked before any is run; the highest exit code counts. */
+/** Every file is checked before any is run; the worst exit code counts. */
 export async function run(args: RunArguments): Promise<number> {
   const loaded = args.file.map((file) => loadPipeline(resolve(file)));
   const mistakes = (await Promise.all(loaded.map((result) => (result.ok ? [] : allMistakes(result))))).flat();
@@ -28,5 +29,5 @@ export async function run(args: RunArguments): Promise<number> {
   const unfit = pipelines.flatMap((pipeline) => diagnosticsOf(pipeline, sourceProblems(pipeline)));
   if (unfit.length > 0) return tellDiagnostics(unfit);
   const flagged = pipelines.map((pipeline) => withFlags(pipeline, args));
-  return await runPipelines(flagged, { ...args, offline: isOffline(args, process.env) });
+  return await runPipelines(flagged, { ...args, newReference: args['new-reference'], offline: isOffline(args, process.env) });
 }

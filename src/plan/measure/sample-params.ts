@@ -1,3 +1,4 @@
+import type { Must } from '../../pipeline/pipeline.ts';
 import type { Inference } from '../task.ts';
 
 /** What decides answers beside the model. The names of prompts are not among it. */
@@ -21,5 +22,5 @@ export type Question = string | { role: string; content: string }[];
 export interface Asked {
   tokens: number;
   threads: number;
-  prompts: { name: string; text: string }[];
+  prompts: { name: string; text: string; must?: Must }[];
 }

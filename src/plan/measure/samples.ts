@@ -34,7 +34,11 @@ export function askedOf({ pipeline, facts }: TaskBook): Asked | null {
   return {
     tokens: samples.tokens,
     threads: benchThreads(pipeline, facts),
-    prompts: facts.prompts.map((prompt) => ({ name: prompt.name, text: inWords(prompt, samples.system) })),
+    prompts: facts.prompts.map((prompt) => ({
+      name: prompt.name,
+      text: inWords(prompt, samples.system),
+      ...(prompt.must === undefined ? {} : { must: prompt.must }),
+    })),
   };
 }
 

@@ -8,6 +8,7 @@ import { htmlDocument } from './document.ts';
 import type { Section } from './elements.ts';
 import { figure } from './figure.ts';
 import { findingsSection, notMeasuredSection } from './findings.ts';
+import { gatesSection } from './gates.ts';
 import { measuredSections } from './measured-sections.ts';
 import { hoursSection, provenanceSection } from './provenance.ts';
 import { rowTableSection } from './row-table.ts';
@@ -37,6 +38,7 @@ function sectionsOf(results: Results): Section[] {
   const charts = chartsOf(results);
   const chart = (name: string) => charts.find((one) => one.name === name);
   const before = present([
+    gatesSection(results),
     cardsSection(results),
     worthHavingSection(results),
     theChart(figure(chart('divergence-by-size'))),

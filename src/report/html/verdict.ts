@@ -8,12 +8,24 @@ export function verdict(results: Results): Markup {
   return markup`<div class="verdict"><span class="badge ${tone}">${word}</span></div><p class="lead">${sentences(results).join(' ')}</p>`;
 }
 
-function wordFor({ failures, rows }: Results): { tone: string; word: string } {
+function wordFor(results: Results): { tone: string; word: string } {
+  const { failures, rows } = results;
   if (failures.length > 0) return { tone: 'bad', word: `Failed in part: ${count(failures.length, 'task')}` };
+  const ofGates = gateWord(results);
+  if (ofGates?.tone === 'bad') return ofGates;
   const missing = rows.filter((row) => !row.quality && !row.perplexity);
   return missing.length > 0
     ? { tone: 'warn', word: `Incomplete: ${count(missing.length, 'row')} without quality` }
-    : { tone: 'good', word: 'Complete' };
+    : (ofGates ?? { tone: 'good', word: 'Complete' });
+}
+
+/** What the gates come to, where there are any. */
+function gateWord({ gates = [] }: Results): { tone: string; word: string } | null {
+  const number = (wanted: string) => gates.filter(({ outcome }) => outcome === wanted).length;
+  if (gates.length === 0) return null;
+  if (number('fail') > 0) return { tone: 'bad', word: `Failed: ${count(number('fail'), 'gate')}` };
+  if (number('unjudged') > 0) return { tone: 'warn', word: `Not judged: ${count(number('unjudged'), 'gate')}` };
+  return number('warn') > 0 ? { tone: 'warn', word: `Passed with ${count(number('warn'), 'warning')}` } : { tone: 'good', word: 'Passed' };
 }
 
 function sentences(results: Results): string[] {

@@ -3,9 +3,10 @@ import { z } from 'zod';
 /** What a gate says of one row. */
 export const gateVerdict = z
   .object({
-    metric: z.string().describe('by its name in the table of metrics: kld, loss, size, tg; or `must`, and the names of the built-in gates'),
+    metric: z.string().describe('by its column in the CSV: loss, kld, bytes, tg_tps; `must` for a prompt's answer, `answers` for broken ones'),
     quant: z.string().nullable().describe('a row; null for what is about the run as a whole'),
     text: z.string().optional().describe('name of the evaluation text; absent for the first one and for what needs no text'),
+    prompt: z.string().optional().describe('name of the prompt whose answer it is about'),
     level: z.enum(['fail', 'warn']).describe('what the gate may come to'),
     outcome: z.enum(['pass', 'warn', 'fail', 'unjudged']),
     evidence: z.string().describe('one sentence, with its figures or with what is missing'),

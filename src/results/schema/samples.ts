@@ -1,11 +1,15 @@
 import { z } from 'zod';
 
+const must = z
+  .union([z.string(), z.object({ json: z.literal(true) })])
+  .describe('what an answer has to be: a regular expression that it matches, or JSON');
+
 export const prompts = z
   .object({
     tokens: z.number().int().describe('generated at most'),
     threads: z.number().int().describe('of each process: in long contexts they decide between tokens that are nearly equal'),
     template: z.string().nullable().describe("what wraps a prompt: the model's own chat template; null for none"),
-    prompts: z.array(z.object({ name: z.string(), text: z.string() })),
+    prompts: z.array(z.object({ name: z.string(), text: z.string(), must: must.optional() })),
   })
   .describe('what every row was asked: greedily, with one seed');
 

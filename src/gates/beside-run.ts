@@ -1,0 +1,68 @@
+import type { Results } from '../results/schema.ts';
+import { type Change, changeOf } from './excess.ts';
+import { belowFloor, doubt, excess, type Finding, outcomeOf, tooFew, unjudged } from './finding.ts';
+import { floorOf } from './floor.ts';
+import { alsoDiffers, type Side, unlikeness } from './likeness.ts';
+import { type Measured, measuredOf } from './measured.ts';
+import { type Metric, metrics, type NamedMetric } from './metric.ts';
+import type { Reference } from './references.ts';
+import { allowanceInWords, amountInWords, changeInWords } from './words.ts';
+
+interface Question {
+  named: NamedMetric;
+  measured: Measured;
+  side: Side;
+  confidence: number;
+  most: number;
+  relative: boolean;
+  reference: Reference;
+  newReference: boolean;
+}
+
+/** A row's number beside that of another run: paired where it can be, refused with the reason where it does not compare. */
+export function besideRun({ named, measured, side, confidence, most, relative, reference, newReference }: Question): Finding {
+  const { results, isPinned, why } = reference;
+  if (!results) return unjudged(why);
+  const { words, unit, bad }: Metric = metrics[named.name];
+  const { value } = measured.interval;
+  const vs = { run: results.run.id };
+  const row = results.rows.find(({ name }) => name === side.row.name);
+  const before = row && measuredOf(named, row, results);
+  if (!row || !before) {
+    const missing = `${why} has no ${words}${row ? '' : ` of ${side.row.name}`}`;
+    return isPinned ? { ...unjudged(missing), value, vs } : { outcome: 'pass', evidence: `${missing}: this is the first one`, value, vs };
+  }
+  const problems = unlikeness(named, { row, results }, side);
+  if (problems.length > 0) {
+    const unlike = `it does not compare with ${why}: ${problems.join('; ')}`;
+    if (newReference && !isPinned) return { outcome: 'pass', evidence: `taken as the new reference, as ${unlike}`, value, vs };
+    return { ...unjudged(`${unlike}${isPinned ? '' : '; --new-reference begins anew from this run'}`), value, vs };
+  }
+  const limit = limitBeside(before.interval.value, most, relative, bad);
+  const change = changeOf(named, before, measured, { most, relative }, confidence);
+  if (!change) return { ...unjudged(`${words} has no interval: ${tooFew(named)}`), value, limit, vs };
+  const notes = alsoDiffers(named, results, side.results);
+  const evidence = [
+    `${words} ${changeInWords(change, relative, unit)} against ${why}: ${amountInWords(value, unit)} after ${amountInWords(before.interval.value, unit)}`,
+    `at most ${bad === 'high' ? '+' : '−'}${allowanceInWords(most, relative, unit)}`,
+    ...(change.how === 'exact' ? [] : [change.how]),
+    ...notes,
+  ].join(', ');
+  const outcome = outcomeOf(excess(change, bad === 'high' ? most : -most, bad));
+  const isBelow = outcome === 'fail' && isBelowFloor(change, relative, before.interval.value, named, [results, side.results]);
+  if (isBelow) return { ...unjudged(`${evidence}; ${metrics[named.name].error === 'rounds' ? belowDays : belowFloor}`), value, limit, vs };
+  return { outcome, evidence: evidence + doubt(outcome, change), value, limit, vs };
+}
+
+const belowDays = 'no more than two days of one machine differ by, so nothing can be told';
+
+function isBelowFloor(change: Change, relative: boolean, before: number, named: NamedMetric, both: Results[]): boolean {
+  const difference = Math.abs(change.value) * (relative ? before : 1);
+  return difference <= Math.max(...both.map((results) => floorOf(named, before, results)));
+}
+
+/** The worst value that passes. */
+function limitBeside(before: number, most: number, relative: boolean, bad: Metric['bad']): number {
+  const allowed = relative ? before * most : most;
+  return bad === 'high' ? before + allowed : before - allowed;
+}

@@ -1,0 +1,80 @@
+import { heldOutOf } from '../compare/held-out.ts';
+import { textProblems } from '../compare/conditions.ts';
+import type { GateVerdict, ResultRow, Results } from '../results/schema.ts';
+import { brokenAnswers } from './broken-answers.ts';
+import { changeOf } from './excess.ts';
+import { outcomeOf } from './finding.ts';
+import { usualLimits } from './limits-by-width.ts';
+import { measuredOf, type Range, rangeOf } from './measured.ts';
+
+/** What nobody has to ask for: files that are broken, told from what was measured anyway. Nothing is said of what was not. */
+export function builtInVerdicts(results: Results, lastGood: Results | null): GateVerdict[] {
+  return results.rows.flatMap((row) =>
+    row.kind === 'compare' ? [] : [...besideBase(row), ...besideLastGood(row, results, lastGood), ...brokenAnswers(row, results, lastGood)],
+  );
+}
+
+/** A file that predicts its text far worse than what it was made from. */
+function besideBase({ name, kind, type, quality }: ResultRow): GateVerdict[] {
+  if (kind !== 'quant' || !quality) return [];
+  const { brokenRatio: limit } = usualLimits(type);
+  const { value, low = value, high = value } = quality.pplRatio;
+  return [
+    {
+      metric: 'ppl_ratio',
+      quant: name,
+      level: 'fail',
+      outcome: outcomeOf({ value: value - limit, low: low - limit, high: high - limit }),
+      evidence: `PPL ${value.toFixed(2)} times the base's; from ${limit} times on, a file of its width is broken`,
+      value,
+      limit,
+      unit: 'ratio',
+      builtIn: true,
+    },
+  ];
+}
+
+/** Perplexity between two good builds moves by percents. */
+const suspicious = 2;
+const broken = 10;
+
+const ppl = { name: 'ppl', text: null, depth: null } as const;
+
+/** Also over another tokenizer: that makes a perplexity another one, but not ten times. */
+function besideLastGood(row: ResultRow, results: Results, lastGood: Results | null): GateVerdict[] {
+  const earlier = lastGood?.rows.find(({ name, kind }) => name === row.name && kind === row.kind);
+  const ratio = earlier && lastGood ? ratioOf({ row: earlier, results: lastGood }, { row, results }) : null;
+  if (!ratio || !lastGood) return [];
+  const { value, low } = ratio;
+  return [
+    {
+      metric: 'ppl',
+      quant: row.name,
+      level: 'fail',
+      outcome: low > broken ? 'fail' : low > suspicious ? 'warn' : 'pass',
+      evidence: `PPL ${value.toFixed(2)} times that of the last good build (${lastGood.run.id}); from ${broken} times on it is broken, from ${suspicious} on worth a look`,
+      value: (measuredOf(ppl, row, results)?.interval.value ?? 1),
+      limit: broken * ((measuredOf(ppl, row, results)?.interval.value ?? 1) / value),
+      unit: 'PPL',
+      vs: { run: lastGood.run.id },
+      builtIn: true,
+    },
+  ];
+}
+
+interface Side {
+  row: ResultRow;
+  results: Results;
+}
+
+/** Perplexities of one text: by blocks where they pair, else by what both intervals leave open. */
+function ratioOf(a: Side, b: Side): Range | null {
+  const [on, other] = [a.results.conditions.evaluation, b.results.conditions.evaluation];
+  const [first, second] = [a, b].map(({ row, results }) => measuredOf(ppl, row, results));
+  if (!on || !other || textProblems(on, other).length > 0 || !first || !second) return null;
+  const sameTokens = heldOutOf(a)?.tokenizer === heldOutOf(b)?.tokenizer;
+  const paired = sameTokens ? changeOf(ppl, first, second, { most: broken - 1, relative: true }, 0.95) : null;
+  if (paired) return { value: 1 + paired.value, low: 1 + paired.low, high: 1 + paired.high };
+  const [before, after] = [first, second].map((one) => rangeOf(one, ppl, 0.95) ?? { ...one.interval, low: one.interval.value, high: one.interval.value });
+  return before && after ? { value: after.value / before.value, low: after.low / before.high, high: after.high / before.low } : null;
+}
