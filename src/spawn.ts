@@ -132,6 +132,26 @@ export function launch(file: string, args: string[]): Promise<number | null> {
   });
 }
 
+/**
+ * Runs a program at the same terminal, with the user's environment, to its end. In a process group of its own: a signal reaches it once,
+ * through `signal`, and not from the terminal too. Its exit code; null when it died of a signal. Throws Failure when it cannot be started.
+ */
+export function runAttached(file: string, args: string[], { cwd, signal }: { cwd: string; signal: AbortSignal }): Promise<number | null> {
+  const child = startProcess(file, args, { cwd, detached: true, stdio: 'inherit' });
+  const { pid } = child;
+  if (pid !== undefined) running.add(pid);
+  const end = () => child.kill('SIGTERM');
+  if (signal.aborted) end();
+  else signal.addEventListener('abort', end, { once: true });
+  return new Promise<number | null>((resolve, reject) => {
+    child.once('error', (error) => reject(new Failure(`cannot start ${file}: ${messageOf(error)}`)));
+    child.once('exit', (code) => resolve(code));
+  }).finally(() => {
+    signal.removeEventListener('abort', end);
+    if (pid !== undefined) running.delete(pid);
+  });
+}
+
 /** The full path of a program on PATH, or null. */
 export function which(program: string): string | null {
   for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {

@@ -9,6 +9,7 @@ import { makingCommands } from './declare/make.ts';
 import { recommendingCommands } from './declare/recommend.ts';
 import { repeatingCommands } from './declare/repeat.ts';
 import { shippingCommands } from './declare/ship.ts';
+import { watchingCommands } from './declare/watch.ts';
 
 /**
  * Runs a command line to its exit code: 0 done, 1 a task or a gate failed, 2 the user's mistake, 3 a gate cannot be judged, 70 a bug of
@@ -58,7 +59,7 @@ function refuseRepeated(args: Record<string, unknown>): true {
 }
 
 function declared(exit: Exit) {
-  return [makingCommands, repeatingCommands, lookingCommands, recommendingCommands, shippingCommands, keepingCommands].reduce(
+  return [makingCommands, repeatingCommands, lookingCommands, recommendingCommands, shippingCommands, watchingCommands, keepingCommands].reduce(
     (parser, declare) => declare(parser, exit),
     yargs(),
   );

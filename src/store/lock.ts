@@ -80,7 +80,8 @@ function writeHolder(fd: number, what: string): void {
   writeSync(fd, JSON.stringify(holder), 0);
 }
 
-function readHolder(path: string): Holder | null {
+/** Of a lock that is held; null while nobody has written into it. */
+export function readHolder(path: string): Holder | null {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as Holder;
   } catch {

@@ -10,6 +10,7 @@ import { makingCommands } from '../declare/make.ts';
 import { recommendingCommands } from '../declare/recommend.ts';
 import { repeatingCommands } from '../declare/repeat.ts';
 import { shippingCommands } from '../declare/ship.ts';
+import { watchingCommands } from '../declare/watch.ts';
 
 interface CompletionArgs {
   shell: Shell | undefined;
@@ -21,7 +22,7 @@ interface CompletionArgs {
  * @param keepingCommands handed over by themselves: they name this file
  */
 export async function completion({ shell, line }: CompletionArgs, keepingCommands: Declare): Promise<number> {
-  const commands = commandsIn([makingCommands, repeatingCommands, lookingCommands, recommendingCommands, shippingCommands, keepingCommands]);
+  const commands = commandsIn([makingCommands, repeatingCommands, lookingCommands, recommendingCommands, shippingCommands, watchingCommands, keepingCommands]);
   process.stdout.write(line === undefined ? scripts[shell ?? shellOfUser()] : asText(await candidatesFor(line, commands)));
   return 0;
 }
