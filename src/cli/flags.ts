@@ -49,7 +49,7 @@ function sharedOptions<T>(y: Argv<T>) {
 }
 
 export function runOptions<T>(y: Argv<T>) {
-  return sharedOptions(y)
+  return failureOption(sharedOptions(y))
     .option('only', { type: 'string', array: true, nargs: 1, describe: 'only these quants' })
     .option('force', {
       type: 'string',
@@ -61,12 +61,20 @@ export function runOptions<T>(y: Argv<T>) {
       type: 'boolean',
       default: false,
       describe: 'begin anew: what does not compare with earlier runs passes its gates, and later runs are held against this one',
-    })
-    .option('failures', {
-      choices: ['no-new', 'continue', 'kill'] as const,
-      default: 'continue' as FailureMode,
-      describe: 'when a task fails: start nothing new, go on with the rest, or end the rest',
     });
+}
+
+/** Those of `run` that hold for every run of a watch. */
+export function watchOptions<T>(y: Argv<T>) {
+  return failureOption(sharedOptions(y));
+}
+
+function failureOption<T>(y: Argv<T>) {
+  return y.option('failures', {
+    choices: ['no-new', 'continue', 'kill'] as const,
+    default: 'continue' as FailureMode,
+    describe: 'when a task fails: start nothing new, go on with the rest, or end the rest',
+  });
 }
 
 export function impliedOptions<T>(y: Argv<T>) {
