@@ -6,6 +6,7 @@ import type { Diagnostic } from '../pipeline/diagnostic.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Facts } from '../plan/facts.ts';
 import type { Plan } from '../plan/planned.ts';
+import { mergeBeyondMemory } from '../preview/merge-memory.ts';
 import { preview } from '../preview/preview.ts';
 import { recordingsToMake } from '../preview/recordings.ts';
 import { keepManifest } from '../provenance/keep-manifest.ts';
@@ -18,6 +19,7 @@ import { type RunResult, run } from '../run/run.ts';
 import { dropUnkept } from '../run/unkept.ts';
 import type { Located } from '../sources/locate.ts';
 import { lockFileOf, writeCommits } from '../sources/lock-file.ts';
+import { type Holder, lock } from '../store/lock.ts';
 import { type Store, writeWhole } from '../store/store.ts';
 import { writeOutFolder } from '../view/out-folder.ts';
 import { failuresInWords, gatesInWords } from './failures.ts';
@@ -97,6 +99,7 @@ export async function runPipelines(pipelines: Pipeline[], options: SessionOption
 async function carryOut(pipeline: Pipeline, prepared: Prepared, options: SessionOptions, view: View, signal: AbortSignal): Promise<number> {
   const { out, store, digests, sources, facts } = prepared;
   const tell = (text: string) => view.show({ type: 'note', text });
+  using _alone = await lock(store.path('locks', `run-${pipeline.name}`), { what: 'qpipe run', signal, onWait: (holder) => tell(waitsFor(holder)) });
   for (const note of [...prepared.plan.notes, ...tellSources(pipeline, sources)]) tell(note);
   const measured = await inRounds(prepared.plan, {
     run: async (round, number) => {
@@ -141,6 +144,12 @@ async function carryOut(pipeline: Pipeline, prepared: Prepared, options: Session
   return code;
 }
 
+/** Two runs of a pipeline at once would judge and publish the same build twice. */
+function waitsFor(holder: Holder | null): string {
+  const who = holder ? `process ${holder.pid} on ${holder.host}, since ${holder.since.slice(0, 16).replace('T', ' ')} UTC` : 'another process';
+  return `this pipeline is being run by ${who}: waiting for it to end`;
+}
+
 /** What moved since the last run, after writing down what everything stands for now. */
 function tellSources({ file }: Pipeline, { commits, moved }: Located): string[] {
   const unwritten = writeCommits(lockFileOf(file), commits);
@@ -150,6 +159,7 @@ function tellSources({ file }: Pipeline, { commits, moved }: Located): string[] 
 
 /** Before the first byte of a download, or of a recording, that would end in a full disk hours later. */
 async function refuseFullDisk(plan: Plan, facts: Facts, store: Store, signal: AbortSignal): Promise<void> {
+  refuseSmallMemory(plan, facts, store);
   if (plan.tasks.some(({ op }) => op === 'fetch')) {
     // The converter itself comes soon enough: whether a disk is far too small an estimate tells.
     const { disk } = await preview(plan, facts, { store, signal, askConverter: false });
@@ -166,6 +176,14 @@ async function refuseFullDisk(plan: Plan, facts: Facts, store: Store, signal: Ab
     throw new Failure(
       `there is too little room for this run; nothing was begun: the base's recordings take ${decimalSize(recordings)}, ${decimalSize(free)} are free at ${store.root}; say fewer \`chunks\` under evaluate`,
     );
+}
+
+/** A merge that pages would take days, and end when the kernel ends it. */
+function refuseSmallMemory(plan: Plan, facts: Facts, store: Store): void {
+  const short = mergeBeyondMemory(plan, facts, store);
+  if (short === null) return;
+  const sizes = `takes about ${decimalSize(short.needed)} of memory (estimated), and this machine has ${decimalSize(short.there)}`;
+  throw new Failure(`merging the adapter ${sizes}; nothing was begun: run it on a larger machine, or name a merged model by \`path:\``);
 }
 
 function exitCode({ outcomes }: RunResult): number {

@@ -2,9 +2,11 @@ import { join, resolve } from 'node:path';
 import { Failure, Stopped, UserError } from '../../errors.ts';
 import { harmless } from '../../harmless.ts';
 import { pastResults } from '../../history/past-results.ts';
+import { verdictOf } from '../../history/verdict.ts';
 import { formatDiagnostics } from '../../pipeline/diagnostic.ts';
 import { loadPipeline } from '../../pipeline/load.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
+import { newestRun } from '../../run/past-run.ts';
 import { rememberedDigests } from '../../store/digest.ts';
 import { type Lock, readHolder, tryLock } from '../../store/lock.ts';
 import { Store } from '../../store/store.ts';
@@ -81,15 +83,15 @@ function alone(store: Store, name: string): Lock {
   throw new Failure(`${name} is watched already by ${who}; this watch ends`);
 }
 
-/** A run that left results without a failed task came to its end, whatever its gates say. */
+/** Whether it has to be tried again: a gate's verdict stays what it is, whatever else failed may go well the next time. */
 async function runAndJudge(file: string, name: string, store: Store, args: WatchArguments, signal: AbortSignal): Promise<RunEnd> {
-  const before = pastResults(store, name).at(-1);
+  const before = newestRun(store, name)?.id;
   const exitCode = await runInChild(file, args, signal);
   if (signal.aborted) throw new Stopped();
-  const after = pastResults(store, name).at(-1);
-  const isNew = after !== undefined && after.run.id !== before?.run.id;
-  const ended = exitCode === 0 || exitCode === 3 || (exitCode === 1 && isNew && after.failures.length === 0);
-  return { exitCode, ended };
+  const run = newestRun(store, name);
+  const results = pastResults(store, name).at(-1);
+  const isJudged = run?.ended === true && run.id !== before && results !== undefined && verdictOf(results) === 'fail';
+  return { exitCode, ended: exitCode === 0 || exitCode === 3 || (exitCode === 1 && isJudged) };
 }
 
 /** Ends at once when it is to stop. */
