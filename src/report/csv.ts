@@ -1,3 +1,4 @@
+import { valueOf } from '../history/value.ts';
 import type { Interval, ResultRow, Results } from '../results/schema.ts';
 import { csvLine } from './csv-line.ts';
 import { choiceTasksOf } from './further-columns.ts';
@@ -41,7 +42,15 @@ const laterCells: [string, Cell][] = [
   ['same_top_p_high', (row) => percent(row.quality?.sameTopP.high)],
   ['pp_n', (row) => row.promptSpeed?.n],
   ['tg_n', (row) => row.generationSpeed?.n],
+  ['loss', (row, results) => six(loss(row, results)?.value)],
+  ['loss_low', (row, results) => six(loss(row, results)?.low)],
+  ['loss_high', (row, results) => six(loss(row, results)?.high)],
 ];
+
+/** Held-out loss on the first text, nats per token. */
+function loss(row: ResultRow, results: Results): Interval | undefined {
+  return valueOf({ name: 'loss', text: null, depth: null }, row, results);
+}
 
 function isEvaluated({ quality, perplexity }: ResultRow): boolean {
   return quality !== undefined || perplexity !== undefined;

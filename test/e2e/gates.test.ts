@@ -1,0 +1,146 @@
+import '../support/own-machine.ts';
+import { existsSync, readdirSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { main } from '../../src/cli/main.ts';
+import { readResults } from '../../src/results/read.ts';
+import type { LlamaCpp } from '../../src/tools/llama-cpp.ts';
+import { type FakeLab, fakeLab } from '../support/fake-lab.ts';
+import type { Written } from '../support/lab.ts';
+import { ownOutput } from '../support/own-output.ts';
+import { someText } from '../support/tiny-model.ts';
+
+const found = vi.hoisted(() => ({ tools: null as unknown as LlamaCpp }));
+vi.mock('../../src/setup/look-for-tools.ts', () => ({ lookForTools: async () => ({ tools: found.tools, missing: [], notes: [] }) }));
+
+let lab: FakeLab;
+beforeEach(() => {
+  lab = fakeLab({ quants: ['Q8_0', 'Q2_K'], bench: 'none', imatrix: 'none' });
+  found.tools = lab.tools;
+});
+afterEach(() => lab[Symbol.dispose]());
+
+interface Ended {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** `qpipe run` of a pipeline with some keys changed. */
+async function run(changes: Written, ...flags: string[]): Promise<Ended> {
+  lab.workspace.write('work/nightly.yaml', JSON.stringify({ ...lab.pipeline, ...changes }));
+  const output = ownOutput();
+  const code = await main(['run', lab.workspace.path('work/nightly.yaml'), '--out', lab.workspace.path('out'), ...flags]);
+  vi.restoreAllMocks();
+  return { code, ...output };
+}
+
+function newest() {
+  return readResults(lab.workspace.path('out'), 'tiny');
+}
+
+/** Runs that a history has. */
+function nights(): string[] {
+  return readdirSync(lab.workspace.path('out/store/runs')).filter((id) => existsSync(lab.workspace.path('out/store/runs', id, 'results.json')));
+}
+
+const tight = { gates: [{ metric: 'kld', max: 1e-9, quant: 'Q2_K' }, { metric: 'size', max: '1GB' }] };
+
+describe('a run whose gates pass', () => {
+  test('exits with 0 and says so, with the evidence', async () => {
+    const { code, stdout } = await run({ gates: [{ metric: 'size', max: '1GB' }] });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Gates: \d+ pass /m);
+    expect(stdout).toMatch(/^pass +bytes +Q8_0 +size .* at most 1\.00 GB$/m);
+  });
+
+  test('passes a first night beside a build that is not there yet, with a note', async () => {
+    const { code, stdout } = await run({ gates: 'default' });
+    expect([code, stdout]).toEqual([expect.any(Number), expect.stringContaining('no good build yet to hold it against')]);
+    expect(newest().gates?.filter(({ metric }) => metric === 'loss').map(({ outcome }) => outcome)).toEqual(Array(4).fill('pass'));
+  });
+});
+
+describe('a run whose gate fails', () => {
+  test('exits with 1, shows the table everywhere, and is not the last good build', async () => {
+    await run({ gates: [{ metric: 'size', max: '1GB' }] });
+    const good = newest().run.id;
+    const { code, stdout } = await run(tight);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^Gates: 1 fails, /m);
+    expect(stdout).toMatch(/^FAIL +kld +Q2_K +mean KLD .*, at most 0\.000000 nats\/token$/m);
+    const folder = (name: string) => lab.workspace.read(`out/tiny/${name}`);
+    expect(folder('report.md')).toContain('| FAIL | kld | Q2_K |');
+    expect(folder('report.html')).toContain('Failed: 1 gate');
+    const beside = await run({ gates: [{ metric: 'loss', vs: 'lastGood', maxIncrease: '1%' }] });
+    expect(beside.stdout).toContain(`the last good build (${good})`);
+  });
+
+  test('keeps what passed and drops what failed', async () => {
+    await run({ ...tight, keep: 'passed' });
+    const kept = readdirSync(lab.workspace.path('out/tiny')).filter((name) => name.endsWith('.gguf'));
+    expect(kept.sort()).toEqual(['Tiny-F16.gguf', 'Tiny-Q8_0.gguf']);
+  });
+
+  test('tells those who see no report', async () => {
+    const { code, stdout, stderr } = await run(tight, '--quiet');
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^gate fails: Q2_K: mean KLD /m);
+  });
+});
+
+describe('a run in which nothing changed', () => {
+  test('takes the verdict and the exit code of the one before, and is no night of its own', async () => {
+    await run(tight);
+    const before = newest();
+    const { code, stdout } = await run(tight);
+    expect([code, stdout]).toEqual([1, expect.stringContaining(`nothing changed since ${before.run.id} (`)]);
+    expect(newest()).toEqual(before);
+    expect(nights()).toEqual([before.run.id]);
+  });
+
+  test('is judged again when another gate is asked for', async () => {
+    await run(tight);
+    const { code, stdout } = await run({ gates: [{ metric: 'size', max: '1GB' }] });
+    expect([code, stdout]).toEqual([0, expect.not.stringContaining('nothing changed')]);
+    expect(nights()).toHaveLength(2);
+  });
+});
+
+describe('what cannot be judged', () => {
+  const beside = { gates: [{ metric: 'loss', vs: 'lastGood', maxIncrease: '1%' }] };
+
+  test('exits with 3 and the reason, until somebody lets the history begin anew', async () => {
+    await run(beside);
+    lab.workspace.write('work/evaluation.txt', someText(400, 'another evaluation'));
+    const other = await run(beside);
+    expect([other.code, other.stdout]).toEqual([3, expect.stringMatching(/text: evaluation\.txt .* --new-reference begins anew/)]);
+    const again = await run(beside, '--new-reference');
+    expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('taken as the new reference')]);
+    lab.fakes.misbehave({ at: 'none' });
+    expect((await run(beside, '--force', 'divergence:Q8_0')).code).toBe(0);
+  });
+});
+
+describe('prompts with a demand', () => {
+  const asking = (must: unknown) => ({ samples: { prompts: [{ name: 'word', text: 'Say a word.', must }], tokens: 8 } });
+
+  test('fail the files whose answers do not meet it', async () => {
+    const { code } = await run(asking('.'));
+    expect(code).toBe(0);
+    const failing = await run(asking('^never said$'));
+    // The stand-in for the base does not say it either.
+    expect([failing.code, failing.stdout]).toEqual([0, expect.stringMatching(/^WARN +must "word" +Q8_0 +.*so is the base's/m)]);
+  });
+});
+
+describe('mistakes', () => {
+  test.each([
+    ['a run that is not there', [{ metric: 'loss', vs: '20200101T000000Z-1', maxIncrease: '1%' }], 'there is no run 20200101T000000Z-1'],
+    ['a table that is not there', [{ metric: 'kld', vs: { table: 'llama3-8b-scorebord' }, maxIncrease: '1%' }], 'did you mean llama3-8b-scoreboard?'],
+    ['a row that is not there', [{ metric: 'kld', max: 1, quant: 'Q2_KK' }], 'did you mean `Q2_K`?'],
+  ])('%s is said before anything runs', async (_what, gates, message) => {
+    const { code, stderr } = await run({ gates });
+    expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+    expect(lab.fakes.called()).not.toContain('convert');
+  });
+});

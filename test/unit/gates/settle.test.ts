@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { settle } from '../../../src/gates/settle.ts';
+import { firstGood } from '../../../src/history/first-good.ts';
+import { lastGood } from '../../../src/history/last-good.ts';
+import type { GateSettings } from '../../../src/pipeline/gate.ts';
+import type { Results } from '../../../src/results/schema.ts';
+import { night } from '../../support/nights.ts';
+
+const fineTune: GateSettings = { own: [], fineTune: { baseline: { is: 'firstGood' }, at: '/gates' } };
+
+function settled(results: Results, past: Results[], more: Partial<Parameters<typeof settle>[1]> = {}) {
+  const references = { named: new Map(), tables: new Map() };
+  return settle(results, { gates: fineTune, past, references, newReference: false, hasRun: false, ...more });
+}
+
+/** As a file keeps them. */
+function saved(results: Results): Results {
+  return JSON.parse(JSON.stringify(results)) as Results;
+}
+
+const first = saved(settled(night({ number: 1 }), [], { hasRun: true }).results);
+const bad = saved(settled(night({ number: 2, worse: 0.05 }), [first], { hasRun: true }).results);
+
+test('a run that did nothing and found the same is the earlier one, with its verdicts', () => {
+  const again = settled(night({ number: 3, worse: 0.05 }), [first, bad]);
+  expect(again).toEqual({ results: bad, isUnchanged: true });
+});
+
+test('going back to what an earlier run had is that run again', () => {
+  expect(settled(night({ number: 3 }), [first, bad])).toEqual({ results: first, isUnchanged: true });
+});
+
+test.each([
+  ['a task ran', night({ number: 3 }), { hasRun: true }],
+  ['the numbers differ', night({ number: 3, worse: 0.001 }), {}],
+  ['another gate is asked for', night({ number: 3 }), { gates: { own: [], fineTune: null } }],
+  ['the history begins anew', night({ number: 3 }), { newReference: true }],
+  ['only some rows were asked for', { ...night({ number: 3 }), partial: true as const }, {}],
+])('it is a new one when %s', (_what, results, more) => {
+  expect(settled(results, [first], more).isUnchanged).toBe(false);
+});
+
+test('where it ran, when, and from which commit is no change', () => {
+  const other = night({ number: 3 });
+  other.conditions = { ...other.conditions, origin: 'path', machine: { ...other.conditions.machine, os: 'Linux 6.2' } };
+  const source = (commit: string) => [{ what: 'model', type: 'model' as const, repo: 'a/b', revision: 'main', commit: commit.repeat(40) }];
+  const before = { ...first, sources: source('1') };
+  expect(settled({ ...other, sources: source('2') }, [before]).isUnchanged).toBe(true);
+});
+
+test('a run that failed, or could not be judged, is not good', () => {
+  expect(lastGood([first, bad])?.run.id).toBe(first.run.id);
+  const failures = [{ task: 'quantize:Q4_K_M', message: 'no' }];
+  expect(lastGood([{ ...first, failures }])).toBeNull();
+  const gates = [{ metric: 'kld', quant: 'Q4_K_M', level: 'fail' as const, outcome: 'unjudged' as const, evidence: '' }];
+  expect(lastGood([{ ...first, gates }])).toBeNull();
+  expect(lastGood([])).toBeNull();
+});
+
+test('the first good build is that since the history began anew', () => {
+  const anew = { ...night({ number: 3 }), newReference: true as const };
+  expect(firstGood([bad, first])?.run.id).toBe(first.run.id);
+  expect(firstGood([first, bad, anew])?.run.id).toBe(anew.run.id);
+});
