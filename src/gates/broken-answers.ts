@@ -13,7 +13,7 @@ export function brokenAnswers(row: ResultRow, results: Results, lastGood: Result
   const base = row.kind === 'base' ? baseOf(lastGood) : baseOf(results);
   const broken = samples.flatMap((answer) => newMarks(answer, base?.samples ?? []));
   const isProved = base?.samples !== undefined && broken.length >= brokenShare * samples.length;
-  const of = row.kind === 'base' ? `last good build's base` : 'base';
+  const of = row.kind === 'base' ? "last good build's base" : 'base';
   const beside = base?.samples === undefined ? '' : `, where the ${of}'s ${broken.length === 1 ? 'is' : 'are'} not`;
   return [
     {

@@ -5,7 +5,7 @@ import { brokenAnswers } from './broken-answers.ts';
 import { changeOf } from './excess.ts';
 import { outcomeOf } from './finding.ts';
 import { usualLimits } from './limits-by-width.ts';
-import { measuredOf, type Range, rangeOf } from './measured.ts';
+import { type Measured, measuredOf, type Range, rangeOf } from './measured.ts';
 
 /** What nobody has to ask for: files that are broken, told from what was measured anyway. Nothing is said of what was not. */
 export function builtInVerdicts(results: Results, lastGood: Results | null): GateVerdict[] {
@@ -43,18 +43,18 @@ const ppl = { name: 'ppl', text: null, depth: null } as const;
 /** Also over another tokenizer: that makes a perplexity another one, but not ten times. */
 function besideLastGood(row: ResultRow, results: Results, lastGood: Results | null): GateVerdict[] {
   const earlier = lastGood?.rows.find(({ name, kind }) => name === row.name && kind === row.kind);
-  const ratio = earlier && lastGood ? ratioOf({ row: earlier, results: lastGood }, { row, results }) : null;
-  if (!ratio || !lastGood) return [];
-  const { value, low } = ratio;
+  const pair = earlier && lastGood ? pairOf({ row: earlier, results: lastGood }, { row, results }) : null;
+  if (!pair || !lastGood) return [];
+  const { before, after, ratio } = pair;
   return [
     {
       metric: 'ppl',
       quant: row.name,
       level: 'fail',
-      outcome: low > broken ? 'fail' : low > suspicious ? 'warn' : 'pass',
-      evidence: `PPL ${value.toFixed(2)} times that of the last good build (${lastGood.run.id}); from ${broken} times on it is broken, from ${suspicious} on worth a look`,
-      value: (measuredOf(ppl, row, results)?.interval.value ?? 1),
-      limit: broken * ((measuredOf(ppl, row, results)?.interval.value ?? 1) / value),
+      outcome: ratio.low > broken ? 'fail' : ratio.low > suspicious ? 'warn' : 'pass',
+      evidence: `PPL ${ratio.value.toFixed(2)} times that of the last good build (${lastGood.run.id}); from ${broken} times on it is broken, from ${suspicious} on worth a look`,
+      value: after,
+      limit: broken * before,
       unit: 'PPL',
       vs: { run: lastGood.run.id },
       builtIn: true,
@@ -67,14 +67,22 @@ interface Side {
   results: Results;
 }
 
-/** Perplexities of one text: by blocks where they pair, else by what both intervals leave open. */
-function ratioOf(a: Side, b: Side): Range | null {
+/** Perplexities of one text, and the second by the first: by blocks where they pair, else by what both intervals leave open. */
+function pairOf(a: Side, b: Side): { before: number; after: number; ratio: Range } | null {
   const [on, other] = [a.results.conditions.evaluation, b.results.conditions.evaluation];
   const [first, second] = [a, b].map(({ row, results }) => measuredOf(ppl, row, results));
   if (!on || !other || textProblems(on, other).length > 0 || !first || !second) return null;
   const sameTokens = heldOutOf(a)?.tokenizer === heldOutOf(b)?.tokenizer;
   const paired = sameTokens ? changeOf(ppl, first, second, { most: broken - 1, relative: true }, 0.95) : null;
-  if (paired) return { value: 1 + paired.value, low: 1 + paired.low, high: 1 + paired.high };
-  const [before, after] = [first, second].map((one) => rangeOf(one, ppl, 0.95) ?? { ...one.interval, low: one.interval.value, high: one.interval.value });
-  return before && after ? { value: after.value / before.value, low: after.low / before.high, high: after.high / before.low } : null;
+  const [before, after] = [rangeOrPoint(first), rangeOrPoint(second)];
+  const ratio = paired
+    ? { value: 1 + paired.value, low: 1 + paired.low, high: 1 + paired.high }
+    : { value: after.value / before.value, low: after.low / before.high, high: after.high / before.low };
+  return { before: before.value, after: after.value, ratio };
+}
+
+/** Ten times as much is told without an interval, too. */
+function rangeOrPoint(one: Measured): Range {
+  const { value } = one.interval;
+  return rangeOf(one, ppl, 0.95) ?? { value, low: value, high: value };
 }

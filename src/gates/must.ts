@@ -18,13 +18,13 @@ export function mustVerdicts({ prompts, rows }: Results): GateVerdict[] {
         return [{ ...verdict, outcome: 'unjudged', evidence: `"${name}" was not answered${why === undefined ? '' : `: ${why}`}` }];
       }
       const fault = faultOf(answer, must);
-      if (fault === null) return [{ ...verdict, outcome: 'pass', evidence: `the answer to "${name}" ${demand(must, 'is')}` }];
+      if (fault === null) return [{ ...verdict, outcome: 'pass', evidence: `the answer to "${name}" ${demand(must)}` }];
       const ofBase = base?.samples?.find(({ prompt }) => prompt === name);
       const baseFails = ofBase !== undefined && faultOf(ofBase, must) !== null;
       const evidence = `the answer to "${name}" ${fault}: ${inShort(answer)}`;
       return baseFails
-        ? [{ ...verdict, outcome: 'warn', evidence: `${evidence}; so is the base's, and the model itself has to learn it` }]
-        : [{ ...verdict, outcome: 'fail', evidence: `${evidence}; the base's ${ofBase ? demand(must, 'is') : 'is not known'}` }];
+        ? [{ ...verdict, outcome: 'warn', evidence: `${evidence}; the base's fails too, so it is no fault of this file` }]
+        : [{ ...verdict, outcome: 'fail', evidence: `${evidence}; the base's ${ofBase ? demand(must) : 'is not known'}` }];
     }),
   );
 }
@@ -41,8 +41,8 @@ function faultOf({ text, ended, tokens }: Sample, must: Must): string | null {
   }
 }
 
-function demand(must: Must, is: string): string {
-  return typeof must === 'string' ? `matches ${must}` : `${is} JSON`;
+function demand(must: Must): string {
+  return typeof must === 'string' ? `matches ${must}` : 'is JSON';
 }
 
 const longest = 60;

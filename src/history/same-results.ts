@@ -10,11 +10,17 @@ export function haveSameResults(a: Results, b: Results): boolean {
   return first !== null && isDeepStrictEqual(first, second);
 }
 
-/** As it comes back from a file: without what is undefined, in the schema's order. */
+const circumstances = ['$schema', 'run', 'work', 'gates', 'newReference', 'machine', 'state', 'origin'];
+
+/** As it comes back from a file: without what is undefined. Null for what no file could hold. */
 function found(results: Results): unknown {
   const parsed = resultsSchema.safeParse(JSON.parse(JSON.stringify(results)));
   if (!parsed.success) return null;
-  const { $schema: _, run: __, work: ___, gates: ____, newReference: _____, conditions, sources = [], ...rest } = parsed.data;
-  const { machine: ______, state: _______, origin: ________, ...measuredUnder } = conditions;
-  return { ...rest, measuredUnder, sources: sources.map(({ what, type, repo }) => ({ what, type, repo })) };
+  const { conditions, sources = [], ...rest } = parsed.data;
+  const repos = sources.map(({ what, type, repo }) => ({ what, type, repo }));
+  return { ...without(circumstances, rest), conditions: without(circumstances, conditions), sources: repos };
+}
+
+function without(keys: string[], value: object): object {
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key)));
 }

@@ -7,7 +7,7 @@ const outcomes = ['fail', 'unjudged', 'warn', 'pass'] as const;
 const words: Record<GateVerdict['outcome'], string> = { fail: 'FAIL', unjudged: 'NOT JUDGED', warn: 'WARN', pass: 'pass' };
 
 /** Verdicts for people, the worst first: what is built in and passes is only counted. */
-export interface GateTable {
+interface GateTable {
   /** `Gates: 1 fails, 2 warn, 9 pass.` */
   headline: string;
   /** The titles first. */
