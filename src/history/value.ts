@@ -46,11 +46,11 @@ export function valueOf({ name, text, depth }: NamedMetric, row: ResultRow, resu
   }
 }
 
-/** With an interval over blocks of the first text: of a quant the base's blocks, and what it adds to each. */
+/** With an interval over blocks of the text: of a quant the base's blocks, and what it adds to each. */
 function loss(row: ResultRow, results: Results, text: string | null): Interval | undefined {
   const value = ppl(row, text);
   if (value === undefined) return undefined;
-  const heldOut = text === null ? heldOutOf({ row, results }) : undefined;
+  const heldOut = heldOutOf({ row, results }, text);
   const bounds = heldOut && meanInterval(heldOut.blocks, { effective: heldOut.effectiveBlocks });
   const mean = Math.log(value);
   if (!heldOut || !bounds) return { value: mean, n: 1 };
