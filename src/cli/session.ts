@@ -10,6 +10,7 @@ import { mergeBeyondMemory } from '../preview/merge-memory.ts';
 import { preview } from '../preview/preview.ts';
 import { recordingsToMake } from '../preview/recordings.ts';
 import { keepManifest } from '../provenance/keep-manifest.ts';
+import { keepForPublishing } from '../publish/kept.ts';
 import { decimalSize } from '../report/format.ts';
 import { report } from '../report/index.ts';
 import { inRounds } from '../results/rounds.ts';
@@ -26,6 +27,7 @@ import { failuresInWords, gatesInWords } from './failures.ts';
 import type { HubFlags } from './hub-flags.ts';
 import { diagnosticsOf, tellDiagnostics } from './mistakes.ts';
 import { type Prepared, prepare, threadsOf } from './prepare.ts';
+import { needToken, publishAtEnd } from './publish-run.ts';
 import { settleRun } from './settle-run.ts';
 import { stopOnSignals, tellStopped } from './signals.ts';
 import { tasksNamed } from './tasks-named.ts';
@@ -64,6 +66,7 @@ export async function runPipelines(pipelines: Pipeline[], options: SessionOption
     const mistakes: Diagnostic[] = [];
     for (const pipeline of pipelines) {
       current = pipeline;
+      if (only.length === 0) await needToken(pipeline.publish, options);
       const one = await prepare(pipeline, { ...options, only, readOnly: false, emit: view.show, signal });
       if (one.ok) prepared.push([pipeline, one]);
       else {
@@ -99,7 +102,11 @@ export async function runPipelines(pipelines: Pipeline[], options: SessionOption
 async function carryOut(pipeline: Pipeline, prepared: Prepared, options: SessionOptions, view: View, signal: AbortSignal): Promise<number> {
   const { out, store, digests, sources, facts } = prepared;
   const tell = (text: string) => view.show({ type: 'note', text });
-  using _alone = await lock(store.path('locks', `run-${pipeline.name}`), { what: 'qpipe run', signal, onWait: (holder) => tell(waitsFor(holder)) });
+  using _alone = await lock(store.path('locks', `run-${pipeline.name}`), {
+    what: 'qpipe run',
+    signal,
+    onWait: (holder) => tell(waitsFor(holder)),
+  });
   for (const note of [...prepared.plan.notes, ...tellSources(pipeline, sources)]) tell(note);
   const measured = await inRounds(prepared.plan, {
     run: async (round, number) => {
@@ -133,9 +140,11 @@ async function carryOut(pipeline: Pipeline, prepared: Prepared, options: Session
     if (!isUnchanged) writeWhole(store.path('runs', result.id, 'results.json'), report(results, 'json'));
     const folder = await writeOutFolder(out, { plan, result, results, store });
     keepManifest(folder, { plan, result, results, store });
+    const kept = keepForPublishing(store, results.run.id, pipeline, facts, lockFileOf(pipeline.file));
     if (options.onResults) options.onResults(results);
     else if (options.quiet || options.json) process.stderr.write(gatesInWords(results));
     else process.stdout.write(`${[report(results, 'text', terminalWidth()), ...unchanged, folder].join('\n')}\n`);
+    await publishAtEnd(results, kept, { store, flags: options, signal });
     await tellOutcome(pipeline, { results, result, folder, store, exitCode: code });
   } finally {
     // Even when the results find no room on the disk, what failed before is told.
@@ -146,7 +155,9 @@ async function carryOut(pipeline: Pipeline, prepared: Prepared, options: Session
 
 /** Two runs of a pipeline at once would judge and publish the same build twice. */
 function waitsFor(holder: Holder | null): string {
-  const who = holder ? `process ${holder.pid} on ${holder.host}, since ${holder.since.slice(0, 16).replace('T', ' ')} UTC` : 'another process';
+  const who = holder
+    ? `process ${holder.pid} on ${holder.host}, since ${holder.since.slice(0, 16).replace('T', ' ')} UTC`
+    : 'another process';
   return `this pipeline is being run by ${who}: waiting for it to end`;
 }
 

@@ -45,7 +45,7 @@ export interface FetchRequest {
 export interface FetchProgress {
   /** Path in the repo. */
   file: string;
-  phase: 'waiting' | 'checking' | 'downloading' | 'repairing' | 'done';
+  phase: 'waiting' | 'checking' | 'downloading' | 'uploading' | 'repairing' | 'done';
   /** Of this file; what was there before counts as done. */
   bytes: number;
   size: number;

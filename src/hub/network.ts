@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { IncomingHttpHeaders } from 'node:http';
+import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { Stopped } from '../errors.ts';
 import { version } from '../package-root.ts';
@@ -13,9 +14,17 @@ import { findToken, type Token } from './token.ts';
 
 export interface Ask {
   url: URL;
-  method?: 'GET' | 'HEAD';
+  method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
   headers?: Record<string, string>;
+  body?: Outgoing | undefined;
   signal?: AbortSignal | undefined;
+}
+
+/** What is sent; opened anew for each try. */
+export interface Outgoing {
+  bytes: number;
+  /** @param sent called with the size of each piece that went to the connection */
+  open(sent: (bytes: number) => void): string | AsyncIterable<Uint8Array>;
 }
 
 export interface Answer {
@@ -48,13 +57,13 @@ export class Network {
   }
 
   /** An answer below 400; redirects are answers. Throws Refusal, Interruption, offline, Stopped. */
-  async send({ url, method = 'GET', headers = {}, signal }: Ask): Promise<Answer> {
+  async send({ url, method = 'GET', headers = {}, body, signal }: Ask): Promise<Answer> {
     if (this.#site.offline) throw new HubFailure('offline', `${shown(url)} was not asked: nothing may be fetched`);
     const ofHub = url.origin === this.origin;
     const authorization = ofHub && this.token ? { authorization: `Bearer ${this.token.value}` } : {};
     await this.comeBackLater(url.host, signal);
     const all = { 'user-agent': this.#userAgent, 'accept-encoding': 'identity', ...headers, ...authorization };
-    const answer = await this.dispatch({ url, method, headers: all, signal });
+    const answer = await this.dispatch({ url, method, headers: all, body, signal });
     if (answer.status < 400) return answer;
     await discard(answer);
     throw this.refusal(answer, ofHub);
@@ -74,19 +83,21 @@ export class Network {
     return (this.#notBefore.get(host) ?? 0) - Date.now();
   }
 
-  private async dispatch({ url, method, headers, signal }: Required<Ask>): Promise<Answer> {
+  private async dispatch({ url, method, headers, body: outgoing, signal }: Required<Ask>): Promise<Answer> {
     this.#client ??= openClient(this.#site);
     const { request, dispatcher } = await this.#client;
-    const { connectMs, headersMs } = this.#site.timing;
+    const { connectMs, headersMs, answerMs } = this.#site.timing;
     const ending = new AbortController();
     const stop = () => ending.abort();
     // As many may listen as there are connections; Node takes more than ten for a leak.
     if (signal) setMaxListeners(0, signal);
     signal?.addEventListener('abort', stop, { once: true });
-    const late = setTimeout(stop, connectMs + headersMs);
+    // Of an upload, time begins again with each piece that went out.
+    const late = setTimeout(stop, connectMs + (outgoing ? answerMs : headersMs));
     try {
       if (signal?.aborted) throw new Stopped();
-      const asked = request(url, { dispatcher, method, headers, signal: ending.signal });
+      const upload = outgoing ? { ...uploaded(outgoing, headers, () => late.refresh()), headersTimeout: answerMs } : { headers };
+      const asked = request(url, { dispatcher, method, ...upload, signal: ending.signal });
       const { statusCode: status, headers: its, body } = await unlessAborted(asked, ending.signal);
       body.once('close', () => signal?.removeEventListener('abort', stop));
       // A body that is thrown away ends with an error that nobody waits for.
@@ -146,6 +157,15 @@ async function unlessAborted(asked: Promise<Dispatcher.ResponseData>, signal: Ab
     );
     throw error;
   }
+}
+
+/** With its length: storages refuse a body that has none. */
+function uploaded(body: Outgoing, headers: Record<string, string>, onSent: () => void) {
+  const opened = body.open(onSent);
+  return {
+    body: typeof opened === 'string' ? opened : Readable.from(opened, { objectMode: false }),
+    headers: { ...headers, 'content-length': String(body.bytes) },
+  };
 }
 
 function proxyRefusal(message: string): string {

@@ -1,34 +1,19 @@
-import { RepoCache } from './cache.ts';
 import { explaining } from './explain.ts';
 import { fetchFiles } from './fetch.ts';
 import type { Hub } from './hub.ts';
 import { askCommit, askTree } from './metadata.ts';
 import { checkedCommit, checkedRepo, checkedRevision, isCommit } from './names.ts';
-import { Network } from './network.ts';
-import type { Office } from './office.ts';
 import { inCacheOnly } from './offline.ts';
+import { openOffice } from './open-office.ts';
 import { readRange, readSmall } from './read.ts';
-import type { HubFile, Tree } from './repo.ts';
+import { remembered } from './remembered.ts';
+import type { Tree } from './repo.ts';
 import type { HubSite } from './site.ts';
-import { Source } from './source.ts';
-import { turns } from './turns.ts';
-
-const largeFilesAtOnce = 2;
 
 /** Asks and writes nothing yet. Close it, or the process waits for its connections to be forgotten. */
 export function openHub(site: HubSite): Hub {
-  const network = new Network(site);
-  const caches = new Map<string, RepoCache>();
+  const office = openOffice(site);
   const trees = new Map<string, Promise<Tree>>();
-  const sources = new WeakMap<HubFile, Source>();
-  const office: Office = {
-    site,
-    network,
-    connections: turns(site.connections),
-    largeFiles: turns(largeFilesAtOnce),
-    cacheOf: (repo) => remembered(caches, `${repo.type} ${repo.name}`, () => new RepoCache(site.cache, repo)),
-    sourceOf: (tree, file) => remembered(sources, file, () => new Source(office, tree, file)),
-  };
   return {
     async pin(repo, revision, signal) {
       checkedRepo(repo);
@@ -50,12 +35,6 @@ export function openHub(site: HubSite): Hub {
     readRange: async (tree, file, range, signal) => await readRange(office, tree, file, range, signal),
     readSmall: async (tree, file, signal) => await readSmall(office, tree, file, signal),
     fetch: async (request) => await explaining({ repo: request.tree.repo }, office, async () => await fetchFiles(office, request)),
-    close: async () => await network.close(),
+    close: async () => await office.network.close(),
   };
-}
-
-function remembered<K, T>(known: { get(key: K): T | undefined; set(key: K, value: T): unknown }, key: K, make: () => T): T {
-  const made = known.get(key) ?? make();
-  known.set(key, made);
-  return made;
 }

@@ -3,10 +3,12 @@ import { Failure, UserError } from '../errors.ts';
 /** What people can mend: what they named, their rights, their token, their settings. */
 type MistakeReason =
   | 'bad-setting'
+  | 'bad-card'
   | 'bad-token'
   | 'disabled'
   | 'entry-not-found'
   | 'gated'
+  | 'not-private'
   | 'not-writable'
   | 'repo-not-found'
   | 'revision-not-found';
@@ -18,11 +20,13 @@ type FailureReason =
   | 'content-mismatch'
   | 'disk'
   | 'disk-full'
+  | 'moved-meanwhile'
   | 'network'
   | 'not-a-hub'
   | 'offline'
   | 'range-refused'
   | 'refused'
+  | 'remote-mismatch'
   | 'server';
 
 export class HubMistake extends UserError {

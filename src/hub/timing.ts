@@ -3,6 +3,8 @@ export interface Timing {
   connectMs: number;
   /** From the request to the headers of its answer. */
   headersMs: number;
+  /** The same for what the server has to work on: from the last byte of an upload, or of a commit. */
+  answerMs: number;
   /** Without a byte of the body. */
   silenceMs: number;
   /** In a row without a single new byte. */
@@ -20,6 +22,7 @@ export interface Timing {
 export const usualTiming: Timing = {
   connectMs: 10_000,
   headersMs: 15_000,
+  answerMs: 60_000,
   silenceMs: 30_000,
   retries: 8,
   firstWaitMs: 200,

@@ -1,6 +1,8 @@
 import { basename, extname } from 'node:path';
 import { namedText } from '../texts/named.ts';
 import { defaultPrompts } from './default-prompts.ts';
+import type { GateSettings } from './gate.ts';
+import { gateSettings } from './gates.ts';
 import { hubName } from './hub-name.ts';
 import { bench, load } from './normalise-measuring.ts';
 import { absolutePath } from './paths.ts';
@@ -17,6 +19,7 @@ import type {
   Place,
   QuantEntry,
   SampleSettings,
+  Somewhere,
   TextPart,
   TextSource,
   ToolSettings,
@@ -27,6 +30,7 @@ import { textTag } from './text-name.ts';
 import { below, type Origin, originOf } from './tree.ts';
 import type { Environment } from './variables.ts';
 import { type Notification, notifications } from './written-notify.ts';
+import { type Destination, destinations } from './written-publish.ts';
 import { recommendEntries } from './written-recommend.ts';
 import { isNamedText } from './written-texts.ts';
 
@@ -59,7 +63,9 @@ export function normalise(written: WrittenPipeline, around: Surroundings): Pipel
     keep: written.keep ?? 'all',
     requantize: written.requantize ?? false,
     tools: maker.tools(written.tools ?? {}),
+    gates: maker.gates(written),
     notify: maker.notify(written.notify),
+    publish: maker.publish(written.publish),
     places: placesOf(around.origins),
   };
 }
@@ -75,13 +81,21 @@ class Maker {
     if (typeof written === 'string') {
       const hub = hubName(written);
       const kind = !hub && written.endsWith('.gguf') ? 'gguf' : 'folder';
-      return { kind, name: null, trust: [], companions: [], ...(hub ? onHub(hub) : this.here(written, '/model')) };
+      return { kind, name: null, trust: [], companions: [], adapter: null, ...(hub ? onHub(hub) : this.here(written, '/model')) };
     }
     const { path = '.', gguf, repo, revision, name = null, trust = [], companions = [] } = written;
-    const rest = { name, trust, companions };
+    const rest = { name, trust, companions, adapter: written.adapter === undefined ? null : this.adapter(written.adapter) };
     if (repo !== undefined) return { kind: 'folder', ...rest, ...onHub({ repo, revision }) };
     if (gguf === undefined) return { kind: 'folder', ...rest, ...this.here(path, '/model/path') };
     return { kind: 'gguf', ...rest, ...(typeof gguf === 'string' ? this.here(gguf, '/model/gguf') : onHub(gguf)) };
+  }
+
+  private adapter(written: WrittenAdapter): Somewhere {
+    const hub = typeof written === 'string' ? hubName(written) : null;
+    if (hub) return onHub(hub);
+    if (typeof written === 'string') return this.here(written, '/model/adapter');
+    const { path = '', repo, revision } = written;
+    return repo === undefined ? this.here(path, '/model/adapter/path') : onHub({ repo, revision });
   }
 
   imatrix(written: WrittenPipeline['imatrix'] = 'default'): ImatrixSource | null {
@@ -156,8 +170,21 @@ class Maker {
     return { prompts: here, tokens, template, system };
   }
 
+  gates({ gates, model, evaluate }: WrittenPipeline): GateSettings {
+    const [first] = this.evaluate(evaluate);
+    return gateSettings(gates, {
+      isFineTune: this.model(model).adapter !== null && first !== undefined,
+      firstText: first?.name ?? null,
+      here: (path, at) => this.here(path, at).path,
+    });
+  }
+
   notify(written: WrittenPipeline['notify']): Notification[] {
     return notifications(written, (path, at) => this.here(path, at).path);
+  }
+
+  publish(written: WrittenPipeline['publish']): Destination[] {
+    return destinations(written, (path, at) => this.here(path, at).path);
   }
 
   private text(written: string | WrittenText, at: string, builtin: string): TextSource {
@@ -199,6 +226,8 @@ class Maker {
 }
 
 type WrittenText = Extract<NonNullable<Exclude<WrittenPipeline['imatrix'], string | undefined>['text']>, object>;
+
+type WrittenAdapter = NonNullable<Exclude<WrittenPipeline['model'], string>['adapter']>;
 
 type WrittenEvaluation = Exclude<NonNullable<WrittenPipeline['evaluate']>, unknown[]>;
 

@@ -1,5 +1,7 @@
 import type { ChoiceTask } from '../tools/questions.ts';
+import type { GateSettings } from './gate.ts';
 import type { Notification } from './written-notify.ts';
+import type { Destination } from './written-publish.ts';
 import type { RecommendEntry } from './written-recommend.ts';
 
 /**
@@ -32,8 +34,12 @@ export interface Pipeline<Where extends Somewhere = Somewhere> {
   /** Allows quantizing a source that is quantized already. */
   requantize: boolean;
   tools: ToolSettings;
+  /** Conditions that the results pass or fail. */
+  gates: GateSettings;
   /** Whom to tell how a run ended. */
   notify: Notification[];
+  /** Where the files go when all is well. */
+  publish: Destination[];
   /** Where each node was written, by JSON pointer (`/quants/2`, `/model/path`); `` (empty) is the document. */
   places: Record<string, Place>;
 }
@@ -80,6 +86,8 @@ export type ModelSource<Where extends Somewhere = Somewhere> = {
   trust: Trust[];
   /** What is converted beside the text model. */
   companions: Companion[];
+  /** A PEFT LoRA that is merged into the model before it is converted. */
+  adapter: Where | null;
 } & Where;
 
 export type Trust = 'pickle' | 'code';
@@ -189,7 +197,10 @@ export interface SampleSettings {
 }
 
 /** A text to go on with, or a conversation. */
-export type Prompt = { name: string } & ({ text: string } | { messages: { role: string; content: string }[] });
+export type Prompt = { name: string; must?: Must } & ({ text: string } | { messages: { role: string; content: string }[] });
+
+/** What every answer has to be: a regular expression that it matches, or JSON. */
+export type Must = string | { json: true };
 
 /** Whether the file has to be fetched. */
 export function isOnHub(source: Somewhere): source is OnHub {

@@ -1,9 +1,11 @@
 import { basename, dirname } from 'node:path';
 import { shownPath } from './diagnostic.ts';
+import { gateProblems } from './gate-rules.ts';
 import { didYouMean } from './nearest.ts';
 import { namesIn, statOf } from './paths.ts';
 import { isOnHub, type Pipeline } from './pipeline.ts';
 import type { Problem } from './problem.ts';
+import { publishProblems } from './publish-rules.ts';
 import { sampleProblems } from './sample-rules.ts';
 import { textProblems, textsOf } from './text-rules.ts';
 import { below, type Origin } from './tree.ts';
@@ -49,6 +51,15 @@ const modelIsThere: Rule = ({ model }) => {
   if (model.kind === 'gguf' && stat.isDirectory())
     return [{ at, message: `${shown} is a folder, not a GGUF file`, fix: 'name the file, or write `path:` for a folder of weights' }];
   return [];
+};
+
+const adapterIsThere: Rule = ({ model: { adapter } }) => {
+  if (adapter === null || isOnHub(adapter)) return [];
+  const stat = statOf(adapter.path);
+  if (!stat) return [notThere('/model/adapter/path', adapter.path)];
+  if (stat.isDirectory()) return [];
+  const fix = 'name the folder with adapter_config.json';
+  return [{ at: '/model/adapter/path', message: `\`${shownPath(adapter.path)}\` is a file, not an adapter's folder`, fix }];
 };
 
 const textsCanBeRead: Rule = (pipeline) => {
@@ -103,6 +114,10 @@ const companionsAreKept: Rule = ({ model, keep }) =>
       ]
     : [];
 
+const canBePublished: Rule = (pipeline) => publishProblems(pipeline);
+
+const gatesCanBeJudged: Rule = (pipeline) => gateProblems(pipeline);
+
 const tensorPatternsAreValid: Rule = ({ quants }) =>
   quants.flatMap(({ at, tensors }) =>
     Object.keys(tensors)
@@ -114,6 +129,7 @@ const rules: Rule[] = [
   nameIsFree,
   somethingIsMeasured,
   modelIsThere,
+  adapterIsThere,
   textsCanBeRead,
   otherFilesAreThere,
   toolsAreThere,
@@ -123,6 +139,8 @@ const rules: Rule[] = [
   comparedNamesDiffer,
   companionsDiffer,
   companionsAreKept,
+  canBePublished,
+  gatesCanBeJudged,
   tensorPatternsAreValid,
 ];
 

@@ -4,10 +4,12 @@ import { bench } from './written-bench.ts';
 import { choices } from './written-choices.ts';
 import { compare } from './written-compare.ts';
 import { evaluate } from './written-evaluate.ts';
+import { gates } from './written-gates.ts';
 import { imatrix } from './written-imatrix.ts';
 import { load } from './written-load.ts';
 import { model } from './written-model.ts';
 import { notify } from './written-notify.ts';
+import { publish } from './written-publish.ts';
 import { recommend } from './written-recommend.ts';
 import { samples } from './written-samples.ts';
 import { fileTag, typeName } from './written-words.ts';
@@ -143,8 +145,8 @@ export const WrittenPipeline = z.strictObject({
   samples: samples.optional(),
   recommend: recommend.optional(),
   notify: notify.optional(),
-  gates: later('gates', 'conditions on results.'),
-  publish: later('publish', 'the repo to upload to.'),
+  gates: gates.optional(),
+  publish: publish.optional(),
 });
 export type WrittenPipeline = z.infer<typeof WrittenPipeline>;
 

@@ -8,6 +8,7 @@ import type { QuantType } from '../tools/llama-cpp.ts';
 import { convertedType } from './base.ts';
 import type { Facts } from './facts.ts';
 import { hasImatrix } from './imatrix-in-words.ts';
+import { publishProblems } from './publish-problems.ts';
 
 /** Something in the pipeline that the facts contradict: `at` is the JSON pointer of the place. */
 export interface PlanProblem {
@@ -89,6 +90,22 @@ const measurementNamesNothing: Check = ({ bench, load, compare }, _facts, quants
   );
 };
 
+const gateNamesNothing: Check = ({ gates, compare }, _facts, quants) => {
+  const rows = ['base', ...quants.map((quant) => quant.name), ...compare.map(({ name }) => name)];
+  const isRow = (name: string) => rows.some((row) => row.toLowerCase() === name.toLowerCase());
+  return gates.own.flatMap(({ rows: named, at }) =>
+    named === 'shipped' || named.every(isRow)
+      ? []
+      : [
+          {
+            at: `${at}/quant`,
+            message: `there is no row ${named.find((name) => !isRow(name))}`,
+            fix: didYouMean(named.find((name) => !isRow(name)) ?? '', rows) ?? rows.join(', '),
+          },
+        ],
+  );
+};
+
 /** The base is what everything is measured against, and its weights are not rounded. */
 const arithmeticNamesNothing: Check = ({ arithmetic, compare }, _facts, quants) => {
   if (arithmetic === 'all') return [];
@@ -150,6 +167,9 @@ const contextIsBeyondModel: Check = ({ recommend }, { model }) => {
   });
 };
 
+const cannotBePublished: Check = (pipeline, facts, quants, only) =>
+  only.length > 0 ? [] : publishProblems(pipeline, facts.model.name, quants);
+
 const tensorTypeIsUnknown: Check = (_pipeline, _facts, quants) => quants.flatMap(unknownTensorTypes);
 
 function unknownTensorTypes({ tensors, at }: ResolvedQuant): PlanProblem[] {
@@ -170,6 +190,8 @@ const checks: Check[] = [
   contextIsBeyondModel,
   comparedHasOurName,
   measurementNamesNothing,
+  gateNamesNothing,
   arithmeticNamesNothing,
   onlyNamesNothing,
+  cannotBePublished,
 ];

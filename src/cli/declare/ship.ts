@@ -6,6 +6,24 @@ import type { Exit } from './exit.ts';
 export function shippingCommands(y: Argv, exit: Exit): Argv {
   return y
     .command(
+      'publish <run>',
+      'Ship: bring a finished run to where its pipeline publishes, or go back one build',
+      (o) =>
+        hubOptions(o)
+          .positional('run', {
+            type: 'string',
+            demandOption: true,
+            describe: 'a pipeline name, its file, or a run id; its gates have to have passed',
+          })
+          .option('dry-run', { type: 'boolean', default: false, describe: 'show every operation and the card; send nothing' })
+          .option('rollback', { type: 'boolean', default: false, describe: 'put the build before into place again' })
+          .option('offline', { type: 'boolean', default: false, describe: 'ask nothing of the network: folders only' })
+          .option('quiet', { type: 'boolean', default: false, describe: 'nothing but errors' })
+          .option('json', { type: 'boolean', default: false, describe: 'what was done, or would be, as JSON' })
+          .option('out', outOption),
+      (args) => exit(import('../commands/publish.ts').then(({ publish }) => publish(args))),
+    )
+    .command(
       'verify [files..]',
       'Ship: check that files are whole and are what they say',
       (o) =>
@@ -35,11 +53,29 @@ export function shippingCommands(y: Argv, exit: Exit): Argv {
             nargs: 1,
             describe: 'a folder to look for the files that it was made from (repeat it; default: where the run had them, and here)',
           })
-          .option('threads', { type: 'number', requiresArg: true, describe: 'threads over all running tasks (default: the physical cores)' })
+          .option('threads', threadsOption)
           .option('quiet', { type: 'boolean', default: false, describe: 'nothing but errors and the verdict' })
           .option('json', { type: 'boolean', default: false, describe: 'the verdict as JSON' })
           .option('out', outOption),
       (args) => exit(import('../commands/rebuild.ts').then(({ rebuild }) => rebuild(args))),
+    )
+    .command(
+      'blame <file>',
+      'Ship: say which input made the gates of the newest run fail, by swapping one at a time',
+      (o) =>
+        hubOptions(toolOptions(o))
+          .positional('file', { type: 'string', demandOption: true, describe: 'pipeline file (YAML)' })
+          .option('run', { type: 'string', requiresArg: true, describe: 'id of the run that failed (default: the newest)' })
+          .option('against', {
+            type: 'string',
+            requiresArg: true,
+            describe: 'id of a run to compare with (default: the last good build before it)',
+          })
+          .option('threads', threadsOption)
+          .option('quiet', { type: 'boolean', default: false, describe: 'nothing but errors and the finding' })
+          .option('json', { type: 'boolean', default: false, describe: 'the finding as JSON' })
+          .option('out', outOption),
+      (args) => exit(import('../commands/blame.ts').then(({ blame }) => blame(args))),
     );
 }
 
@@ -47,4 +83,10 @@ const manifestOption = {
   type: 'string',
   requiresArg: true,
   describe: 'the manifest that the file belongs to (default: the one beside it)',
+} as const;
+
+const threadsOption = {
+  type: 'number',
+  requiresArg: true,
+  describe: 'threads over all running tasks (default: the physical cores)',
 } as const;

@@ -40,7 +40,12 @@ export function fetchLine(stream: NodeJS.WriteStream) {
   };
 }
 
-const phases = { waiting: 'waiting for another qpipe', checking: 'checking what is here', repairing: 'fetching damaged parts again' };
+const phases = {
+  waiting: 'waiting for another qpipe',
+  checking: 'checking what is here',
+  uploading: 'going up',
+  repairing: 'fetching damaged parts again',
+};
 
 function tries(retries: number): string {
   return retries === 0 ? '' : `, ${retries} ${retries === 1 ? 'retry' : 'retries'}`;

@@ -190,7 +190,7 @@ describe('an editor marks', () => {
     ['compare: ./theirs.gguf', './theirs.gguf'],
     ['quants: 3', '3'],
     ['quants: [{ type: Q4_0, pure: 1 }]', '1'],
-    ['publish: me/mine', 'me/mine'],
+    ['publish: { repo: mine }', 'mine'],
   ])('the value of %s', async (line, at) => {
     const complaints = await editor.complaints(`extends: ./base.yaml\n${line}\n`);
     expect(complaints.map((complaint) => complaint.at)).toContain(at);

@@ -14,6 +14,7 @@ export interface Repo {
   /** Tokens whose owners may read the files of a gated repo. */
   granted: Set<string>;
   branches: Map<string, Commit>;
+  tags: Map<string, Commit>;
   commits: Map<string, Commit>;
 }
 
@@ -27,12 +28,12 @@ export interface Commit {
 
 export function newRepo(type: RepoType, name: string): Repo {
   const id = randomBytes(12).toString('hex');
-  return { id, type, name, private: false, gated: false, granted: new Set(), branches: new Map(), commits: new Map() };
+  return { id, type, name, private: false, gated: false, granted: new Set(), branches: new Map(), tags: new Map(), commits: new Map() };
 }
 
-/** A branch, `HEAD`, or a whole commit id. */
+/** A branch, a tag, `HEAD`, or a whole commit id. */
 export function commitOf(repo: Repo, revision: string): Commit | undefined {
-  return repo.branches.get(revision === 'HEAD' ? 'main' : revision) ?? repo.commits.get(revision);
+  return repo.branches.get(revision === 'HEAD' ? 'main' : revision) ?? repo.tags.get(revision) ?? repo.commits.get(revision);
 }
 
 /** What a branch starts from when it does not exist yet: the files of `main`. */

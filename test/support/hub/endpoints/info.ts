@@ -16,11 +16,11 @@ export function info(exchange: Exchange, place: Place): Answer {
 
 /** Branches with their commits. */
 export function refs(exchange: Exchange, place: Place): Answer {
-  const branches = [...repoAt(exchange, place).branches];
+  const { branches, tags } = repoAt(exchange, place);
   return json({
-    branches: branches.map(([name, { id }]) => ({ name, ref: `refs/heads/${name}`, targetCommit: id })),
+    branches: [...branches].map(([name, { id }]) => ({ name, ref: `refs/heads/${name}`, targetCommit: id })),
     converts: [],
-    tags: [],
+    tags: [...tags].map(([name, { id }]) => ({ name, ref: `refs/tags/${name}`, targetCommit: id })),
     pullRequests: [],
   });
 }

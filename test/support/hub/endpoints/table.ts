@@ -8,6 +8,7 @@ import { info, refs } from './info.ts';
 import { lfsBatch, preupload } from './lfs.ts';
 import { cdn, resolve, resolveCache } from './resolve.ts';
 import { completeUpload, putPart } from './storage.ts';
+import { addTag, removeTag } from './tags.ts';
 import { pathsInfo, tree } from './tree.ts';
 
 const endpoints: Endpoint[] = [
@@ -23,6 +24,8 @@ const endpoints: Endpoint[] = [
   endpoint('hub', 'GET', '/api/whoami-v2', whoAmI),
   endpoint('hub', 'POST', '/api/repos/create', createRepo),
   endpoint('hub', 'PUT', '{api}/settings', changeSettings),
+  endpoint('hub', 'POST', '{api}/tag/{revision}', addTag),
+  endpoint('hub', 'DELETE', '{api}/tag/{revision}', removeTag),
   endpoint('hub', 'POST', '/api/validate-yaml', validateYaml),
   endpoint('hub', 'POST', '{api}/preupload/{revision}', preupload),
   endpoint('hub', 'POST', '{repo}.git/info/lfs/objects/batch', lfsBatch),

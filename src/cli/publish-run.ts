@@ -1,0 +1,90 @@
+import { UserError } from '../errors.ts';
+import type { FetchProgress } from '../hub/hub.ts';
+import type { HubWriter } from '../hub/writer.ts';
+import type { Destination } from '../pipeline/written-publish.ts';
+import { whyNotPublished } from '../publish/allowed.ts';
+import type { KeptRun } from '../publish/kept.ts';
+import type { Published } from '../publish/outcome.ts';
+import type { PublishOptions } from '../publish/publish.ts';
+import type { Results } from '../results/schema.ts';
+import type { Store } from '../store/store.ts';
+import type { HubFlags } from './hub-flags.ts';
+import { publishedInWords } from './views/publish-words.ts';
+import { uploadLine } from './views/upload-line.ts';
+
+export interface PublishingFlags extends HubFlags {
+  quiet: boolean;
+}
+
+/** What a run does at its end where its pipeline publishes. What stands against it is told; a failure of publishing is thrown. */
+export async function publishAtEnd(
+  results: Results,
+  kept: KeptRun,
+  { store, flags, signal }: { store: Store; flags: PublishingFlags; signal: AbortSignal },
+): Promise<Published[]> {
+  if (kept.destinations.length === 0) return [];
+  const why = whyNotPublished(results);
+  if (why !== null) {
+    process.stderr.write(`not published: ${why}\n`);
+    return [];
+  }
+  const { publish } = await import('../publish/publish.ts');
+  return await atEach(kept.destinations, flags, async (destination, onProgress) =>
+    publish(results, destination, kept, { ...optionsFor(flags, store, signal), asked: false, dryRun: false, onProgress }),
+  );
+}
+
+/** One destination after the other; each is told when it is done. */
+export async function atEach(
+  destinations: Destination[],
+  { quiet }: { quiet: boolean },
+  work: (destination: Destination, onProgress: (progress: FetchProgress) => void) => Promise<Published>,
+): Promise<Published[]> {
+  const outcomes: Published[] = [];
+  for (const destination of destinations) {
+    const line = uploadLine(process.stderr);
+    try {
+      outcomes.push(await work(destination, quiet ? () => {} : line.show));
+    } finally {
+      line.clear();
+    }
+    const last = outcomes.at(-1);
+    if (last && !quiet && last.state !== 'planned') process.stderr.write(publishedInWords(last));
+  }
+  return outcomes;
+}
+
+export function optionsFor(
+  flags: PublishingFlags,
+  store: Store,
+  signal: AbortSignal,
+): Pick<PublishOptions, 'store' | 'openWriter' | 'signal' | 'onWait'> {
+  return {
+    store,
+    signal,
+    openWriter: async () => await openWriter(flags),
+    onWait: (place) => process.stderr.write(`waiting for another qpipe that publishes to ${place}\n`),
+  };
+}
+
+/** Loads what speaks to the network only when a repo is there. */
+async function openWriter({ offline = false, 'token-file': tokenFile }: HubFlags): Promise<HubWriter> {
+  const [{ openHubWriter }, { hubSite }] = await Promise.all([import('../hub/open-writer.ts'), import('../hub/site.ts')]);
+  return openHubWriter(hubSite({ offline, ...(tokenFile === undefined ? {} : { tokenFile }) }));
+}
+
+/** Before hours of work whose end would be a refusal. Throws UserError, bad-token. */
+export async function needToken(destinations: Destination[], flags: HubFlags): Promise<void> {
+  const repo = destinations.find((one) => one.kind === 'hub');
+  if (!repo) return;
+  if (flags.offline)
+    throw new UserError(
+      `--offline (or QPIPE_OFFLINE, HF_HUB_OFFLINE) allows nothing to be published to ${repo.repo}: leave \`publish:\` out, or run with a network`,
+    );
+  const writer = await openWriter(flags);
+  try {
+    writer.needToken();
+  } finally {
+    await writer.close();
+  }
+}

@@ -1,0 +1,171 @@
+import { z } from 'zod';
+import { hubName } from './hub-name.ts';
+import { complain } from './later.ts';
+import { fileTag, path } from './written-words.ts';
+
+/** With its owner: nobody's repo is published to by a lone name. */
+const ownRepo = z
+  .string()
+  .regex(/^[A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*$/, { error: 'a repo to publish to is written `owner/name`' })
+  .max(193);
+
+const card = z.strictObject({
+  quantizedBy: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Who made the files, as the card says it. Default: the owner of the repo.')
+    .meta({ examples: ['me'] }),
+  tags: z
+    .array(z.string().min(1))
+    .optional()
+    .describe('Further tags of the card.')
+    .meta({ examples: [['raspberry-pi']] }),
+  summary: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('A sentence of yours under the title.')
+    .meta({ examples: ['Rebuilt every night.'] }),
+});
+
+const ways = ['repo', 'to', 'rsync', 'run'] as const;
+
+/** Keys that have a meaning for some of the ways only. */
+const belongs = { visibility: ['repo'], tag: ['repo'], keep: ['to', 'rsync'], card: ['repo', 'to', 'rsync'] } as const;
+
+const destination = z
+  .strictObject({
+    repo: ownRepo
+      .optional()
+      .describe('A repo of the Hugging Face Hub. It is made, private, when it is not there.')
+      .meta({ examples: ['me/Llama-2-7B-GGUF'] }),
+    to: path
+      .optional()
+      .describe('A folder: `builds/<run>/` for each build, and a link `latest` to the newest.')
+      .meta({ examples: ['/srv/models/llama2'] }),
+    rsync: z
+      .string()
+      .regex(/^[^-\s][^\s]*$/, { error: 'a place for rsync is written `user@host:/path`, or is a path of this machine' })
+      .optional()
+      .describe('The same layout on another machine, by rsync and ssh.')
+      .meta({ examples: ['me@models.example:/srv/models/llama2'] }),
+    run: z
+      .array(z.union([z.string().min(1), z.number()]))
+      .min(1)
+      .optional()
+      .describe('A program with its arguments. It finds the list of files as JSON on its standard input.')
+      .meta({ examples: [['./upload.sh', 'models']] }),
+    visibility: z
+      .enum(['private', 'public'])
+      .optional()
+      .describe('Who sees the repo. It becomes public when all of it is there and checked. Default: private.'),
+    tag: z
+      .string()
+      .regex(/^(?!.*\.\.)[A-Za-z0-9_][\w.-]*$/, { error: 'a tag of a repo consists of letters, digits, `_`, `.` and `-`' })
+      .optional()
+      .describe('A tag of the repo for the newest build; it moves along.')
+      .meta({ examples: ['nightly'] }),
+    files: z
+      .array(fileTag)
+      .min(1)
+      .optional()
+      .describe('Only the files of these rows; `base` is the full model. Default: all quants.')
+      .meta({ examples: [['Q4_K_M', 'Q2_K']] }),
+    splitOver: z
+      .string()
+      .regex(/^[1-9]\d{0,5}[MG]$/, { error: 'a size is written 400M or 49G, in powers of ten' })
+      .optional()
+      .describe('Files larger than this are split into parts of at most this size. Default: 49G.')
+      .meta({ examples: ['49G'] }),
+    keep: z.int().min(1).optional().describe('How many builds stay in the folder. Default: 3.'),
+    card: card.optional().describe('What the model card says beside the results.'),
+  })
+  .superRefine((written, context) => {
+    const [first, second] = ways.filter((key) => written[key] !== undefined);
+    if (first === undefined)
+      return complain(context, 'where to publish is missing', {
+        fix: 'add `repo:` with a repo of the Hub, `to:` with a folder, `rsync:` with a place, or `run:` with a program',
+      });
+    if (second !== undefined)
+      complain(context, `a destination is reached one way, not by \`${first}\` and \`${second}\``, {
+        path: [second],
+        fix: 'make a list of two destinations',
+      });
+    for (const [key, of] of Object.entries(belongs))
+      if (written[key as keyof typeof belongs] !== undefined && !(of as readonly string[]).includes(first))
+        complain(context, `\`${key}\` has no meaning beside \`${first}\``, { path: [key], fix: 'leave it out' });
+  });
+
+/** `owner/name`, or a path that begins with `.`, `/` or `~`. */
+const short = z.string().superRefine((written, context) => {
+  if (isPath(written)) return;
+  const name = hubName(written);
+  if (!name) complain(context, `\`${written}\` is neither a repo nor a folder`, { fix: 'write `owner/name`, or `./folder`' });
+  else if (name.revision !== undefined || name.rest !== undefined)
+    complain(context, `\`${written}\` names more than a repo`, { fix: `write \`${name.repo}\`` });
+});
+
+const one = z.union([short, destination]);
+
+export const publish = z
+  .union([short, destination, z.array(one).min(1)])
+  .describe(
+    'Where the files go when nothing failed and every gate passed: a repo of the Hub, a folder, rsync, a program of yours, or a list of them.',
+  )
+  .meta({ examples: ['me/Llama-2-7B-GGUF', { repo: 'me/Llama-2-7B-GGUF', visibility: 'public' }, [{ to: './published' }]] });
+
+type WrittenDestination = z.infer<typeof one>;
+
+/** Where a finished build goes. */
+export type Destination = DestinationKind & {
+  /** Rows whose files go there; null for all quants. */
+  rows: string[] | null;
+  /** Bytes above which a file is split into parts of at most this size. */
+  splitOver: number;
+  card: { quantizedBy: string | null; tags: string[]; summary: string | null };
+  /** JSON pointer into the places. */
+  at: string;
+};
+
+type DestinationKind =
+  | { kind: 'hub'; repo: string; visibility: 'private' | 'public'; tag: string | null }
+  /** @property path absolute; @property keep builds that stay */
+  | { kind: 'folder'; path: string; keep: number }
+  | { kind: 'rsync'; to: string; keep: number }
+  | { kind: 'command'; command: [string, ...string[]] };
+
+/** @param absolute makes an absolute path of one that is written at a place */
+export function destinations(written: z.infer<typeof publish> | undefined, absolute: (path: string, at: string) => string): Destination[] {
+  if (written === undefined) return [];
+  const list: WrittenDestination[] = Array.isArray(written) ? written : [written];
+  return list.map((entry, i) => {
+    const at = Array.isArray(written) ? `/publish/${i}` : '/publish';
+    const full = typeof entry === 'string' ? (isPath(entry) ? { to: entry } : { repo: entry }) : entry;
+    const { files = null, splitOver = '49G', card: { quantizedBy = null, tags = [], summary = null } = {} } = full;
+    const path = (name: string, key: string) => absolute(name, typeof entry === 'string' ? at : `${at}/${key}`);
+    return { ...kindOf(full, path), rows: files, splitOver: bytesOf(splitOver), card: { quantizedBy, tags, summary }, at };
+  });
+}
+
+function kindOf(written: Exclude<WrittenDestination, string>, absolute: (path: string, key: string) => string): DestinationKind {
+  const { repo, to, rsync, run = [], visibility = 'private', tag = null, keep = 3 } = written;
+  if (repo !== undefined) return { kind: 'hub', repo, visibility, tag };
+  if (to !== undefined) return { kind: 'folder', path: absolute(to, 'to'), keep };
+  if (rsync !== undefined) return { kind: 'rsync', to: isOfAnotherMachine(rsync) ? rsync : absolute(rsync, 'rsync'), keep };
+  const [program = '', ...rest] = run.map(String);
+  return { kind: 'command', command: [program.includes('/') ? absolute(program, 'run') : program, ...rest] };
+}
+
+/** As rsync itself reads it: a colon before the first slash. */
+export function isOfAnotherMachine(place: string): boolean {
+  return /^[^/]+:/.test(place);
+}
+
+function isPath(written: string): boolean {
+  return /^[./~]/.test(written);
+}
+
+function bytesOf(size: string): number {
+  return Number(size.slice(0, -1)) * (size.endsWith('G') ? 1e9 : 1e6);
+}

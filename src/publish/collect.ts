@@ -1,0 +1,134 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { readChatTemplate } from '../chat/chat-template.ts';
+import { Failure, UserError } from '../errors.ts';
+import { readGguf } from '../gguf/header.ts';
+import { harmlessAll } from '../harmless.ts';
+import type { LocalFile } from '../hub/writer.ts';
+import { quantTag, sharedTags } from '../pipeline/quant-tag.ts';
+import type { Destination } from '../pipeline/written-publish.ts';
+import { chartFiles } from '../report/index.ts';
+import type { ResultRow, Results } from '../results/schema.ts';
+import { readRun } from '../run/past-run.ts';
+import type { Store } from '../store/store.ts';
+import type { Build, BuildRow } from './build.ts';
+import { modelCard } from './card/card.ts';
+import { type CardFacts, exampleRow } from './card/facts.ts';
+import { inherited } from './card/licence.ts';
+import type { KeptRun } from './kept.ts';
+import { modelfile } from './modelfile.ts';
+import { splitFile } from './split.ts';
+import { substanceOf } from './substance.ts';
+import { textFile } from './text-file.ts';
+
+export interface Collecting {
+  store: Store;
+  kept: KeptRun;
+  signal?: AbortSignal | undefined;
+}
+
+/** Everything that goes to one destination. Throws UserError for rows that cannot go together, Failure for files that are gone. */
+export async function collectBuild(written: Results, destination: Destination, collecting: Collecting): Promise<Build> {
+  const results = harmlessAll(written);
+  const rows: BuildRow[] = [];
+  for (const row of publishedRows(results, destination)) rows.push(await buildRow(row, results, destination, collecting));
+  refuseSharedTags(rows);
+  const header = anyHeader(rows);
+  const template = header && readChatTemplate(header);
+  const beside = besideOf(results, collecting);
+  const example = exampleRow(
+    results,
+    rows.filter(({ files }) => files.length === 1),
+  );
+  if (example?.files[0]) beside.push(textFile('Modelfile', modelfile(example.files[0].path, template)));
+  const facts: CardFacts = {
+    results,
+    destination,
+    rows,
+    inherited: inherited(collecting.kept.baseCard, header ? readGguf(header) : { metadata: new Map() }),
+    template,
+    beside: beside.map(({ path }) => path),
+  };
+  return {
+    run: results.run.id,
+    substance: substanceOf(results, rows),
+    rows,
+    beside,
+    card: (there, existing) => modelCard(facts, there, existing),
+  };
+}
+
+function publishedRows({ rows }: Results, { rows: wanted }: Destination): ResultRow[] {
+  const name = ({ kind, name: own }: ResultRow) => (kind === 'base' ? 'base' : own).toLowerCase();
+  const own = rows.filter(({ kind, file }) => kind !== 'compare' && file?.fallbacks !== undefined);
+  const chosen =
+    wanted === null
+      ? own.filter(({ kind }) => kind === 'quant')
+      : own.filter((row) => wanted.some((one) => one.toLowerCase() === name(row)));
+  const missing = (wanted ?? []).filter((one) => !chosen.some((row) => name(row) === one.toLowerCase()));
+  if (missing.length > 0)
+    throw new UserError(`publish: the run has no file of ${missing.join(', ')}; it has ${own.map(name).join(', ') || 'none'}`);
+  if (chosen.length === 0) throw new UserError('there is nothing to publish: the run has made no quant');
+  return chosen;
+}
+
+async function buildRow(row: ResultRow, { model }: Results, { splitOver }: Destination, collecting: Collecting): Promise<BuildRow> {
+  const { name, bytes, sha256 } = row.file as NonNullable<ResultRow['file']>;
+  const tag = quantTag(name);
+  const whole = stored({ path: name, sha256, size: bytes }, collecting.store);
+  if (bytes <= splitOver) return { name: row.name, tag, row, files: [whole] };
+  const stem = name.replace(/\.gguf$/, '');
+  const { kept, store, signal } = collecting;
+  const shards = await splitFile(store, { sha256, stem, largest: splitOver, programs: kept.programs, signal });
+  const folder = tag ?? model;
+  const files = shards.map((shard) => stored({ path: `${folder}/${shard.name}`, sha256: shard.sha256, size: shard.size }, store));
+  return { name: row.name, tag, row, files };
+}
+
+/** What serves every row, small things and the importance matrix. */
+function besideOf(results: Results, { store, kept }: Collecting): LocalFile[] {
+  const { model, run, companions = [] } = results;
+  const manifest = store.path('runs', run.id, 'manifest.json');
+  const text = (path: string, content: string | null) => (content === null ? [] : [textFile(path, content)]);
+  return [
+    ...companions.map(({ name, sha256, bytes }) => stored({ path: name, sha256, size: bytes }, store)),
+    ...imatrix(store, run.id).map((output) => stored({ path: `${model}-imatrix.gguf`, ...output }, store)),
+    ...kept.licences.map(({ name, text: content }) => textFile(name, content)),
+    ...text('qpipe.yaml', kept.pipeline),
+    ...text('qpipe.lock.json', kept.lock),
+    ...text('manifest.json', existsSync(manifest) ? readFileSync(manifest, 'utf8') : null),
+    ...chart(results),
+  ];
+}
+
+/** The one that the run made or found made; one that was given is somebody else's to publish. */
+function imatrix(store: Store, run: string): { sha256: string; size: number }[] {
+  const task = readRun(store, run)?.tasks.get('imatrix');
+  const record = task && 'key' in task ? store.read(task.key) : null;
+  const output = record?.outputs.find(({ name }) => name === 'imatrix.gguf');
+  return output ? [{ sha256: output.sha256, size: output.size }] : [];
+}
+
+function chart(results: Results): LocalFile[] {
+  const drawn = chartFiles(results).find(({ name }) => name === 'divergence-by-size.svg');
+  return drawn?.svg ? [textFile(`charts/${drawn.name}`, drawn.svg)] : [];
+}
+
+function stored(file: Omit<LocalFile, 'content'>, store: Store): LocalFile {
+  const path = store.objectPath(file.sha256);
+  if (existsSync(path)) return { ...file, content: { path } };
+  throw new Failure(`${file.path} is no longer in the store: run the pipeline again, and publish that run`);
+}
+
+function refuseSharedTags(rows: BuildRow[]): void {
+  const [shared] = sharedTags(rows.flatMap(({ files }) => files[0]?.path ?? []));
+  if (!shared) return;
+  throw new UserError(
+    `${shared.names.join(' and ')} both answer to the tag ${shared.tag}: give one of them another \`name:\` in the pipeline, or leave it out with \`files:\``,
+  );
+}
+
+/** Of any quant: tokenizer and template are the same in all. */
+function anyHeader(rows: BuildRow[]): string | null {
+  const content = rows[0]?.files[0]?.content;
+  return content && 'path' in content ? content.path : null;
+}

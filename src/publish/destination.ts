@@ -1,0 +1,15 @@
+import type { FetchProgress } from '../hub/hub.ts';
+import type { HubWriter } from '../hub/writer.ts';
+import type { Store } from '../store/store.ts';
+import type { Journal } from './journal.ts';
+
+/** What every destination is published to with. */
+export interface PublishContext {
+  store: Store;
+  journal: Journal;
+  /** Shows what would be done, and changes nothing. */
+  dryRun: boolean;
+  openWriter(): Promise<HubWriter>;
+  signal?: AbortSignal | undefined;
+  onProgress?: ((progress: FetchProgress) => void) | undefined;
+}

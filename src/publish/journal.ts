@@ -1,0 +1,105 @@
+import { appendFileSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import type { Destination } from '../pipeline/written-publish.ts';
+import { digestOf } from '../plan/canonical.ts';
+import type { Store } from '../store/store.ts';
+
+const file = z.object({ path: z.string(), sha256: z.string(), size: z.number() });
+
+const entry = z.object({
+  at: z.string().describe('ISO 8601'),
+  /** `begun` may have sent something; `published` has all in place; `back` put the build before in place again. */
+  event: z.enum(['begun', 'published', 'back']),
+  run: z.string(),
+  substance: z.string(),
+  files: z.array(file),
+  version: z.string().optional().describe('the commit of a repo at which all of it is in place, or the folder under `builds/`'),
+});
+
+export type JournalEntry = z.infer<typeof entry>;
+
+/**
+ * What went to one destination, in `published/<destination>.ndjson` of the store: so that nothing is published twice, and that there is a way
+ * back. What is really there, the destination itself tells.
+ */
+export class Journal {
+  readonly #file: string;
+  readonly #destination: string;
+
+  constructor(store: Store, destination: Destination) {
+    this.#destination = placeOf(destination);
+    this.#file = store.path('published', `${digestOf('destination', this.#destination).slice(0, 16)}.ndjson`);
+  }
+
+  /** The builds that are in place or can be again, the newest last. */
+  builds(): JournalEntry[] {
+    const builds: JournalEntry[] = [];
+    for (const one of this.entries()) {
+      // Published once more, as it was mended: no build of its own to go back to.
+      if (one.event === 'published' && builds.at(-1)?.run === one.run) builds.pop();
+      if (one.event === 'published') builds.push(one);
+      // The way back replaces the one before by what put it in place again.
+      if (one.event === 'back') builds.splice(-2, 2, one);
+    }
+    return builds;
+  }
+
+  /** Whether a build of this substance was taken back, and nobody has published it again since. */
+  wasTakenBack(substance: string): boolean {
+    const taken = new Set<string>();
+    let current: JournalEntry | undefined;
+    for (const one of this.entries()) {
+      if (one.event === 'begun') continue;
+      if (one.event === 'back' && current) taken.add(current.substance);
+      else taken.delete(one.substance);
+      current = one;
+    }
+    return taken.has(substance);
+  }
+
+  /** Whether something was begun after the last build was in place: what is there may be half of it. */
+  wasBegunSince(): boolean {
+    return this.entries().at(-1)?.event === 'begun';
+  }
+
+  /** Whole and on the disk before anything else happens. */
+  append(what: Omit<JournalEntry, 'at'>): void {
+    mkdirSync(dirname(this.#file), { recursive: true });
+    const before = existsSync(this.#file) ? readFileSync(this.#file, 'utf8') : '';
+    // A line that a crash has cut ends here, so that this one is a line of its own.
+    const gap = before === '' || before.endsWith('\n') ? '' : '\n';
+    appendFileSync(this.#file, `${gap}${JSON.stringify({ at: new Date().toISOString(), destination: this.#destination, ...what })}\n`);
+    const fd = openSync(this.#file, 'r');
+    fsyncSync(fd);
+    closeSync(fd);
+  }
+
+  private entries(): JournalEntry[] {
+    if (!existsSync(this.#file)) return [];
+    return readFileSync(this.#file, 'utf8').split('\n').flatMap(parsed);
+  }
+}
+
+/** How people call a destination. */
+export function placeOf(destination: Destination): string {
+  switch (destination.kind) {
+    case 'hub':
+      return destination.repo;
+    case 'folder':
+      return destination.path;
+    case 'rsync':
+      return destination.to;
+    case 'command':
+      return destination.command.join(' ');
+  }
+}
+
+/** Nothing for a torn line. */
+function parsed(line: string): JournalEntry[] {
+  try {
+    return [entry.parse(JSON.parse(line))];
+  } catch {
+    return [];
+  }
+}

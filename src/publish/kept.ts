@@ -1,0 +1,63 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { Failure } from '../errors.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { Destination } from '../pipeline/written-publish.ts';
+import type { Facts } from '../plan/facts.ts';
+import { isLicence } from '../plan/licence.ts';
+import { type Store, writeWhole } from '../store/store.ts';
+
+const text = z.object({ name: z.string(), text: z.string() });
+
+const keptSchema = z.object({
+  version: z.literal(1),
+  destinations: z.array(z.unknown()),
+  pipeline: z.string().nullable().describe('the text of its file'),
+  lock: z.string().nullable().describe('the text of the lock file beside it'),
+  licences: z.array(text),
+  baseCard: z.string().nullable().describe('README.md of the model that was converted'),
+  programs: z.string().describe('folder of the programs that were used'),
+});
+
+/** What publishing needs of a run beside its results: the pipeline and the base model's own words may be others tomorrow. */
+export type KeptRun = Omit<z.infer<typeof keptSchema>, 'destinations'> & { destinations: Destination[] };
+
+/** Above this, a card or a licence is something else. */
+const largestText = 2 << 20;
+
+/** Keeps it beside the results, and hands it back. @param lockFile of the pipeline; null where there is none */
+export function keepForPublishing(store: Store, run: string, pipeline: Pipeline, facts: Facts, lockFile: string | null): KeptRun {
+  const forPeople = pipeline.model.kind === 'folder' ? facts.model.files.filter(({ size }) => size <= largestText) : [];
+  const card = forPeople.find(({ name }) => name === 'README.md');
+  const kept: KeptRun = {
+    version: 1,
+    destinations: pipeline.publish,
+    pipeline: textOf(pipeline.file),
+    lock: textOf(lockFile),
+    licences: forPeople.filter(({ name }) => isLicence(name)).flatMap(({ name, path }) => textsAt(name, path)),
+    baseCard: card ? textOf(card.path) : null,
+    programs: dirname(facts.tools.binaries.quantize),
+  };
+  writeWhole(store.path('runs', run, 'publish.json'), `${JSON.stringify(kept, null, 2)}\n`);
+  return kept;
+}
+
+/** Throws Failure for a run of a version that kept nothing. */
+export function readKept(store: Store, run: string): KeptRun {
+  const file = store.path('runs', run, 'publish.json');
+  try {
+    return keptSchema.parse(JSON.parse(readFileSync(file, 'utf8'))) as unknown as KeptRun;
+  } catch {
+    throw new Failure(`of run ${run} nothing is kept to publish it by (${file}): run its pipeline again, which makes nothing twice`);
+  }
+}
+
+function textsAt(name: string, path: string): z.infer<typeof text>[] {
+  const found = textOf(path);
+  return found === null ? [] : [{ name, text: found }];
+}
+
+function textOf(file: string | null): string | null {
+  return file !== null && existsSync(file) ? readFileSync(file, 'utf8') : null;
+}

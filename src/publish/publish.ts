@@ -1,0 +1,74 @@
+import type { FetchProgress } from '../hub/hub.ts';
+import type { HubWriter } from '../hub/writer.ts';
+import type { Destination } from '../pipeline/written-publish.ts';
+import { digestOf } from '../plan/canonical.ts';
+import type { Results } from '../results/schema.ts';
+import { lock } from '../store/lock.ts';
+import type { Store } from '../store/store.ts';
+import type { Build } from './build.ts';
+import { collectBuild } from './collect.ts';
+import type { PublishContext } from './destination.ts';
+import { publishToFolder } from './folder/publish-folder.ts';
+import { publishToHub } from './hub/publish-hub.ts';
+import { Journal, placeOf } from './journal.ts';
+import type { KeptRun } from './kept.ts';
+import type { Published } from './outcome.ts';
+import { publishByRsync } from './rsync/publish-rsync.ts';
+import { publishByCommand } from './run-command.ts';
+
+export interface PublishOptions {
+  store: Store;
+  /** `false` for what a run does by itself: it leaves alone what is published already, or was taken back. */
+  asked: boolean;
+  /** Shows what would be done, and changes nothing. */
+  dryRun: boolean;
+  openWriter(): Promise<HubWriter>;
+  signal?: AbortSignal | undefined;
+  onProgress?: ((progress: FetchProgress) => void) | undefined;
+  /** Somebody else publishes there. */
+  onWait?: ((place: string) => void) | undefined;
+}
+
+/** Brings a run to a destination. Whether it may be published is the caller's to know. Throws UserError, Failure, HubProblem. */
+export async function publish(results: Results, destination: Destination, kept: KeptRun, options: PublishOptions): Promise<Published> {
+  const { store, asked, dryRun, signal } = options;
+  using _lock = dryRun ? null : await lockDestination(destination, options);
+  const build = await collectBuild(results, destination, { store, kept, signal });
+  const journal = new Journal(store, destination);
+  const skipped = asked ? null : whyNotAgain(build, journal);
+  if (skipped !== null) {
+    const place = placeOf(destination);
+    return { place, kind: destination.kind, run: build.run, state: 'skipped', steps: [], notes: [skipped], address: place };
+  }
+  return await byKind(build, destination, { ...options, journal });
+}
+
+/** One after the other, also those of several processes. */
+export async function lockDestination(
+  destination: Destination,
+  { store, signal, onWait }: Pick<PublishOptions, 'store' | 'signal' | 'onWait'>,
+) {
+  const place = placeOf(destination);
+  const file = store.path('locks', `publish-${digestOf('destination', place).slice(0, 16)}`);
+  return await lock(file, { what: `publish to ${place}`, signal, onWait: () => onWait?.(place) });
+}
+
+function whyNotAgain({ substance }: Build, journal: Journal): string | null {
+  const now = journal.builds().at(-1);
+  if (now?.substance === substance && !journal.wasBegunSince()) return `run ${now.run} has published the same already`;
+  if (journal.wasTakenBack(substance)) return 'this build was taken back; qpipe publish RUN publishes it all the same';
+  return null;
+}
+
+async function byKind(build: Build, destination: Destination, context: PublishContext): Promise<Published> {
+  switch (destination.kind) {
+    case 'hub':
+      return await publishToHub(build, destination, context);
+    case 'folder':
+      return await publishToFolder(build, destination, context);
+    case 'rsync':
+      return await publishByRsync(build, destination, context);
+    case 'command':
+      return await publishByCommand(build, destination, context);
+  }
+}

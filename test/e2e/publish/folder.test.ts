@@ -1,0 +1,105 @@
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, symlinkSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import type { Destination } from '../../../src/pipeline/written-publish.ts';
+import { publishToFolder } from '../../../src/publish/folder/publish-folder.ts';
+import { rollBackFolder } from '../../../src/publish/folder/roll-back-folder.ts';
+import { failure, someBytes } from '../../support/hub-lab.ts';
+import { destination, type PublishLab, publishLab } from '../../support/publish-lab.ts';
+
+const bytes = (seed: number) => someBytes(5000, seed);
+
+function folderOf(lab: PublishLab, changes: object = {}): Extract<Destination, { kind: 'folder' }> {
+  const { rows, splitOver, card, at } = destination();
+  return { kind: 'folder', path: lab.space.path('out'), keep: 3, rows, splitOver, card, at, ...changes };
+}
+
+const publish = (lab: PublishLab, run: string, seed: number, of = folderOf(lab)) =>
+  publishToFolder(lab.build(run, { Q8_0: bytes(seed) }), of, lab.context(of));
+const latest = (lab: PublishLab) => readlinkSync(lab.space.path('out/latest'));
+
+describe('a folder', () => {
+  test('has each build by itself, and latest points to the newest', async () => {
+    await using lab = await publishLab();
+    expect(await publish(lab, 'R1', 1)).toMatchObject({ state: 'published' });
+    await publish(lab, 'R2', 2);
+    expect(latest(lab)).toBe('builds/R2');
+    expect(readFileSync(lab.space.path('out/latest/Tiny-Q8_0.gguf')).equals(bytes(2))).toBe(true);
+    expect(readFileSync(lab.space.path('out/builds/R1/Tiny-Q8_0.gguf')).equals(bytes(1))).toBe(true);
+    expect(readdirSync(lab.space.path('out/latest/')).toSorted()).toEqual(['README.md', 'SHA256SUMS', 'Tiny-Q8_0.gguf']);
+  });
+
+  test('costs no room where the file system has hard links', async () => {
+    await using lab = await publishLab();
+    await publish(lab, 'R1', 1);
+    expect(statSync(lab.space.path('out/latest/Tiny-Q8_0.gguf')).nlink).toBe(2);
+  });
+
+  test('the same run once more changes nothing', async () => {
+    await using lab = await publishLab();
+    await publish(lab, 'R1', 1);
+    const before = lstatSync(lab.space.path('out/latest')).ino;
+    expect(await publish(lab, 'R1', 1)).toMatchObject({ state: 'unchanged' });
+    expect(lstatSync(lab.space.path('out/latest')).ino).toBe(before);
+  });
+
+  test('keeps so many builds, and goes back one', async () => {
+    await using lab = await publishLab();
+    const of = folderOf(lab, { keep: 2 });
+    for (const n of [1, 2, 3]) await publish(lab, `R${n}`, n, of);
+    expect(readdirSync(lab.space.path('out/builds')).toSorted()).toEqual(['R2', 'R3']);
+    const context = lab.context(of);
+    const [before] = context.journal.builds().slice(-2);
+    if (!before) throw new Error('there is no build before');
+    expect(rollBackFolder(before, of, context)).toMatchObject({ state: 'back', run: 'R2' });
+    expect(latest(lab)).toBe('builds/R2');
+    const [gone] = context.journal.builds();
+    expect(await failure(Promise.resolve().then(() => rollBackFolder(gone as NonNullable<typeof gone>, of, context)))).toMatchObject({
+      message: expect.stringMatching(/no longer has builds\/R1: there are R2, R3/),
+    });
+  });
+
+  test("the card's parts by hand go from build to build", async () => {
+    await using lab = await publishLab();
+    await publish(lab, 'R1', 1);
+    const card = lab.space.path('out/latest/README.md');
+    lab.space.write('out/builds/R1/README.md', `${readFileSync(card, 'utf8')}\nBy hand.\n`);
+    await publish(lab, 'R2', 2);
+    expect(readFileSync(card, 'utf8')).toContain('By hand.');
+    expect(readFileSync(card, 'utf8')).toContain('run R2');
+  });
+
+  test('what a killed process has left is no build, and goes', async () => {
+    await using lab = await publishLab();
+    mkdirSync(lab.space.path('out/builds/.R0.123'), { recursive: true });
+    symlinkSync('builds/R0', lab.space.path('out/.latest.123'));
+    await publish(lab, 'R1', 1);
+    expect(readdirSync(lab.space.path('out/builds'))).toEqual(['R1']);
+    expect(existsSync(lab.space.path('out/.latest.123'))).toBe(false);
+  });
+
+  test('in which somebody else has something called latest is left alone', async () => {
+    await using lab = await publishLab();
+    mkdirSync(lab.space.path('out/latest'), { recursive: true });
+    expect(await failure(publish(lab, 'R1', 1))).toMatchObject({
+      kind: 'UserError',
+      message: expect.stringContaining("is no link of qpipe's"),
+    });
+    expect(existsSync(lab.space.path('out/builds'))).toBe(false);
+  });
+
+  test('where another build of the run is: it is not written into', async () => {
+    await using lab = await publishLab();
+    await publish(lab, 'R1', 1);
+    await publish(lab, 'R1', 2);
+    expect(latest(lab)).toBe('builds/R1-2');
+    expect(readFileSync(lab.space.path('out/builds/R1/Tiny-Q8_0.gguf')).equals(bytes(1))).toBe(true);
+  });
+
+  test('a dry run makes nothing', async () => {
+    await using lab = await publishLab();
+    const of = folderOf(lab);
+    const planned = await publishToFolder(lab.build('R1', { Q8_0: bytes(1) }), of, lab.context(of, { dryRun: true }));
+    expect(planned.steps.map(({ what, path }) => [what, path])).toContainEqual(['change', 'latest: builds/R1']);
+    expect(existsSync(lab.space.path('out'))).toBe(false);
+  });
+});

@@ -1,0 +1,55 @@
+import { appendFileSync, readdirSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { Journal } from '../../../src/publish/journal.ts';
+import { Store } from '../../../src/store/store.ts';
+import { destination } from '../../support/publish-lab.ts';
+import { workspace } from '../../support/workspace.ts';
+
+function journal(space: ReturnType<typeof workspace>) {
+  const made = new Journal(Store.open(space.path('store')), destination());
+  const say = (event: 'begun' | 'published' | 'back', run: string) => made.append({ event, run, substance: `of ${run}`, files: [] });
+  return { made, say, runs: () => made.builds().map(({ run }) => run) };
+}
+
+test('a build that was only begun is none to go back to', () => {
+  using space = workspace();
+  const { made, say, runs } = journal(space);
+  say('published', 'A');
+  say('begun', 'B');
+  expect(runs()).toEqual(['A']);
+  expect(made.wasBegunSince()).toBe(true);
+  say('published', 'B');
+  expect(runs()).toEqual(['A', 'B']);
+  expect(made.wasBegunSince()).toBe(false);
+});
+
+test('the way back goes one build at a time, and a build that was taken back stays taken back until it is published again', () => {
+  using space = workspace();
+  const { made, say, runs } = journal(space);
+  for (const run of ['A', 'B', 'C']) say('published', run);
+  say('back', 'B');
+  expect(runs()).toEqual(['A', 'B']);
+  expect([made.wasTakenBack('of C'), made.wasTakenBack('of B')]).toEqual([true, false]);
+  say('back', 'A');
+  expect(runs()).toEqual(['A']);
+  expect(made.wasTakenBack('of B')).toBe(true);
+  say('published', 'C');
+  expect(made.wasTakenBack('of C')).toBe(false);
+});
+
+test('the same run once more is no build of its own', () => {
+  using space = workspace();
+  const { say, runs } = journal(space);
+  for (const run of ['A', 'B', 'B']) say('published', run);
+  expect(runs()).toEqual(['A', 'B']);
+});
+
+test('a line that was cut by a kill loses nothing else', () => {
+  using space = workspace();
+  const { say, runs } = journal(space);
+  say('published', 'A');
+  const folder = space.path('store', 'published');
+  appendFileSync(`${folder}/${readdirSync(folder)[0]}`, '{"event":"publ');
+  say('published', 'B');
+  expect(runs()).toEqual(['A', 'B']);
+});
