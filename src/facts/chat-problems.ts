@@ -15,9 +15,10 @@ export function chatProblems(pipeline: Pipeline): PlanProblem[] {
   const chats = textsOf(pipeline).flatMap(({ at, text }) => (isChatHere(text) ? [{ at, path: text.path, name: text.name }] : []));
   const talks = talksIn(pipeline.samples);
   if (chats.length + talks.length === 0) return [];
-  const template = isOnHub(model) ? null : templateOf(model);
+  const here = isHere(model) ? model : null;
+  const template = here && templateOf(here);
   const message = 'the model has no chat template';
-  if (!isOnHub(model) && !template)
+  if (here && !template)
     return [
       ...chats.map(({ at }) => ({ at, message, fix: 'name a text file instead of `chat`' })),
       ...talks.map((at) => ({ at, message, fix: 'ask in texts for the model to go on with' })),
@@ -59,8 +60,16 @@ function oneOfEachKind(conversations: Conversation[]): Conversation[] {
   return [...kinds.values()];
 }
 
-function templateOf(model: ModelSource<Here>): ChatTemplate | null {
-  return model.kind === 'gguf' ? readChatTemplate(model.path) : templateInFolder(model.path);
+function isHere(model: ModelSource): model is ModelSource<Here> {
+  return !isOnHub(model) && !(model.adapter && isOnHub(model.adapter));
+}
+
+/** An adapter that brings a tokenizer brings its template, or none. */
+function templateOf({ kind, path, adapter }: ModelSource<Here>): ChatTemplate | null {
+  if (kind === 'gguf') return readChatTemplate(path);
+  const own = adapter && templateInFolder(adapter.path);
+  const decides = own || (adapter && existsSync(join(adapter.path, 'tokenizer_config.json')));
+  return decides ? own : templateInFolder(path);
 }
 
 /** Where the converter looks for it, in its order. The special tokens stand in for those that the GGUF will have: they refuse nothing. */

@@ -34,7 +34,7 @@ export async function gatherFacts({ pipeline, remote, sources }: LocalSources, t
     tools,
     model:
       model.kind === 'folder'
-        ? await folderModel(pipeline, model, (name) => fact(join(model.path, name), name))
+        ? await folderModel(pipeline, model, (folder, name) => fact(join(folder, name), name))
         : await ggufModel(model, tools.types, fact),
     calibration: imatrix?.kind === 'compute' ? await fact(imatrix.text.path) : null,
     evaluations: await Promise.all(evaluate.map(({ text }) => fact(text.path))),

@@ -6,9 +6,10 @@ import type { Here, LocalPipeline, ModelSource } from '../pipeline/pipeline.ts';
 import { digestOf } from '../plan/canonical.ts';
 import type { FileFact, GgufFacts, ModelFacts } from '../plan/facts.ts';
 import type { QuantType } from '../tools/llama-cpp.ts';
+import { gatherAdapter } from './adapter.ts';
 import { hasExperts, quantizationOf, whyNotCausal } from './model-config.ts';
 import { readModelFolder } from './model-files.ts';
-import { asFileName, nameOfFolder, nameOfGguf } from './model-name.ts';
+import { asFileName, nameOfFolder, nameOfGguf, repoOfSnapshot } from './model-name.ts';
 import { readWeights } from './read-weights.ts';
 import { isForPeople } from './select-files.ts';
 
@@ -18,27 +19,33 @@ type MakeFact = (path: string, name?: string) => Promise<FileFact>;
 export async function folderModel(
   pipeline: LocalPipeline,
   model: ModelSource<Here>,
-  fact: (name: string) => Promise<FileFact>,
+  fact: (folder: string, name: string) => Promise<FileFact>,
 ): Promise<ModelFacts> {
   const folder = readModelFolder(model.path, model.trust);
-  const files = await Promise.all(folder.files.map(fact));
+  const files = await Promise.all(folder.files.map((name) => fact(model.path, name)));
   // What lies in a folder of its own is another network: it is converted with the model, or into another file.
   const own = folder.weights.filter((name) => !name.includes('/'));
   const tensors = own.flatMap((name) => readWeights(join(model.path, name)));
   const weights = mostCommon(tensors.map(({ dtype, bytes }) => [dtype, bytes]));
+  const stored = { tensors: tensors.map(({ name, shape }) => ({ name, shape })), config: folder.config };
+  const { adapter: where } = model;
+  const adapter = where && (await gatherAdapter(model, where, { called: calledBy(model, files), bytes: bytesOf(tensors), fact: (name) => fact(where.path, name) }));
+  const header = adapter ? adapter.merged(stored) : stored;
   return {
-    name: model.name ? asFileName(model.name) : nameOfFolder(pipeline, model.path),
+    // Merged, it is another model than its base, and must not go by its name.
+    name: model.name ? asFileName(model.name) : nameOfFolder(pipeline, where?.path ?? model.path),
     files,
     digest: sourceDigest(files),
     experts: hasExperts(folder.config),
-    parameters: tensors.reduce((total, { shape }) => total + shape.reduce((product, size) => product * size, 1), 0),
+    parameters: header.tensors.reduce((total, { shape }) => total + shape.reduce((product, size) => product * size, 1), 0),
     weights,
     bpw: null,
     tensorTypes: null,
     quantized: quantizationOf(folder.config) ?? (weights.startsWith('F8') ? weights : null),
     notCausal: whyNotCausal(folder.config),
     shape: null,
-    header: { tensors: tensors.map(({ name, shape }) => ({ name, shape })), config: folder.config },
+    header,
+    adapter: adapter?.facts ?? null,
   };
 }
 
@@ -67,6 +74,7 @@ export async function ggufModel(model: ModelSource<Here>, types: QuantType[], fa
     notCausal: whyNoPerplexity(gguf),
     shape: shapeOf({ ...gguf, tensors }),
     header: null,
+    adapter: null,
   };
 }
 
@@ -82,6 +90,15 @@ export async function readGgufFacts(path: string, types: QuantType[], fact: Make
     weights: fileType(headers, types) ?? mostCommon(tensors.map(({ type, bytes }) => [type, bytes])),
     tensorTypes: tensorTypesOf({ tensors }),
   };
+}
+
+/** The repo's name, or the folder's. */
+function calledBy({ path }: Here, [first]: FileFact[]): string {
+  return first?.hub?.repo ?? repoOfSnapshot(path) ?? basename(path);
+}
+
+function bytesOf(tensors: { bytes: number }[]): number {
+  return tensors.reduce((total, { bytes }) => total + bytes, 0);
 }
 
 /** Files that only tell people something are left out: a commit that changes a README is the same source. */

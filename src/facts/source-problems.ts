@@ -4,6 +4,7 @@ import { readGguf } from '../gguf/header.ts';
 import { splitSiblings } from '../gguf/split.ts';
 import { type Here, isOnHub, type ModelSource, type Pipeline } from '../pipeline/pipeline.ts';
 import type { PlanProblem } from '../plan/problems.ts';
+import { adapterProblems } from './adapter-problems.ts';
 import { chatProblems } from './chat-problems.ts';
 import { whyWithout } from './companions.ts';
 import { readModelFolder } from './model-files.ts';
@@ -14,12 +15,15 @@ export function sourceProblems(pipeline: Pipeline): PlanProblem[] {
   const { model, compare } = pipeline;
   return [
     ...(isOnHub(model) ? [] : modelProblems(model)),
+    ...problemsOf('/model/adapter', () => adapterProblems(pipeline)),
     ...compare.flatMap((entry) => (isOnHub(entry) ? [] : problemsOf(entry.at, () => readShards(entry.path)))),
     ...problemsOf('/model', () => chatProblems(pipeline)),
   ];
 }
 
-function modelProblems(model: ModelSource<Here>): PlanProblem[] {
+type ModelHere = Omit<ModelSource<Here>, 'adapter'>;
+
+function modelProblems(model: ModelHere): PlanProblem[] {
   if (model.kind === 'gguf') return problemsOf('/model/gguf', () => readShards(model.path));
   return problemsOf('/model/path', () => missingCompanions(model));
 }
@@ -30,7 +34,7 @@ function readShards(path: string): PlanProblem[] {
 }
 
 /** Companions that the model has nothing for. Throws for a folder that is none of a model. */
-function missingCompanions({ path, trust, companions }: ModelSource<Here>): PlanProblem[] {
+function missingCompanions({ path, trust, companions }: ModelHere): PlanProblem[] {
   const { weights, config } = readModelFolder(path, trust);
   const tensors = weights.flatMap((name) => readWeights(join(path, name)).map((tensor) => tensor.name));
   return companions.flatMap((companion, i) => {

@@ -21,6 +21,11 @@ interface Entry {
 
 /** Reads the header of a safetensors file. Throws Failure with what is wrong. */
 export function readSafetensors(path: string): { tensors: Safetensor[] } {
+  return { tensors: readPlaced(path).map(({ offset: _offset, ...tensor }) => tensor) };
+}
+
+/** The same with the first byte of each tensor in the file. */
+export function readPlaced(path: string): (Safetensor & { offset: number })[] {
   try {
     using reader = new FileReader(path);
     const length = reader.u64();
@@ -29,7 +34,7 @@ export function readSafetensors(path: string): { tensors: Safetensor[] } {
     const end = entries.reduce((most, [, { data_offsets: offsets }]) => Math.max(most, offsets[1]), 0);
     const implied = 8 + length + end;
     if (implied !== reader.fileSize) throw new RangeError(`it has ${reader.fileSize} bytes, its header implies ${implied}`);
-    const tensors = entries.map(
+    return entries.map(
       ([
         name,
         {
@@ -37,9 +42,8 @@ export function readSafetensors(path: string): { tensors: Safetensor[] } {
           shape,
           data_offsets: [from, to],
         },
-      ]) => ({ name, dtype, shape, bytes: to - from }),
+      ]) => ({ name, dtype, shape, bytes: to - from, offset: 8 + length + from }),
     );
-    return { tensors };
   } catch (thrown) {
     throw new Failure(`${path} is not a whole safetensors file: ${messageOf(thrown)}`);
   }

@@ -1,7 +1,39 @@
 import { z } from 'zod';
 import { hubName } from './hub-name.ts';
-import { complain, later } from './later.ts';
+import { complain } from './later.ts';
 import { fileTag, hubFile, path, repo, revision } from './written-words.ts';
+
+const adapterObject = z
+  .strictObject({
+    path: path
+      .optional()
+      .describe("A folder with an adapter as PEFT saves it: adapter_config.json, adapter_model.safetensors, the tokenizer where it has one.")
+      .meta({ examples: ['./adapters/tonight'] }),
+    repo: repo
+      .optional()
+      .describe('A repo of the Hugging Face Hub with an adapter.')
+      .meta({ examples: ['me/nightly-lora'] }),
+    revision: revision.optional(),
+  })
+  .superRefine((adapter, context) => {
+    if (adapter.path === undefined && adapter.repo === undefined)
+      complain(context, 'the adapter is missing', { fix: 'add `repo:` with a repo of the Hub, or `path:` with a folder' });
+    if (adapter.path !== undefined && adapter.repo !== undefined)
+      complain(context, 'an adapter is a folder (`path`) or a repo (`repo`), not both', { path: ['repo'], fix: 'leave one of them out' });
+    if (adapter.revision !== undefined && adapter.repo === undefined)
+      complain(context, '`revision` belongs to a repo', { path: ['revision'], fix: 'add `repo:`, or leave it out' });
+  });
+
+const adapter = z
+  .union([
+    path.superRefine((written, context) => {
+      if (hubName(written)?.rest === undefined) return;
+      complain(context, `\`${written}\` names one file of a repo`, { fix: 'name the repo alone' });
+    }),
+    adapterObject,
+  ])
+  .describe('A PEFT LoRA for this model, merged into it at full precision before it is converted.')
+  .meta({ examples: ['me/nightly-lora', './adapters/tonight'] });
 
 const modelObject = z
   .strictObject({
@@ -33,7 +65,7 @@ const modelObject = z
       .optional()
       .describe('What is converted beside the text model: the projector of a vision model, the layers that predict further tokens.')
       .meta({ examples: [['mmproj']] }),
-    adapter: later('adapter', 'a PEFT LoRA, merged before conversion.'),
+    adapter: adapter.optional(),
   })
   .superRefine((model, context) => {
     const [first, second] = (['path', 'repo', 'gguf'] as const).filter((key) => model[key] !== undefined);
@@ -49,6 +81,11 @@ const modelObject = z
     for (const key of ['trust', 'companions'] as const)
       if (model.gguf !== undefined && model[key] !== undefined)
         complain(context, `\`${key}\` has no meaning for a GGUF: it is converted already`, { path: [key], fix: 'leave it out' });
+    if (model.gguf !== undefined && model.adapter !== undefined)
+      complain(context, '`adapter` is merged into weights that are not converted yet, and `gguf` names a file that is', {
+        path: ['adapter'],
+        fix: 'name the base model by `repo:` or `path:` instead of `gguf:`',
+      });
     if (model.revision !== undefined && model.repo === undefined)
       complain(context, '`revision` belongs to a repo', {
         path: ['revision'],

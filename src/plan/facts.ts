@@ -88,8 +88,26 @@ export interface ModelFacts {
   notCausal: string | null;
   /** What memory depends on, of a GGUF; null for a folder, where the converted file says it. */
   shape: ModelShape | null;
-  /** What the headers of the weights and config.json say, for sizes before conversion; null for a GGUF. */
+  /** What the headers of the weights and config.json say, for sizes before conversion; null for a GGUF. With an adapter, of the merged model. */
   header: WeightsHeader | null;
+  /** What is merged into the model before it is converted. */
+  adapter: AdapterFacts | null;
+}
+
+/** A PEFT LoRA that fits its model. */
+export interface AdapterFacts {
+  /** Config and weights, and the tokenizer where it has one. */
+  files: FileFact[];
+  /** Names of the model's files that hold its weights, and of their index: the merged file stands for them. */
+  baseWeights: string[];
+  /** Rows of the merged embedding; null where their number stays. */
+  rows: number | null;
+  /** sha256 over what decides the merged weights and the tokenizer; neither a model card nor how it was trained is in it. */
+  digest: string;
+  /** Memory that a merge takes, by estimate. */
+  memoryBytes: number;
+  /** Sentences that people should read before they use it. */
+  notes: string[];
 }
 
 export interface WeightsHeader {
@@ -110,7 +128,7 @@ export interface Machine {
 
 /** What a source on the Hub was resolved to. */
 export interface ResolvedSource {
-  /** `model`, `imatrix`, `calibration`, `evaluation`, a further text or a kind of questions, or the name of a compared row. */
+  /** `model`, `adapter`, `imatrix`, `calibration`, `evaluation`, a further text or a kind of questions, or the name of a compared row. */
   what: string;
   type: 'model' | 'dataset';
   repo: string;

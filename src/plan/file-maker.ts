@@ -2,6 +2,7 @@ import type { ResolvedQuant } from '../pipeline/quants.ts';
 import { baseType, canonicalType, convertedType } from './base.ts';
 import { isLicence } from './licence.ts';
 import { textInput } from './measure/text.ts';
+import { mergedSource, tokenizerProbe } from './merge.ts';
 import { modelInputs } from './model-inputs.ts';
 import type { KeptFile } from './planned.ts';
 import type { Input, ModelPart, Task } from './task.ts';
@@ -34,6 +35,7 @@ export class FileMaker {
     }));
     const part = pipeline.model.companions.includes('mtp') ? 'trunk' : null;
     this.converted = pipeline.model.kind === 'folder' ? this.convert(type, part) : null;
+    if (this.converted && facts.model.adapter) book.guard(this.converted.task, tokenizerProbe(book, facts.model.adapter, this.converted));
     this.convertedType = this.converted ? type.toUpperCase() : facts.model.weights;
     this.#model = this.converted ? [{ name: 'model.gguf', source: this.converted }] : modelInputs(book.brought('model', facts.model.files));
     this.base = pipeline.base === 'auto' ? this.#model : this.plainQuant(pipeline.base);
@@ -56,13 +58,14 @@ export class FileMaker {
   }
 
   private convert(type: 'f16' | 'bf16' | 'f32', part: ModelPart | null): KeptFile['source'] {
-    const { name, files } = this.#book.facts.model;
-    const read = this.#book.brought('model', files).filter((file) => !isLicence(file.name));
+    const { name, files, adapter } = this.#book.facts.model;
+    const unmerged = (): Input[] => this.#book.brought('model', files).map((source) => ({ name: source.name, source }));
+    const read = adapter ? mergedSource(this.#book, adapter) : unmerged().filter((file) => !isLicence(file.name));
     const isCompanion = part !== null && part !== 'trunk';
     const output = isCompanion ? `${part}-model.gguf` : 'model.gguf';
     const task = this.#book.add('convert', isCompanion ? part : null, {
       params: { type, modelName: name, ...(part ? { part } : {}), args: this.#book.pipeline.tools.args.convert ?? [] },
-      inputs: { source: read.map((source) => ({ name: `${name}/${source.name}`, source })) },
+      inputs: { source: read.map((input) => ({ name: `${name}/${input.name}`, source: input.source })) },
       outputs: [output],
       identity: { converter: this.#book.facts.tools.converter?.id ?? '', platform: this.#book.facts.platform },
     });
@@ -86,6 +89,7 @@ export class FileMaker {
   ): Task<'quantize'>['params'] {
     const { type, tensors, pure, leaveOutput, overrideKv } = quant;
     const { requantize, imatrix, tools } = this.#book.pipeline;
+    const { model } = this.#book.facts;
     const missing = imatrix?.missing ?? 'error';
     return {
       type,
@@ -95,7 +99,8 @@ export class FileMaker {
       overrideKv,
       requantize,
       missing,
-      source: this.#book.facts.model.digest,
+      source: model.digest,
+      ...(model.adapter ? { adapter: model.adapter.digest } : {}),
       args: tools.args.quantize ?? [],
     };
   }

@@ -4,7 +4,9 @@ import type { Op, Task } from './task.ts';
 /** Raised by hand when an operation's meaning changes, so that older records no longer answer for it. */
 const opVersion: Record<Op, number> = {
   fetch: 1,
+  merge: 1,
   convert: 1,
+  probe: 1,
   render: 1,
   imatrix: 1,
   logits: 1,

@@ -48,7 +48,7 @@ export function plan(pipeline: Pipeline, facts: Facts, options: PlanOptions = {}
       model: facts.model.name,
       tasks: inOrder(book.tasks()),
       rows,
-      files: keptFiles(files, rows),
+      files: keptFiles(files, rows, book),
       leftOut: resolved.leftOut,
       notes: notesOf(pipeline, facts),
       sources: facts.sources,
@@ -72,17 +72,21 @@ function chosen(quants: ResolvedQuant[], only: string[]): ResolvedQuant[] {
     : quants.filter((quant) => wanted.includes(quant.name.toLowerCase()) || wanted.includes(quant.type.toLowerCase()));
 }
 
-function keptFiles(files: FileMaker, rows: Row[]): KeptFile[] {
+function keptFiles(files: FileMaker, rows: Row[], book: TaskBook): KeptFile[] {
   const quants = rows.flatMap((row) =>
     row.fileName && row.quantize ? [{ name: row.fileName, source: { task: row.quantize, output: 'quant.gguf' } }] : [],
   );
   const { converted } = files;
   const base = converted ? [{ name: `${files.modelName}-${files.convertedType}.gguf`, source: converted }] : [];
-  return [...base, ...quants, ...files.companions];
+  const check = converted && book.guardOf(converted.task);
+  return [...base, ...quants, ...files.companions].map((file) => (check ? { ...file, check } : file));
 }
 
 function notesOf(pipeline: Pipeline, facts: Facts): string[] {
-  const notes: string[] = [];
+  const { adapter } = facts.model;
+  const notes: string[] = [...(adapter?.notes ?? [])];
+  if (adapter && adapter.memoryBytes > facts.machine.memoryBytes / 2)
+    notes.push(`Merging takes about ${gigabytes(adapter.memoryBytes)} of memory (estimated); this machine has ${gigabytes(facts.machine.memoryBytes)}.`);
   if (facts.tools.needImatrix === null) notes.push('types not checked: run qpipe setup');
   if (facts.model.quantized)
     notes.push(
@@ -93,6 +97,10 @@ function notesOf(pipeline: Pipeline, facts: Facts): string[] {
   if (!facts.model.notCausal && usesOwnTexts(pipeline)) notes.push(ownTexts);
   if (pipeline.base !== 'auto') notes.push(`Every number is measured against ${baseType(pipeline, facts)}, not against the full model.`);
   return notes;
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`;
 }
 
 const ownTexts =

@@ -57,6 +57,8 @@ export interface KeptFile {
   /** Set for what a model needs beside its quants. */
   companion?: Companion;
   source: { task: string; output: string };
+  /** The check without which nobody should have it. */
+  check?: string;
 }
 
 export interface Plan {

@@ -11,6 +11,7 @@ export class TaskBook {
   /** Chunks of the first text where their number is left to qpipe. */
   readonly autoChunks: number;
   readonly #tasks = new Map<string, Task>();
+  readonly #guards = new Map<string, string>();
 
   constructor(pipeline: Pipeline, facts: Facts, autoChunks: number) {
     this.pipeline = pipeline;
@@ -27,6 +28,16 @@ export class TaskBook {
     return this.#tasks.get(task)?.inputs[role] !== undefined;
   }
 
+  /** Whatever reads what a task makes waits until the check of it has ended well. To be said before anything else asks for the task's output. */
+  guard(task: string, check: string): void {
+    this.#guards.set(task, check);
+  }
+
+  /** The check that what a task makes waits for; null where there is none. */
+  guardOf(task: string): string | null {
+    return this.#guards.get(task) ?? null;
+  }
+
   /** Returns the task's id. */
   add<O extends Op>(
     op: O,
@@ -34,11 +45,17 @@ export class TaskBook {
     rest: Omit<Task<O>, 'id' | 'op' | 'exclusive' | 'gpu'> & Partial<Pick<Task<O>, 'exclusive' | 'gpu'>>,
   ): string {
     const id = name === null ? op : `${op}:${name}`;
-    const task = { id, op, exclusive: false, gpu: false, ...rest } as Task;
+    const task = { id, op, exclusive: false, gpu: false, ...rest, ...this.checksBefore(rest.inputs) } as Task;
     const known = this.#tasks.get(id);
     if (known && canonicalJson(known) !== canonicalJson(task)) throw new InternalError(`two different tasks are called ${id}`);
     this.#tasks.set(id, known ?? task);
     return id;
+  }
+
+  private checksBefore(inputs: Task['inputs']): Pick<Task, 'after'> {
+    const sources = Object.values(inputs).flatMap((list) => list.map(({ source }) => source));
+    const checks = sources.flatMap((source) => ('task' in source ? (this.guardOf(source.task) ?? []) : []));
+    return checks.length > 0 ? { after: [...new Set(checks)] } : {};
   }
 
   /** Files of the Hub with the task that brings them. */

@@ -6,7 +6,9 @@ import type { BenchParams, LoadParams, OverheadParams, SustainedParams, SweepPar
 
 export type Op =
   | 'fetch'
+  | 'merge'
   | 'convert'
+  | 'probe'
   | 'render'
   | 'imatrix'
   | 'logits'
@@ -41,6 +43,8 @@ export interface Task<O extends Op = Op> {
   outputs: string[];
   /** Part of the key: the build or converter, platform, and the hardware where it decides results. */
   identity: Record<string, string>;
+  /** Tasks that have to end well before this one, although it reads nothing of theirs; no part of the key. */
+  after?: string[];
   /** Runs alone on the machine. */
   exclusive: boolean;
   /** Uses the GPU: one such task at a time. */
@@ -53,6 +57,11 @@ export type ModelPart = Companion | 'trunk';
 /** What decides a task's outputs beside its inputs. All of it is in the key. */
 interface Params {
   fetch: Omit<HubOrigin, 'file' | 'etag'> & { files: { path: string; size: number; etag: string }[] };
+  /** An adapter into its model's weights. */
+  merge: {
+    /** Of the merged embedding; null where their number stays. */
+    rows: number | null;
+  };
   convert: {
     type: 'f16' | 'bf16' | 'f32';
     modelName: string;
@@ -60,6 +69,8 @@ interface Params {
     part?: ModelPart;
     args: string[];
   };
+  /** Whether the tokenizer's files and the converted model speak of the same tokens. */
+  probe: Record<string, never>;
   /** Conversations to a text, by the model's own template. */
   render: Record<string, never>;
   imatrix: Inference & {

@@ -94,6 +94,7 @@ const roles: Record<string, string> = {
 const identityNames: Record<string, string> = {
   build: 'build of llama.cpp',
   converter: 'converter',
+  merger: 'way of merging, or of its Python packages',
   platform: 'platform',
   cpu: 'CPU',
   machine: 'machine',

@@ -41,5 +41,5 @@ function dropped(plan: Plan, ending: Task, ended: ReadonlySet<string>): string[]
 }
 
 function isDropped({ op }: Task, { keep }: Plan): boolean {
-  return op === 'dequantize' || (keep === 'none' && (op === 'quantize' || op === 'convert'));
+  return op === 'merge' || op === 'dequantize' || (keep === 'none' && (op === 'quantize' || op === 'convert'));
 }

@@ -53,6 +53,8 @@ export function sizer({ plan, facts, store, records, askConverter, signal }: Sur
   return {
     of: (task) => {
       switch (task.op) {
+        case 'merge':
+          return Promise.resolve(mergedSize(place));
         case 'convert':
           return task.id === 'convert'
             ? convertedSize(task as Task<'convert'>, place)
@@ -107,6 +109,12 @@ async function convertedSize(task: Task<'convert'>, { converted, expectedAs }: P
   if (header) return { 'model.gguf': { bytes: header.gguf.size, exact: true, method: 'converter' } };
   const made = expectedAs(task.params.type);
   return made ? { 'model.gguf': { bytes: made.bytes, exact: false, method: 'headers' } } : {};
+}
+
+/** As many bytes for a weight as the base has. */
+function mergedSize({ facts: { model } }: Place): Record<string, Size> {
+  const bytes = model.parameters * (model.weights === 'F32' ? 4 : 2);
+  return { 'model.safetensors': { bytes, exact: false, method: 'headers' }, 'config.json': { bytes: 1024, exact: false, method: 'headers' } };
 }
 
 /** Two tensors for each matrix of the layers: a sum for each column, and counts. */

@@ -27,10 +27,11 @@ export function digestsByRole(inputs: ResolvedInput[]): Record<string, string[]>
   return byRole;
 }
 
-/** Ids of the tasks that make or bring what a task reads. */
+/** Ids of the tasks that make or bring what a task reads, and of those that have to end well before it. */
 export function producersOf(task: Task): string[] {
   const sources = Object.values(task.inputs).flatMap((inputs) => inputs.map(({ source }) => source));
-  return [...new Set(sources.flatMap((source) => ('task' in source ? source.task : (source.fetch ?? []))))];
+  const makers = sources.flatMap((source) => ('task' in source ? source.task : (source.fetch ?? [])));
+  return [...new Set([...makers, ...(task.after ?? [])])];
 }
 
 function resolve(role: string, { name, source }: Input, records: Map<string, TaskRecord>, store: Store): ResolvedInput {

@@ -14,7 +14,7 @@ export function dropUnkept(plan: Plan, store: Store, outcomes: ReadonlyMap<strin
   for (const task of plan.tasks) unkept.settled(task, outcomes, records);
 }
 
-/** A GGUF that nobody keeps goes as soon as its last reader has ended; its record stays, so that nothing is made again for it. */
+/** A model that nobody keeps goes as soon as its last reader has ended; its record stays, so that nothing is made again for it. */
 export class Unkept {
   readonly #pipeline: string;
   readonly #store: Store;
@@ -34,15 +34,15 @@ export class Unkept {
   settled(task: Task, outcomes: ReadonlyMap<string, Outcome>, records: ReadonlyMap<string, TaskRecord>): void {
     for (const id of [task.id, ...producersOf(task)]) {
       const record = records.get(id);
-      const isRead = (this.#readers.get(id) ?? []).some((reader) => !outcomes.has(reader));
-      const isTemporary = this.#keepsNothing || id.startsWith('dequantize:');
+      const isRead = (this.#readers.get(id) ?? []).some((reader) => isStillRead(id, outcomes.get(reader)));
+      const isTemporary = this.#keepsNothing || id === 'merge' || id.startsWith('dequantize:');
       if (record && !isRead && isTemporary) this.drop(record);
     }
   }
 
   /** Not what another pipeline wants or shows, and not while somebody makes or reads it. */
   private drop(record: TaskRecord): void {
-    const files = record.outputs.filter((output) => output.name.endsWith('.gguf') && !output.name.startsWith('imatrix'));
+    const files = record.outputs.filter(({ name }) => /\.(gguf|safetensors)$/.test(name) && !name.startsWith('imatrix'));
     if (files.length === 0 || this.#store.isWantedElsewhere(record.key, this.#pipeline)) return;
     using free = tryLock(this.#store.path('locks', record.key));
     if (!free) return;
@@ -51,4 +51,9 @@ export class Unkept {
       if (stat?.nlink === 1) this.#store.drop(sha256);
     }
   }
+}
+
+/** What took hours to merge stays for another attempt at what failed to read it. */
+function isStillRead(producer: string, reader: Outcome | undefined): boolean {
+  return reader === undefined || (producer === 'merge' && reader.state === 'failed');
 }

@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Converter } from '../tools/llama-cpp.ts';
+import { mergeScripts } from '../tools/merge.ts';
 import { sha256, type Vendored } from './pin.ts';
 import { type Environment, readyEnvironment } from './ready-environment.ts';
 import type { CacheFolders } from './site.ts';
@@ -25,11 +26,16 @@ export function lookForConverter(vendored: Vendored, folders: CacheFolders, pyth
 
 const converterFiles = ['convert_hf_to_gguf.py', 'conversion', 'gguf-py/gguf'];
 
+/** Packages that no conversion imports: another version of them converts nothing anew. */
+const forMerging = ['accelerate', 'peft', 'psutil'];
+
 function describeConverter(folder: string, origin: string, { python, pythonVersion, packages }: Environment): Converter {
+  const versions = Object.entries(packages).sort();
   return {
     python,
     script: join(folder, 'convert_hf_to_gguf.py'),
-    id: sha256(JSON.stringify([digestSource(folder, converterFiles), ...Object.entries(packages).sort()])),
+    id: sha256(JSON.stringify([digestSource(folder, converterFiles), ...versions.filter(([name]) => !forMerging.includes(name))])),
+    merger: sha256(JSON.stringify([pythonVersion, ...mergeScripts.map((script) => sha256(readFileSync(script, 'utf8'))), ...versions])),
     description: `${origin}, Python ${pythonVersion}, torch ${packages['torch']}, transformers ${packages['transformers']}`,
   };
 }

@@ -8,7 +8,7 @@ export function expectedTools(): LlamaCpp {
   return {
     origin: 'cache',
     binaries: { quantize: '', imatrix: '', perplexity: '', bench: '', completion: '' },
-    converter: { python: '', script: '', id: '', description: notYet },
+    converter: { python: '', script: '', id: '', merger: '', description: notYet },
     version: pin.version,
     build: { id: '', kind: 'native', backend: 'CPU', description: notYet },
     types,

@@ -2,6 +2,7 @@ import { UserError } from '../errors.ts';
 import type { FetchProgress, Hub } from '../hub/hub.ts';
 import type { HubFile } from '../hub/repo.ts';
 import type { Trust } from '../pipeline/pipeline.ts';
+import { adapterInRepo, isAdapter } from './adapter-in-repo.ts';
 import { Desk } from './desk.ts';
 import { ggufOf, tagsOf } from './gguf-in-repo.ts';
 import { selectInRepo } from './model-in-repo.ts';
@@ -41,6 +42,7 @@ export async function fetchRepo(hub: Hub, request: RepoRequest): Promise<Fetched
 }
 
 async function modelFiles(desk: Desk, pinned: PinnedTree, trust: Trust[]): Promise<HubFile[]> {
+  if (isAdapter(pinned)) return adapterInRepo(pinned, trust);
   const tags = tagsOf(pinned.tree);
   const { name } = pinned.tree.repo;
   if (tags.length > 0 && !pinned.tree.files.some(({ path }) => path === 'config.json'))

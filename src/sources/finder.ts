@@ -13,11 +13,14 @@ import {
   type LocalPipeline,
   type ModelSource,
   type Pipeline,
+  type Somewhere,
   type TextSource,
+  type Trust,
 } from '../pipeline/pipeline.ts';
 import type { ResolvedSource } from '../plan/facts.ts';
 import type { PlanProblem } from '../plan/problems.ts';
 import { cacheFolders } from '../setup/site.ts';
+import { adapterFolder } from './adapter-in-repo.ts';
 import { Desk } from './desk.ts';
 import { ggufOf } from './gguf-in-repo.ts';
 import type { Located, LocateOptions } from './locate.ts';
@@ -88,12 +91,21 @@ export class Finder {
   }
 
   private async model(model: ModelSource): Promise<ModelSource<Here>> {
-    if (!isOnHub(model)) return model;
+    const { adapter: wanted, trust } = model;
+    const adapter = wanted && (await this.at('/model/adapter', () => this.adapter(wanted, trust)));
+    if (!isOnHub(model)) return { ...model, name: model.name ?? nameAfter(model.adapter), adapter };
     const { hub: source, ...rest } = model;
-    if (model.kind === 'gguf') return { ...rest, path: await this.gguf('model', source) };
+    if (model.kind === 'gguf') return { ...rest, adapter, path: await this.gguf('model', source) };
     const { desk } = await this.open();
     const path = await modelFolder(desk, await this.pinned('model', source), model.trust);
-    return { ...rest, name: model.name ?? basename(source.repo), path };
+    return { ...rest, name: model.name ?? nameAfter(model.adapter ?? model), adapter, path };
+  }
+
+  /** All of it is looked at before anything is planned. */
+  private async adapter(adapter: Somewhere, trust: Trust[]): Promise<Here> {
+    if (!isOnHub(adapter)) return adapter;
+    const { desk } = await this.open();
+    return { path: await adapterFolder(desk, await this.pinned('adapter', adapter.hub), trust) };
   }
 
   private async compared(entry: CompareEntry): Promise<CompareEntry<Here>> {
@@ -181,6 +193,11 @@ export class Finder {
     };
     return this.#opened;
   }
+}
+
+/** A merged model goes by its adapter's name, never by its base's. */
+function nameAfter(source: Somewhere | null): string | null {
+  return source && isOnHub(source) ? basename(source.hub.repo) : null;
 }
 
 async function openUsualHub(): Promise<Hub> {

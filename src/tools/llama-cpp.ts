@@ -29,6 +29,8 @@ export interface Converter {
   script: string;
   /** sha256 over the converter's sources and the versions of the Python packages it uses. */
   id: string;
+  /** sha256 over what merges adapters and looks at tokenizers: our scripts, and the versions of the packages that they use. */
+  merger: string;
   /** For people: `v0.5.0, torch 2.13.0, transformers 4.57.6`. */
   description: string;
 }

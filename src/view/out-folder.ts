@@ -20,7 +20,7 @@ export interface Finished {
 export async function writeOutFolder(out: string, { plan, result, results, store }: Finished): Promise<string> {
   const folder = join(out, plan.pipeline);
   mkdirSync(folder, { recursive: true });
-  const files = filesToKeep(plan, result);
+  const files = filesToKeep(plan, result, results);
   const owned = namesOfEarlierRun(folder);
   if (!plan.partial) removeStaleFiles(folder, owned, files);
   for (const file of files) {
@@ -45,15 +45,17 @@ function writeCharts(folder: string, results: Results): void {
   }
 }
 
-/** `passed` keeps what was measured without a failure; the base stays with it. */
-function filesToKeep(plan: Plan, result: RunResult): KeptFile[] {
+/** `passed` keeps what was measured without a failure and fails no gate; the base stays with it. */
+function filesToKeep(plan: Plan, result: RunResult, { gates = [] }: Results): KeptFile[] {
   if (plan.keep === 'none') return [];
-  if (plan.keep === 'all') return plan.files;
   const isWell = (task: string) => ['made', 'done'].includes(result.outcomes.get(task)?.state ?? '');
+  const files = plan.files.filter(({ check }) => check === undefined || isWell(check));
+  if (plan.keep === 'all') return files;
+  const isRefused = (name: string) => gates.some(({ quant, outcome }) => quant === name && outcome === 'fail');
   const failed = plan.rows.filter(
-    (row) => ![row.quantize, row.divergence, row.samples, ...row.bench].every((task) => task === null || isWell(task)),
+    (row) => isRefused(row.name) || ![row.quantize, row.divergence, row.samples, ...row.bench].every((task) => task === null || isWell(task)),
   );
-  return plan.files.filter((file) => !failed.some((row) => row.fileName === file.name));
+  return files.filter((file) => !failed.some((row) => row.fileName === file.name));
 }
 
 /** GGUFs that an earlier run put here and this one does not. */

@@ -102,6 +102,7 @@ function llamaCpp(folder: string): LlamaCpp {
       python: process.execPath,
       script: join(folder, 'convert_hf_to_gguf.mjs'),
       id: 'a stand-in converter',
+      merger: 'a stand-in for merging',
       description: 'a stand-in',
     },
     version: 'a stand-in',

@@ -35,7 +35,9 @@ interface Group {
 /** In the order in which they are shown. */
 const titles: Record<string, string> = {
   fetch: 'Fetch',
+  merge: 'Merge',
   convert: 'Convert',
+  probe: 'Tokenizer check',
   render: 'Conversations',
   logits: 'Base logits',
   perplexity: 'Perplexity',

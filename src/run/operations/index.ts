@@ -9,8 +9,10 @@ import { fetch } from './fetch.ts';
 import { imatrix } from './imatrix.ts';
 import { load } from './load.ts';
 import { logits } from './logits.ts';
+import { merge } from './merge.ts';
 import { overhead } from './overhead.ts';
 import { perplexity } from './perplexity.ts';
+import { probe } from './probe.ts';
 import { quantize } from './quantize.ts';
 import { render } from './render.ts';
 import { samples } from './samples.ts';
@@ -19,7 +21,9 @@ import { sweep } from './sweep.ts';
 
 const operations: { [O in Op]: Operation<O> } = {
   fetch,
+  merge,
   convert,
+  probe,
   render,
   imatrix,
   logits,

@@ -14,7 +14,7 @@ describe('a pipeline of model and quants', () => {
     expect(pipeline).toEqual({
       name: 'fox',
       file: folder.path('fox.yaml'),
-      model: { kind: 'folder', path: folder.path('model'), name: null, trust: [], companions: [] },
+      model: { kind: 'folder', path: folder.path('model'), name: null, trust: [], companions: [], adapter: null },
       convert: { type: 'auto' },
       base: 'auto',
       imatrix: {
@@ -97,7 +97,7 @@ tools:
   expect(pipeline).toEqual({
     name: 'llama2',
     file: folder.path('fox.yaml'),
-    model: { kind: 'gguf', path: folder.path('model-F16.gguf'), name: 'Llama-2', trust: [], companions: [] },
+    model: { kind: 'gguf', path: folder.path('model-F16.gguf'), name: 'Llama-2', trust: [], companions: [], adapter: null },
     convert: { type: 'bf16' },
     base: 'Q8_0',
     imatrix: {
@@ -186,6 +186,7 @@ describe('short forms', () => {
     expect(pipelineOf(folder, `model: ${written}\n${rest}`).model).toEqual({
       trust: [],
       companions: [],
+      adapter: null,
       ...model,
       path: folder.path(model.path),
     });

@@ -1,18 +1,23 @@
 import { describe, expect, test } from 'vitest';
 import type { BenchSettings, Evaluation, Pipeline, QuantEntry } from '../../../src/pipeline/pipeline.ts';
 import type { Facts } from '../../../src/plan/facts.ts';
+import { keyOf, preimageOf } from '../../../src/plan/key.ts';
 import { plan } from '../../../src/plan/plan.ts';
 import type { Plan } from '../../../src/plan/planned.ts';
+import type { Task } from '../../../src/plan/task.ts';
+import { producersOf } from '../../../src/run/inputs.ts';
 
 const whole = { part: null, expected: null };
 const file = (name: string) => ({ name, path: `/x/${name}`, sha256: name.padEnd(64, '0'), size: 100 });
+
+const converter = { python: 'python', script: 'convert.py', id: 'converter', merger: 'merger', description: 'converter' };
 
 const facts: Facts = {
   sources: [],
   tools: {
     origin: 'cache',
     binaries: { quantize: 'q', imatrix: 'i', perplexity: 'p', bench: 'b', completion: 'c' },
-    converter: { python: 'python', script: 'convert.py', id: 'converter', description: 'converter' },
+    converter,
     version: '0.5.0',
     build: { id: 'build', kind: 'native', backend: 'CPU', description: 'a build' },
     types: ['Q8_0', 'Q4_K_M', 'Q2_K', 'F16', 'IQ2_XXS'].map((name, ftype) => ({ name, ftype, aliasOf: null, remark: '' })),
@@ -31,6 +36,7 @@ const facts: Facts = {
     notCausal: null,
     shape: null,
     header: null,
+    adapter: null,
   },
   calibration: file('calibration.txt'),
   evaluations: [file('evaluation.txt')],
@@ -79,7 +85,7 @@ const imatrix: Extract<Pipeline['imatrix'], { kind: 'compute' }> = {
 const pipeline: Pipeline = {
   name: 'tiny',
   file: null,
-  model: { kind: 'folder', path: '/x', name: 'Tiny', trust: [], companions: [] },
+  model: { kind: 'folder', path: '/x', name: 'Tiny', trust: [], companions: [], adapter: null },
   convert: { type: 'auto' },
   base: 'auto',
   imatrix,
@@ -111,6 +117,12 @@ function problemsOf(change: Partial<Pipeline>, facts_: Facts = facts) {
 
 function chunked<T>(list: T[], size: number): T[][] {
   return Array.from({ length: list.length / size }, (_, i) => list.slice(i * size, (i + 1) * size));
+}
+
+function taskIn(made: Plan, id: string): Task {
+  const task = made.tasks.find((one) => one.id === id);
+  if (!task) throw new Error(`no task ${id}`);
+  return task;
 }
 
 const ids = (made: Plan) => made.tasks.map((task) => task.id);
@@ -165,6 +177,50 @@ describe('plan', () => {
 
     test('are made when only some rows are asked for', () => {
       expect(ids(planOf({ model }, facts, ['Q8_0']))).toContain('convert:mmproj');
+    });
+  });
+
+  describe('with an adapter', () => {
+    const own = ['adapter_config.json', 'adapter_model.safetensors', 'tokenizer.json', 'tokenizer_config.json'];
+    const ofBase = ['LICENSE', 'README.md', 'config.json', 'generation_config.json', 'model.safetensors', 'special_tokens_map.json', 'tokenizer.json', 'tokenizer.model'];
+    const adapter = { files: own.map((name) => file(name)), baseWeights: ['model.safetensors'], rows: 43, digest: 'adapter', memoryBytes: 1e9, notes: ['grows'] };
+    const merged: Facts = { ...facts, model: { ...facts.model, files: ofBase.map((name) => file(name)), adapter } };
+    const made = planOf({}, merged);
+    const inputsOf = (id: string, role: string) => made.tasks.find((task) => task.id === id)?.inputs[role]?.map(({ name }) => name);
+
+    test('merges first, from the weights and the adapter alone', () => {
+      expect(ids(made).slice(0, 3)).toEqual(['merge', 'convert', 'probe']);
+      expect(inputsOf('merge', 'base')).toEqual(['base/config.json', 'base/model.safetensors']);
+      expect(inputsOf('merge', 'adapter')).toEqual(['adapter/adapter_config.json', 'adapter/adapter_model.safetensors']);
+    });
+
+    test("converts the merged weights with the adapter's tokenizer, whose settings replace the base's as a whole", () => {
+      const expected = ['model.safetensors', 'config.json', 'generation_config.json', 'tokenizer.model', 'tokenizer.json', 'tokenizer_config.json'];
+      expect(inputsOf('convert', 'source')).toEqual(expected.map((name) => `Tiny/${name}`));
+      const without = { ...merged, model: { ...merged.model, adapter: { ...adapter, files: adapter.files.slice(0, 2) } } };
+      const ofConvert = planOf({}, without).tasks.find(({ id }) => id === 'convert')?.inputs['source'];
+      expect(ofConvert?.map(({ name }) => name)).toContain('Tiny/special_tokens_map.json');
+    });
+
+    test('lets nothing read the converted model, and ship it, before its tokenizer is found to be right', () => {
+      const readers = made.tasks.filter((task) => producersOf(task).includes('convert') && task.id !== 'probe');
+      expect(readers.length).toBeGreaterThan(3);
+      expect(readers.filter((task) => !producersOf(task).includes('probe'))).toEqual([]);
+      expect(made.files.every(({ check }) => check === 'probe')).toBe(true);
+      expect(producersOf(taskIn(made, 'probe'))).toEqual(['convert']);
+    });
+
+    test('keeps what checks the tokenizer out of the keys of what waits for it', () => {
+      const other = planOf({}, { ...merged, tools: { ...merged.tools, converter: { ...converter, merger: 'another' } } });
+      const key = (which: Plan, id: string) => keyOf(preimageOf(taskIn(which, id), {}));
+      expect(key(other, 'quantize:Q8_0')).toBe(key(made, 'quantize:Q8_0'));
+      expect(key(other, 'merge')).not.toBe(key(made, 'merge'));
+    });
+
+    test('says what it was told of it, and that the merge takes more memory than is likely to be free', () => {
+      expect(made.notes).toContain('grows');
+      const large = { ...merged, model: { ...merged.model, adapter: { ...adapter, memoryBytes: 16e9 } } };
+      expect(planOf({}, large).notes).toContain('Merging takes about 16.0 GB of memory (estimated); this machine has 8.0 GB.');
     });
   });
 

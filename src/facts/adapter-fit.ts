@@ -1,0 +1,150 @@
+import type { PlanProblem } from '../plan/problems.ts';
+import type { AdapterLook } from './adapter-look.ts';
+import { type AdapterTensor, isEmbeddingModule, isOutputModule, isSameModule } from './adapter-tensors.ts';
+import { rowsOf } from './adapter-rows.ts';
+
+type Misfit = Omit<PlanProblem, 'at'>;
+type Check = (look: AdapterLook) => Misfit[];
+
+/** Whether an adapter is whole and has the shapes of the base's tensors. Of many tensors with the same fault the first is named. */
+export const adapterMisfits: Check = (look) => {
+  const strange = [...unknownTensors(look), ...withoutCounterpart(look)];
+  // What follows would only say of an adapter of another model in how many ways it does not fit.
+  return strange.length > 0 ? strange : [...halfPairs(look), ...wrongShapes(look), ...wrongRanks(look), ...missingModules(look)];
+};
+
+const unknownTensors: Check = ({ tensors }) =>
+  firstOf(
+    tensors.filter(({ part }) => part === 'unknown'),
+    ({ name }) => ({ message: `the adapter has a tensor ${name}, of a kind that is not merged here`, fix: 'merge it with its own tools and name the merged folder by `path:`' }),
+  );
+
+const withoutCounterpart: Check = ({ tensors, base, config, isTied }) =>
+  firstOf(
+    tensors.filter(({ module, part, parameter }) => {
+      if (isTied && isOutputModule(module)) return false;
+      const target = part === 'whole' ? parameter : 'weight';
+      return base.shapeOf(module, target) === null;
+    }),
+    ({ module }) => ({ message: `the adapter changes ${module}, which the model has not: it was trained on another model`, fix: trainedOn(config.base) }),
+  );
+
+const halfPairs: Check = ({ tensors, config }) => {
+  const has = (module: string, part: AdapterTensor['part']) => tensors.some((tensor) => tensor.module === module && tensor.part === part);
+  const modules = [...new Set(tensors.flatMap(({ module, part }) => (part === 'A' || part === 'B' ? [module] : [])))];
+  const lacking = modules.flatMap((module) => {
+    const missing = has(module, 'A') ? (has(module, 'B') ? null : 'lora_B') : 'lora_A';
+    const magnitude = config.dora && !has(module, 'magnitude') ? 'lora_magnitude_vector' : null;
+    const what = missing ?? magnitude;
+    return what === null ? [] : [{ module, what }];
+  });
+  return firstOf(lacking, ({ module, what }) => ({ message: `the adapter has no ${what} for ${module}: it is not whole`, fix: saveAgain }));
+};
+
+const wrongShapes: Check = (look) => {
+  const wrong = look.tensors.flatMap((tensor) => {
+    const wanted = wantedShape(tensor, look);
+    const fits = wanted.length === tensor.shape.length && wanted.every((size, i) => size === null || size === tensor.shape[i]);
+    return fits ? [] : [{ ...tensor, wanted }];
+  });
+  return firstOf(wrong, ({ name, shape, wanted }) => ({
+    message: `the adapter's ${name} is ${inWords(shape)}, and for this model it would be ${inWords(wanted)}: it was trained on another model`,
+    fix: trainedOn(look.config.base),
+  }));
+};
+
+/** Null for the rank, which has its own check. */
+function wantedShape({ part, module, parameter, isEmbedding, shape }: AdapterTensor, look: AdapterLook): (number | null)[] {
+  const { config, base } = look;
+  const ofBase = shapeAfter(module, look);
+  if (part === 'whole' && parameter !== 'weight') return base.shapeOf(module, parameter) ?? shape;
+  if (part === 'whole') return ofBase;
+  const [outputs = 0, inputs = 0] = config.inputsFirst && !isEmbedding ? ofBase.toReversed() : ofBase;
+  switch (part) {
+    case 'A':
+      return isEmbedding ? [null, outputs] : [null, inputs];
+    case 'B':
+      return isEmbedding ? [inputs, null] : [outputs, null];
+    case 'rows':
+      return [rowsTrained(module, look), inputs];
+    case 'magnitude':
+      return isEmbeddingModule(module) ? shape : [outputs];
+    default:
+      return [outputs];
+  }
+}
+
+/** The base's shape, with the rows that embedding and output have after the merge. */
+function shapeAfter(module: string, look: AdapterLook): number[] {
+  const { base, embedding } = look;
+  const shape = base.shapeOf(module) ?? base.shapeOf(embedding ?? '') ?? [];
+  if (!isEmbeddingModule(module) && !isOutputModule(module)) return shape;
+  return [rowsOf(look).merged ?? shape[0] ?? 0, ...shape.slice(1)];
+}
+
+function rowsTrained(module: string, { config }: AdapterLook): number {
+  const [, rows] = Object.entries(config.tokenRows).find(([name]) => isAt(module, name)) ?? Object.entries(config.tokenRows)[0] ?? [];
+  return rows?.length ?? 0;
+}
+
+const wrongRanks: Check = ({ tensors, config }) => {
+  const wrong = tensors.flatMap(({ part, module, shape }) => {
+    const rank = part === 'A' ? shape[0] : part === 'B' ? shape[1] : null;
+    const said = rankOf(module, config);
+    return rank === null || rank === said ? [] : [{ module, rank, said }];
+  });
+  return firstOf(wrong, ({ module, rank, said }) => ({
+    message: `the adapter's rank for ${module} is ${rank}, and its adapter_config.json says ${said}: the two are not of one training`,
+    fix: saveAgain,
+  }));
+};
+
+/** PEFT takes the first pattern that fits the end of a module's name. */
+function rankOf(module: string, { r, rankPattern }: AdapterLook['config']): number {
+  const [, rank = r] = Object.entries(rankPattern).find(([pattern]) => fits(`(?:.*\\.)?(?:${pattern})`, module)) ?? [];
+  return rank;
+}
+
+/** PEFT leaves what it finds no weights for as it was in the base, and says so in a warning only. */
+const missingModules: Check = ({ tensors, base, config }) => {
+  const isThere = (module: string, parts: AdapterTensor['part'][]) =>
+    tensors.some((tensor) => parts.includes(tensor.part) && isSameModule(tensor.module, module));
+  const { targets } = config;
+  const targeted = Array.isArray(targets) && !config.isSelective ? base.modules.filter((module) => targets.some((target) => isAt(module, target))) : [];
+  const unadapted = targeted.filter((module) => !isThere(module, ['A', 'whole']));
+  const unsaved = config.modulesToSave.filter((name) => !tensors.some(({ part, module }) => part === 'whole' && isAt(module, name)));
+  return [
+    ...firstOf(unadapted, (module) => ({ message: `adapter_config.json says that ${module} was adapted, and the adapter has no weights for it`, fix: saveAgain })),
+    ...firstOf(unsaved, (name) => ({ message: `adapter_config.json names ${name} under modules_to_save, and the adapter has no weights of it`, fix: saveAgain })),
+  ];
+};
+
+function isAt(module: string, end: string): boolean {
+  return module === end || module.endsWith(`.${end}`);
+}
+
+/** Python's regular expressions that JavaScript does not know fit nothing. */
+function fits(pattern: string, text: string): boolean {
+  try {
+    return new RegExp(`^(?:${pattern})$`).test(text);
+  } catch {
+    return false;
+  }
+}
+
+function firstOf<T>(found: T[], tell: (first: T) => Misfit): Misfit[] {
+  const [first] = found;
+  if (first === undefined) return [];
+  const { message, ...rest } = tell(first);
+  return [{ message: found.length === 1 ? message : `${message} (and ${found.length - 1} more like it)`, ...rest }];
+}
+
+function trainedOn(base: string | null): string {
+  return base === null ? 'name the model that it was trained on' : `name the model that it was trained on: its adapter_config.json says ${base}`;
+}
+
+const saveAgain = 'save the adapter again with save_pretrained, or take another revision of it';
+
+function inWords(shape: (number | null)[]): string {
+  return shape.map((size) => size ?? 'r').join(' x ') || 'a single number';
+}

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { namesIn, statOf } from '../pipeline/paths.ts';
+import type { Here, ModelSource } from '../pipeline/pipeline.ts';
+import { type AdapterConfig, readAdapterConfig } from './adapter-config.ts';
+import { adapterConfig, type AdapterSelection, selectAdapter } from './adapter-files.ts';
+import { type AdapterTensor, adapterTensor, BaseTensors, isEmbeddingModule, isOutputModule } from './adapter-tensors.ts';
+import { type ModelFolder, readModelFolder } from './model-files.ts';
+import { parseObject } from './parse-json.ts';
+import { readWeights } from './read-weights.ts';
+
+/** An adapter and the model that it is for, as far as headers and small files tell. */
+export interface AdapterLook {
+  folder: string;
+  selection: AdapterSelection;
+  config: AdapterConfig;
+  /** As written. */
+  json: Record<string, unknown>;
+  tensors: AdapterTensor[];
+  base: BaseTensors;
+  model: ModelFolder & { path: string };
+  /** Modules of the base, as it calls them; the output is null where it is the embedding itself. */
+  embedding: string | null;
+  output: string | null;
+  /** Embedding and output are one tensor in the base. */
+  isTied: boolean;
+}
+
+/** Throws UserError or Failure for a folder that holds no adapter, or one that is not merged here. */
+export function lookAtAdapter(model: Pick<ModelSource<Here>, 'path' | 'trust'>, { path: folder }: Here): AdapterLook {
+  const names = adapterNames(folder);
+  const selection = selectAdapter({ names, where: folder, trust: model.trust });
+  const file = join(folder, adapterConfig);
+  const json = parseObject(readFileSync(file, 'utf8'), file);
+  const config = readAdapterConfig(json, file);
+  const tensors = readWeights(join(folder, selection.weights)).map(adapterTensor);
+  const ofModel = readModelFolder(model.path, model.trust);
+  const base = new BaseTensors(ofModel.weights.filter((name) => !name.includes('/')).flatMap((name) => readWeights(join(model.path, name))));
+  const output = base.modules.find(isOutputModule) ?? null;
+  return {
+    folder,
+    selection,
+    config,
+    json,
+    tensors,
+    base,
+    model: { ...ofModel, path: model.path },
+    embedding: base.modules.find(isEmbeddingModule) ?? null,
+    output,
+    isTied: output === null || ofModel.config['tie_word_embeddings'] === true,
+  };
+}
+
+/** Files of the folder itself and of the templates beside it; checkpoints lie in folders of their own. */
+function adapterNames(folder: string): string[] {
+  const templates = namesIn(join(folder, 'additional_chat_templates')).map((name) => `additional_chat_templates/${name}`);
+  return [...namesIn(folder), ...templates].filter((name) => statOf(join(folder, name))?.isFile());
+}
