@@ -15,9 +15,10 @@ export async function tellOutcome(
 ): Promise<void> {
   if (pipeline.notify.length === 0 || results.partial) return;
   const { summaryOf } = await import('../notify/summary.ts');
-  const before = pastResults(store, results.pipeline).findLast(({ run }) => run.id !== results.run.id) ?? null;
   const isNew = [...result.outcomes.values()].some(({ state }) => state === 'done');
-  await tell(pipeline, summaryOf({ results, before, exitCode, isNew, report: join(folder, 'report.html') }));
+  const before = pastResults(store, results.pipeline).findLast(({ run }) => run.id !== results.run.id);
+  // Where nothing had to run, the results may be those of an earlier run, with what had changed then.
+  await tell(pipeline, summaryOf({ results, before: isNew && before ? before : null, exitCode, isNew, report: join(folder, 'report.html') }));
 }
 
 /** The same of a run that could not begin, or broke off. */

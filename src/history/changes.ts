@@ -18,6 +18,7 @@ export function changesBetween(before: Results, after: Results): Change[] {
     ...textChanges(before, after),
     ...toolChanges(before, after),
     ...pipelineChanges(before, after),
+    ...(after.newReference ? [{ kind: 'pipeline' as const, what: 'a new reference begins' }] : []),
     ...changed('machine', 'machine', machineOf(before), machineOf(after)),
   ];
 }

@@ -99,8 +99,11 @@ function unexpected(issue: Issue, at: string, value: unknown): Problem {
       fix: 'it needs `model:` and `quants:`',
     };
   const allowed = allowedForms(issue);
+  const expected = `expected ${oneOf(allowed.map(inWords))}`;
+  // It may be an address that nobody else may see.
+  if (at.startsWith('/notify')) return { at, message: expected };
   const fix = fixFor(value, allowed);
-  return { at, message: `expected ${oneOf(allowed.map(inWords))}, got ${shown(value)}`, ...(fix === undefined ? {} : { fix }) };
+  return { at, message: `${expected}, got ${shown(value)}`, ...(fix === undefined ? {} : { fix }) };
 }
 
 type Form = { type: string } | { word: string };

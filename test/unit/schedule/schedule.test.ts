@@ -1,0 +1,132 @@
+import { execFileSync } from 'node:child_process';
+import { basename } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { cronSchedule } from '../../../src/schedule/cron.ts';
+import { actionsSchedule } from '../../../src/schedule/github-actions.ts';
+import type { Job } from '../../../src/schedule/job.ts';
+import { systemdSchedule } from '../../../src/schedule/systemd.ts';
+import { which } from '../../../src/spawn.ts';
+import { workspace } from '../../support/workspace.ts';
+
+const job: Job = {
+  name: 'nightly',
+  file: '/home/me/models/nightly.yaml',
+  out: '/data/out',
+  log: '/data/out/logs/nightly.log',
+  at: { hour: 2, minute: 5 },
+  node: process.execPath,
+  qpipe: '/opt/qpipe/bin/qpipe.js',
+  version: '0.1.0',
+  path: '/usr/local/bin:/usr/bin',
+  variables: [],
+};
+
+/** Whatever a folder may be called. */
+const awkward = { ...job, file: "/home/me/it's 100 % \"mine\" $HOME\\x/nightly.yaml", out: '/data/my out', log: '/data/my out/logs/nightly.log' };
+
+describe('a line for cron', () => {
+  test('names everything by its whole path, and looks once', () => {
+    const [unit] = cronSchedule(job).units;
+    expect(unit?.text).toBe(
+      `5 2 * * * mkdir -p /data/out/logs && cd /home/me/models && PATH=/usr/local/bin:/usr/bin ${process.execPath} /opt/qpipe/bin/qpipe.js watch --once /home/me/models/nightly.yaml --out /data/out >> /data/out/logs/nightly.log 2>&1\n`,
+    );
+  });
+
+  test('comes through cron and the shell as it is meant, whatever folders are called', () => {
+    using space = workspace();
+    const folder = space.path(basename("it's 100 % \"mine\" $HOME\\x"));
+    const told = space.path('told');
+    const node = space.write('node', '#!/bin/sh\nfor one in "$@"; do echo "$one"; done; pwd\n');
+    execFileSync('chmod', ['+x', node]);
+    execFileSync('mkdir', ['-p', folder]);
+    const file = `${folder}/nightly.yaml`;
+    const [unit] = cronSchedule({ ...job, node, file, out: space.path('my out'), log: told, path: process.env['PATH'] ?? '' }).units;
+    // What cron hands to the shell: all after the five times, with a percent sign for each escaped one.
+    const command = (unit?.text ?? '').split(' ').slice(5).join(' ').trimEnd();
+    expect(command.replaceAll('\\%', '')).not.toContain('%');
+    execFileSync('/bin/sh', ['-c', command.replaceAll('\\%', '%')]);
+    expect(space.read('told').split('\n')).toEqual([job.qpipe, 'watch', '--once', file, '--out', space.path('my out'), folder, '']);
+  });
+
+  test('finds the values of the pipeline in a file', () => {
+    const { units, steps } = cronSchedule({ ...job, variables: ['SLACK_WEBHOOK'] });
+    expect(units[0]?.text).toContain('set -a && . "$HOME"/.config/qpipe/nightly.env && set +a && PATH=');
+    expect(steps.join('\n')).toContain('SLACK_WEBHOOK=...');
+    expect(steps.join('\n')).toContain('chmod 600 ~/.config/qpipe/nightly.env');
+  });
+});
+
+describe('units for systemd', () => {
+  const [service, timer] = systemdSchedule({ ...job, variables: ['SLACK_WEBHOOK'] }).units;
+
+  test('look once a day, catch up, and write a log', () => {
+    expect(service?.place).toBe('~/.config/systemd/user/qpipe-nightly.service');
+    expect(service?.text).toContain(`ExecStart="${process.execPath}" "/opt/qpipe/bin/qpipe.js" "watch" "--once" "/home/me/models/nightly.yaml" "--out" "/data/out"\n`);
+    expect(service?.text).toContain('StandardOutput=append:/data/out/logs/nightly.log\n');
+    expect(service?.text).toContain('EnvironmentFile=%h/.config/qpipe/nightly.env\n');
+    expect(timer?.text).toContain('OnCalendar=*-*-* 02:05:00\nPersistent=true\n');
+  });
+
+  test('escape what systemd would read in a path', () => {
+    const [awkwardly] = systemdSchedule(awkward).units;
+    expect(awkwardly?.text).toContain(`"/home/me/it's 100 %% \\"mine\\" $$HOME\\\\x/nightly.yaml"`);
+    expect(awkwardly?.text).toContain(`WorkingDirectory=/home/me/it's 100 %% "mine" $HOME\\x\n`);
+  });
+
+  const verifier = which('systemd-analyze');
+
+  test.skipIf(verifier === null).each([
+    ['plain', job],
+    ['awkward', awkward],
+  ])(`are taken by systemd-analyze verify${verifier === null ? ' (skipped: it is not installed)' : ''}: %s`, (_, of) => {
+    using space = workspace();
+    const qpipe = space.write('qpipe.js', '');
+    const files = systemdSchedule({ ...of, qpipe }).units.map(({ place, text }) => space.write(basename(place), text));
+    execFileSync(verifier ?? '', ['verify', '--user', '--man=no', ...files], { stdio: 'pipe' });
+  });
+});
+
+describe('a workflow for GitHub Actions', () => {
+  const { units, steps } = actionsSchedule({ ...job, variables: ['SLACK_WEBHOOK'] }, '/home/me');
+  const workflow = parse(units[0]?.text ?? '') as {
+    on: { schedule: { cron: string }[] };
+    jobs: Record<string, { steps: { uses?: string; if?: string; run?: string; env?: Record<string, string>; with?: Record<string, unknown> }[] }>;
+  };
+  const made = workflow.jobs['qpipe-nightly']?.steps ?? [];
+
+  test('is one that begins at the wanted time', () => {
+    expect(units[0]?.place).toBe('.github/workflows/qpipe-nightly.yml');
+    expect(workflow.on.schedule).toEqual([{ cron: '5 2 * * *' }]);
+    expect(steps[0]).toContain('UTC');
+  });
+
+  test('keeps the store from night to night, also after a failure', () => {
+    const [restore, save] = ['restore', 'save'].map((what) => made.find(({ uses }) => uses?.startsWith(`actions/cache/${what}`)));
+    expect(restore?.with).toMatchObject({ 'restore-keys': 'qpipe-nightly-' });
+    expect(save?.with?.['path']).toBe(restore?.with?.['path']);
+    expect(save?.with?.['path']).toContain('out/store');
+    expect(save?.if).toBe('always()');
+  });
+
+  test.each([0, 1, 2, 3])('ends with the exit code %d of qpipe', (code) => {
+    using space = workspace();
+    execFileSync('chmod', ['+x', space.write('npx', `#!/bin/sh\necho "$@" > asked\nexit ${code}\n`)]);
+    const { run = '', env } = made.find(({ env }) => env) ?? {};
+    expect(env).toEqual({ HF_TOKEN: `\${{ secrets.HF_TOKEN }}`, SLACK_WEBHOOK: `\${{ secrets.SLACK_WEBHOOK }}` });
+    const options = { cwd: space.root, env: { PATH: `${space.root}:${process.env['PATH']}` }, stdio: 'pipe' as const };
+    let status = 0;
+    try {
+      // As Actions runs it.
+      execFileSync('bash', ['-e', '-o', 'pipefail', '-c', run], options);
+    } catch (thrown) {
+      status = (thrown as { status: number }).status;
+    }
+    expect(status).toBe(code);
+    expect(space.read('asked')).toBe('--yes qpipe@0.1.0 watch --once models/nightly.yaml --out out\n');
+  });
+
+  test('of a pipeline outside of the repository is refused', () => {
+    expect(() => actionsSchedule(job, '/srv/repo')).toThrow('/home/me/models/nightly.yaml lies outside of /srv/repo');
+  });
+});
