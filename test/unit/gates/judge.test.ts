@@ -27,7 +27,7 @@ const [, quant] = tonight.rows;
 const speed = quant?.generationSpeed;
 
 /** Tonight with another number of its quant. */
-function with_(row: Partial<Results['rows'][number]>): Results {
+function tonightWith(row: Partial<Results['rows'][number]>): Results {
   return night({ number: 2, row });
 }
 
@@ -64,12 +64,12 @@ describe('a limit', () => {
 
   test('cannot judge what has no interval, or was not measured', () => {
     const few = { ...quant?.quality, kld: { value: 0.03, n: 4 }, blocks: [] } as NonNullable<typeof quant>['quality'];
-    expect(verdict(gate('kld', bound(0.05)), with_({ quality: few }))).toMatchObject({
+    expect(verdict(gate('kld', bound(0.05)), tonightWith({ quality: few }))).toMatchObject({
       outcome: 'unjudged',
       evidence: expect.stringContaining('too few chunks'),
     });
     expect(verdict(gate('tg_tps', bound(5)), tonight).evidence).toContain('too few rounds');
-    const failed = with_({ quality: undefined, notMeasured: { quality: 'llama-perplexity failed' } } as object);
+    const failed = tonightWith({ quality: undefined, notMeasured: { quality: 'llama-perplexity failed' } } as object);
     expect(verdict(gate('kld', bound(0.05)), failed)).toMatchObject({
       outcome: 'unjudged',
       evidence: 'mean KLD was not measured: llama-perplexity failed',
@@ -121,7 +121,7 @@ describe('beside the last good build', () => {
   });
 
   test('sizes are compared exactly', () => {
-    const larger = with_({ file: { ...quant?.file, bytes: 5.11e6 } as NonNullable<typeof quant>['file'] });
+    const larger = tonightWith({ file: { ...quant?.file, bytes: 5.11e6 } as NonNullable<typeof quant>['file'] });
     expect(verdict(gate('bytes', beside(0.02)), larger, { lastGood: before })).toMatchObject({
       outcome: 'fail',
       evidence: `size +2.20 % against the last good build (${before.run.id}): 5.11 MB after 5.00 MB, at most +2 %`,
@@ -134,8 +134,8 @@ describe('beside the last good build', () => {
     const slow = rounds(25, 25.2);
     const was = night({ number: 1, row: { generationSpeed: fast } });
     const one = gate('tg_tps', beside(0.05));
-    expect(verdict(one, with_({ generationSpeed: slow }), { lastGood: was }).outcome).toBe('fail');
-    expect(verdict(one, with_({ generationSpeed: fast }), { lastGood: was }).outcome).toBe('pass');
+    expect(verdict(one, tonightWith({ generationSpeed: slow }), { lastGood: was }).outcome).toBe('fail');
+    expect(verdict(one, tonightWith({ generationSpeed: fast }), { lastGood: was }).outcome).toBe('pass');
     const elsewhere = night({ number: 2, row: { generationSpeed: slow }, more: {} });
     elsewhere.conditions = { ...elsewhere.conditions, machine: { ...elsewhere.conditions.machine, fingerprint: '0'.repeat(64) } };
     expect(verdict(one, elsewhere, { lastGood: was })).toMatchObject({ outcome: 'unjudged', evidence: expect.stringContaining('machine:') });
