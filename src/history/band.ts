@@ -9,9 +9,9 @@ export interface Band {
   nights: number;
 }
 
-/** The newest nights that count, and the fewest that say anything of their scatter. */
+/** The newest nights that count, and the fewest: where nights differ by chance alone, 5 of 100 lie outside of a band of ten, 7 of one of eight, 15 of one of five. */
 export const mostNights = 10;
-const fewestNights = 5;
+const fewestNights = 8;
 
 /** Widths of a standard deviation; the median's distance to the median, times 1.4826, is one where nights scatter normally. */
 const widths = 3;
@@ -19,7 +19,7 @@ const deviation = 1.4826;
 
 /**
  * Median ± 3 robust standard deviations of the last comparable nights, and never narrower than the least effect that is worth a
- * word. Null with fewer than five nights. @param before values of comparable nights, the oldest first @param least in their unit
+ * word. Null with fewer than eight nights. @param before values of comparable nights, the oldest first @param least in their unit
  */
 export function bandOf(before: number[], least: number): Band | null {
   const last = before.slice(-mostNights);

@@ -6,7 +6,7 @@ import { post } from './post.ts';
 import { slackMessage } from './slack.ts';
 import type { Summary } from './summary.ts';
 
-export interface NotifyOptions {
+interface NotifyOptions {
   /** Where programs start: the pipeline's folder. */
   folder: string;
   /** Hears of what could not be told. */

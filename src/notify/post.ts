@@ -9,8 +9,8 @@ export async function post(url: string, body: unknown, timeoutMs: number): Promi
 }
 
 async function once(url: string, body: string, timeoutMs: number): Promise<number> {
-  const { EnvHttpProxyAgent, request } = await import('undici');
-  const dispatcher = new EnvHttpProxyAgent();
+  const { Agent, EnvHttpProxyAgent, request } = await import('undici');
+  const dispatcher = hasProxy() ? new EnvHttpProxyAgent() : new Agent();
   try {
     const signal = AbortSignal.timeout(timeoutMs);
     const answer = await request(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body, dispatcher, signal });
@@ -22,4 +22,8 @@ async function once(url: string, body: string, timeoutMs: number): Promise<numbe
   } finally {
     await dispatcher.destroy();
   }
+}
+
+function hasProxy(): boolean {
+  return ['http_proxy', 'https_proxy', 'HTTP_PROXY', 'HTTPS_PROXY'].some((name) => process.env[name]);
 }

@@ -37,7 +37,7 @@ export const summarySchema = z
 
 export type Summary = z.infer<typeof summarySchema>;
 
-export interface Ended {
+interface Ended {
   results: Results;
   /** The run before; null for the first one. */
   before: Results | null;

@@ -23,7 +23,7 @@ export interface Time {
 }
 
 /** A file, or a part of one, to be put in its place by a person. */
-export interface Unit {
+interface Unit {
   /** Where it goes. */
   place: string;
   text: string;

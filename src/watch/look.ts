@@ -11,7 +11,7 @@ import type { Digests } from '../store/digest.ts';
 import { namedIn } from './named-in.ts';
 import type { Seen, Sight } from './sight.ts';
 
-export interface LookOptions {
+interface LookOptions {
   /** Called where a source is there. */
   openHub: () => Promise<Hub>;
   digests: Digests;

@@ -21,7 +21,7 @@ export interface Watched {
   run(): Promise<RunEnd>;
 }
 
-export interface Patience {
+interface Patience {
   everyMs: number;
   /** Throws Stopped when it is to end. */
   pause(ms: number): Promise<void>;

@@ -1,4 +1,4 @@
-import { scaleLinear } from 'd3-scale';
+import { type ScaleLinear, scaleLinear } from 'd3-scale';
 import { area, line } from 'd3-shape';
 import type { History, Night, Point, Trend } from '../../history/trend.ts';
 import type { Chart } from '../charts/chart.ts';
@@ -44,6 +44,7 @@ export function trendChart(trends: Trend[], { nights }: History, conditions: str
 }
 
 type Scale = (value: number) => number;
+type Heights = ScaleLinear<number, number>;
 
 function panel(trend: Trend, x: Scale, top: number): Markup {
   const { points, quant } = trend;
@@ -68,7 +69,7 @@ function rangeOf(points: Point[]): [number, number] {
   return [Math.min(...all) - margin, Math.max(...all) + margin];
 }
 
-function bandPath(points: Point[], x: Scale, y: Scale): Markup | null {
+function bandPath(points: Point[], x: Scale, y: Heights): Markup | null {
   const path = area<Point>()
     .defined(({ band }) => band !== null)
     .x(({ night }) => x(night))
@@ -79,14 +80,13 @@ function bandPath(points: Point[], x: Scale, y: Scale): Markup | null {
 }
 
 /** Never out of the panel. */
-function clamped(y: Scale, value: number): number {
-  const { domain, range } = y as unknown as { domain(): number[]; range(): number[] };
-  const [low = value, high = value] = domain();
-  return range().length > 0 ? y(Math.min(high, Math.max(low, value))) : y(value);
+function clamped(y: Heights, value: number): number {
+  const [low = value, high = value] = y.domain();
+  return y(Math.min(high, Math.max(low, value)));
 }
 
 /** A stroke of its own for each night: limits move with the run that they were set against. */
-function limitPaths(points: Point[], x: Scale, y: Scale): Markup[] {
+function limitPaths(points: Point[], x: Scale, y: Heights): Markup[] {
   const half = (x(1) - x(0)) / 2;
   const drawn = points.flatMap(({ night, limits }) =>
     limits.flatMap(({ value }) => (clamped(y, value) === y(value) ? [`M${px(x(night) - half)} ${px(y(value))}h${px(2 * half)}`] : [])),

@@ -30,9 +30,15 @@ export function csvHistory({ pipeline, nights, trends }: History): string {
       const { run = '', startedAt = '', verdict = '', changes = [] } = nights[night] ?? {};
       const limit = (level: string) => limits.find((one) => one.level === level)?.value;
       const joined = i > 0 && breaks.length === 0 ? 1 : 0;
-      const shown = [value, low, high, n, joined, band?.low, band?.high, outside ?? undefined, limit('fail'), limit('warn')];
+      const bounds = [value, low, high].map(rounded);
+      const shown = [...bounds, n, joined, rounded(band?.low), rounded(band?.high), outside ?? undefined, limit('fail'), limit('warn')];
       return [pipeline, run, startedAt, verdict, quant, metric, unit, ...shown, changesInWords(changes)];
     }),
   );
   return [titles, ...lines].map((cells) => csvLine(cells.map((cell) => cell ?? ''))).join('');
+}
+
+/** Without the digits that only binary numbers have. */
+function rounded(value: number | undefined): number | undefined {
+  return value === undefined ? undefined : Number(value.toPrecision(9));
 }

@@ -1,6 +1,6 @@
 import type { Point, Trend } from '../../history/trend.ts';
 
-export interface Drawing {
+interface Drawing {
   lines: string[];
   /** Column of each shown night, from the left edge of the plot. */
   columns: number[];
@@ -10,8 +10,8 @@ export interface Drawing {
   beyond: number[];
 }
 
-/** Lines of the plot; the changes below it need as many columns. */
-export const plotHeight = 11;
+/** Lines of the plot. */
+const plotHeight = 11;
 
 /** Columns between two nights: close together nothing can lead from one to the next. */
 const widest = 6;

@@ -28,7 +28,8 @@ export function textHistory(unsafe: History, width = usualWidth): string {
 
 function chart(trend: Trend, { nights }: History, width: number): string[] {
   const format = formatOf(trend);
-  const edge = Math.max(...[...trend.points.map(({ value }) => format(value)), ...labels].map(textWidth)) + 3;
+  const most = Math.max(...trend.points.map(({ value, high = value }) => value + Math.abs(high) / 5));
+  const edge = Math.max(...[format(most), ...labels].map(textWidth)) + 3;
   const drawing = drawTrend(trend, nights.length, width - edge - 2, format);
   const shown = nights.slice(drawing.hidden);
   const signs = shown.map(({ verdict }) => verdictSigns[verdict]);

@@ -71,13 +71,13 @@ describe('a night outside of what the nights before let expect', () => {
   });
 
   test('a difference below the least effect is none, however alike the nights before were', () => {
-    const same = Array.from({ length: 6 }, (_, i) => nightOf(i + 1, { kld: 0.03 }));
+    const same = Array.from({ length: 8 }, (_, i) => nightOf(i + 1, { kld: 0.03 }));
     expect(pointsOf([...same, nightOf(9, { kld: 0.0312 })], 'kld').at(-1)?.outside).toBeNull();
     expect(pointsOf([...same, nightOf(9, { kld: 0.032 })], 'kld').at(-1)?.outside).toBe('above');
   });
 
   test('nights that do not compare make no band', () => {
-    const past = [...quietNights(6), nightOf(10, { kld: 0.5, conditions: otherText })];
+    const past = [...quietNights(9), nightOf(10, { kld: 0.5, conditions: otherText })];
     expect(pointsOf(past, 'kld').at(-1)).toMatchObject({ band: null, outside: null });
   });
 
