@@ -88,7 +88,7 @@ export async function runPipelines(pipelines: Pipeline[], options: SessionOption
   } catch (thrown) {
     await view.close();
     if (!interruption.signal.aborted) {
-      if (current) await tellNotRun(current, thrown);
+      if (current && !options.only?.length) await tellNotRun(current, thrown);
       throw thrown;
     }
     tellStopped();
