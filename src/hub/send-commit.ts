@@ -36,16 +36,20 @@ export async function sendCommit(office: Office, request: CommitRequest, attempt
       },
     }),
   });
-  let step = await steps.next();
-  for (; !step.done; step = await steps.next()) {
-    if (step.value.event !== 'fileProgress') continue;
-    const { path, state, progress } = step.value;
-    if (state === 'hashing') watches.get(path)?.enter('checking');
-    else if (progress === 1) watches.get(path)?.done();
-    else watches.get(path)?.enter('uploading');
+  for (;;) {
+    const step = await steps.next();
+    if (step.done) {
+      for (const watch of watches.values()) watch.done();
+      return step.value?.commit.oid ?? '';
+    }
+    if (step.value.event === 'fileProgress') follow(watches.get(step.value.path), step.value);
   }
-  for (const watch of watches.values()) watch.done();
-  return step.value?.commit.oid ?? '';
+}
+
+function follow(watch: Watch | undefined, { state, progress }: { state: string; progress: number }): void {
+  if (state === 'hashing') watch?.enter('checking');
+  else if (progress === 1) watch?.done();
+  else watch?.enter('uploading');
 }
 
 function watchesOf({ add, onProgress }: CommitRequest): Map<string, Watch> {

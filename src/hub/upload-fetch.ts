@@ -32,11 +32,11 @@ export class Unsure extends Error {
 export function uploadFetch(uploading: Uploading): typeof fetch {
   return async (input, init = {}) => {
     const url = new URL(String(input));
-    const request = { url, headers: Object.fromEntries(new Headers(init.headers)), body: init.body };
-    if (init.method === 'PUT') return await putPart(uploading, request, init as Hinted);
+    const sending = { url, headers: Object.fromEntries(new Headers(init.headers)), body: init.body };
+    if (init.method === 'PUT') return await putPart(uploading, sending, init as Hinted);
     if (/\/commit\/[^/]+$/.test(url.pathname)) {
       uploading.onCommit();
-      return await toResponse(await post(uploading, request));
+      return await toResponse(await post(uploading, sending));
     }
     const { office, signal } = uploading;
     let tries = 0;
@@ -44,7 +44,7 @@ export function uploadFetch(uploading: Uploading): typeof fetch {
       async () => {
         tries++;
         try {
-          return await toResponse(await post(uploading, request));
+          return await toResponse(await post(uploading, sending));
         } catch (error) {
           if (tries > 1 && isCompletion(url) && error instanceof Refusal && error.facts.status === 400) throw new Unsure();
           throw error;
@@ -55,7 +55,7 @@ export function uploadFetch(uploading: Uploading): typeof fetch {
   };
 }
 
-interface Request {
+interface Sending {
   url: URL;
   headers: Record<string, string>;
   body: RequestInit['body'];
@@ -66,7 +66,7 @@ interface Hinted extends RequestInit {
   progressHint?: { path: string };
 }
 
-async function putPart(uploading: Uploading, { url, headers, body }: Request, { progressHint }: Hinted): Promise<Response> {
+async function putPart(uploading: Uploading, { url, headers, body }: Sending, { progressHint }: Hinted): Promise<Response> {
   const { office, parts, signal, onSent, onRetry } = uploading;
   const path = progressHint?.path ?? '';
   const blob = body as Blob;
@@ -93,7 +93,7 @@ async function putPart(uploading: Uploading, { url, headers, body }: Request, { 
 }
 
 /** A repo that was renamed answers with where it is now. */
-async function post({ office: { network }, signal }: Uploading, { url, headers, body }: Request): Promise<Answer> {
+async function post({ office: { network }, signal }: Uploading, { url, headers, body }: Sending): Promise<Answer> {
   const outgoing = textBody(String(body));
   const { answer } = await follow(
     network,

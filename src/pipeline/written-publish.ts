@@ -141,7 +141,7 @@ export function destinations(written: z.infer<typeof publish> | undefined, absol
   const list: WrittenDestination[] = Array.isArray(written) ? written : [written];
   return list.map((entry, i) => {
     const at = Array.isArray(written) ? `/publish/${i}` : '/publish';
-    const full = typeof entry === 'string' ? (isPath(entry) ? { to: entry } : { repo: entry }) : entry;
+    const full: Exclude<WrittenDestination, string> = typeof entry === 'string' ? (isPath(entry) ? { to: entry } : { repo: entry }) : entry;
     const { files = null, splitOver = '49G', card: { quantizedBy = null, tags = [], summary = null } = {} } = full;
     const path = (name: string, key: string) => absolute(name, typeof entry === 'string' ? at : `${at}/${key}`);
     return { ...kindOf(full, path), rows: files, splitOver: bytesOf(splitOver), card: { quantizedBy, tags, summary }, at };

@@ -48,7 +48,7 @@ export async function publish(args: PublishArguments): Promise<number> {
         : await publishTo(results, destination, kept, { ...options, onProgress }),
     );
     tell(outcomes, args);
-    return 0;
+    return outcomes.every(({ state }) => state === 'skipped') ? 2 : 0;
   } catch (thrown) {
     if (!interruption.signal.aborted) throw thrown;
     tellStopped();

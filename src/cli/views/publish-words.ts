@@ -8,7 +8,7 @@ export function publishedInWords({ place, run, state, steps, notes, address, com
   const told = {
     published: `${place}: published run ${run}, ${count(sent.length, 'file')}, ${size}`,
     unchanged: `${place}: all of run ${run} is there already; nothing was sent`,
-    skipped: `${place}: nothing was sent`,
+    skipped: `${place}: nothing was done`,
     back: `${place}: went back to run ${run}`,
     planned: `${place}: would publish run ${run}, ${count(sent.length, 'file')}, ${size}`,
   }[state];

@@ -1,4 +1,4 @@
-import { parseDocument } from 'yaml';
+import { isMap, parseDocument } from 'yaml';
 import { UserError } from '../../errors.ts';
 
 export interface CardParts {
@@ -33,6 +33,8 @@ export function withFields(yaml: string | null, fields: Record<string, unknown>)
     throw new UserError(
       `the metadata of the card that is there cannot be read (${problem.message.split('\n')[0]}); mend README.md by hand, and publish again`,
     );
+  if (document.contents !== null && !isMap(document.contents))
+    throw new UserError('the metadata of the card that is there is no list of fields; mend README.md by hand, and publish again');
   if (document.contents === null) document.contents = document.createNode({}) as unknown as typeof document.contents;
   for (const [key, value] of Object.entries(fields)) {
     if (value === undefined) continue;
