@@ -9,7 +9,9 @@ export async function differencesBetween(one: string, other: string): Promise<st
   const some = (names: string[]) => (names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', '));
   return [
     ...(keys.length > 0 ? [`${keys.length === 1 ? 'the key' : 'the keys'} ${some(keys)}`] : []),
-    ...(tensors.length > 0 ? [`${tensors.length} of ${a.tensors.length} tensors: ${some(tensors)}`] : ['no tensor: the weights are the same']),
+    ...(tensors.length > 0
+      ? [`${tensors.length} of ${a.tensors.length} tensors: ${some(tensors)}`]
+      : ['no tensor: the weights are the same']),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lastGood } from '../history/last-good.ts';
 import { pastResults } from '../history/past-results.ts';
@@ -17,12 +18,19 @@ export interface Ended {
   store: Store;
 }
 
-/** Writes a run's manifest beside its reports and keeps it with the run. @param folder where the reports are */
+/**
+ * Writes a run's manifest beside its reports and keeps it with the run. A run that repeated an earlier one has that one's: what is chained is never
+ * written anew. @param folder where the reports are
+ */
 export function keepManifest(folder: string, { plan, result, results, store }: Ended): Manifest {
-  const records = new Map([...result.outcomes].flatMap(([id, outcome]) => ('record' in outcome ? [[id, outcome.record] as const] : [])));
-  const manifest = manifestOf({ plan, results, records, previous: previousOf(results, store) });
-  const text = manifestText(manifest);
-  writeWhole(store.path('runs', result.id, 'manifest.json'), text);
+  const { id } = results.run;
+  const known = manifestOfRun(store, id);
+  const records = new Map(
+    [...result.outcomes].flatMap(([task, outcome]) => ('record' in outcome ? [[task, outcome.record] as const] : [])),
+  );
+  const manifest = known?.manifest ?? manifestOf({ plan, results, records, previous: previousOf(results, store) });
+  const text = known ? readFileSync(known.path, 'utf8') : manifestText(manifest);
+  if (!known) writeWhole(store.path('runs', id, 'manifest.json'), text);
   writeWhole(join(folder, 'manifest.json'), text);
   return manifest;
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Hub } from '../hub/hub.ts';
 import type { FileFact } from '../plan/facts.ts';
@@ -45,8 +45,7 @@ export class Leaves {
   /** Null when its bytes are nowhere. @param fetch the task that would bring it from the Hub */
   async find({ name, sha256, size, hub: origin }: Leaf, fetch: string): Promise<FileFact | null> {
     for (const path of [...(this.#paths.get(sha256) ?? []), ...this.ofSize(size)]) {
-      if (statSync(path, { throwIfNoEntry: false })?.size === size && (await this.#options.digests.of(path)).sha256 === sha256)
-        return { name, path, sha256, size };
+      if (statOf(path)?.size === size && (await this.#options.digests.of(path)).sha256 === sha256) return { name, path, sha256, size };
     }
     if (!origin) return null;
     this.#hub ??= await this.#options.openHub();
@@ -69,18 +68,38 @@ function bySize(folders: string[]): Map<number, string[]> {
   const sizes = new Map<number, string[]>();
   let left = mostNames;
   const look = (folder: string, depth: number) => {
-    if (depth > deepest || !existsSync(folder)) return;
-    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const names = depth > deepest ? [] : namesIn(folder);
+    // A store: its objects are looked up by their digests.
+    if (names.includes('cas') && names.includes('format.json')) return;
+    for (const name of names) {
       if (left-- <= 0) return;
-      if (entry.name.startsWith('.') || ['node_modules', 'store'].includes(entry.name)) continue;
-      const path = join(folder, entry.name);
-      const stat = statSync(path, { throwIfNoEntry: false });
+      if (name.startsWith('.') || name === 'node_modules') continue;
+      const path = join(folder, name);
+      const stat = statOf(path);
       if (stat?.isDirectory()) look(path, depth + 1);
       else if (stat?.isFile()) sizes.set(stat.size, [...(sizes.get(stat.size) ?? []), path]);
     }
   };
   for (const folder of folders) look(folder, 0);
   return sizes;
+}
+
+/** Empty for what cannot be looked into. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+/** Null for what cannot be looked at. */
+function statOf(path: string): Stats | null {
+  try {
+    return statSync(path);
+  } catch {
+    return null;
+  }
 }
 
 function pathsInPlans(store: Store): Map<string, string[]> {

@@ -1,5 +1,5 @@
-import { provenanceKeys } from '../plan/provenance.ts';
 import type { KeptFile, Plan } from '../plan/planned.ts';
+import { provenanceKeys } from '../plan/provenance.ts';
 import type { QuantizeParams } from '../plan/task.ts';
 import type { ResultRow, Results } from '../results/schema.ts';
 import type { TaskRecord } from '../store/record.ts';
@@ -27,14 +27,14 @@ export function manifestOf({ plan, results, records, previous }: Made): Manifest
     sources: sourcesOf(plan),
     tools: { build, buildId, version, converter },
     base,
-    files: plan.files.flatMap((file) => fileOf(file, { plan, results, records })),
+    files: plan.files.flatMap((file) => fileOf(file, { results, records })),
     steps: stepsOf(plan, records),
     gates: worstOf(results.gates),
     previous,
   };
 }
 
-function fileOf({ name, companion, source }: KeptFile, { plan, results, records }: Omit<Made, 'previous'>): ManifestFile[] {
+function fileOf({ name, companion, source }: KeptFile, { results, records }: Pick<Made, 'results' | 'records'>): ManifestFile[] {
   const record = records.get(source.task);
   const output = record?.outputs.find((stored) => stored.name === source.output);
   if (!record || !output) return [];

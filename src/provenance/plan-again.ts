@@ -124,7 +124,8 @@ class Planner {
   /** Whoever makes it now stands in the key, not who made it then. */
   private identityNow({ identity }: ManifestStep): Record<string, string> {
     const { tools, platform } = this.#place;
-    const now: Record<string, string> = { build: tools.build.id, converter: tools.converter?.id ?? '', platform };
+    const { id: converter = '', merger = '' } = tools.converter ?? {};
+    const now: Record<string, string> = { build: tools.build.id, converter, merger, platform };
     return Object.fromEntries(
       Object.entries(identity).map(([name, was]) => {
         const is = now[name];
@@ -136,7 +137,12 @@ class Planner {
   }
 }
 
-const inWords: Record<string, string> = { build: 'the build of llama.cpp', converter: 'the converter', platform: 'the platform' };
+const inWords: Record<string, string> = {
+  build: 'the build of llama.cpp',
+  converter: 'the converter',
+  merger: 'what merges adapters',
+  platform: 'the platform',
+};
 
 /** A plan that makes one file and measures nothing. */
 function planOf(tasks: Task[], task: string, { output }: HowMade): Plan {

@@ -51,7 +51,7 @@ export function sourcesOf(plan: Plan): Manifest['sources'] {
         if (!('path' in source) || seen.has(source.sha256)) continue;
         seen.add(source.sha256);
         const what = whatOf(source, task, role);
-        const entry = found.get(what) ?? { what, ...repoOf(source), files: [] };
+        const entry: Manifest['sources'][number] = found.get(what) ?? { what, ...repoOf(source), files: [] };
         entry.files.push({ name: source.name, sha256: source.sha256, size: source.size });
         found.set(what, entry);
       }

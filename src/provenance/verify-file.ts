@@ -77,12 +77,14 @@ async function judge(whole: Whole, asked: Asked): Promise<Judged> {
   const promised = promisedBeside(asked);
   if (promised) return otherThan(asked, promised);
   const silent = Object.keys(says).length === 0;
-  if (silent) return { verdict: 'says-nothing', reason: 'its structure is whole; it has no qpipe keys, so others made it', difference: null };
+  if (silent)
+    return { verdict: 'says-nothing', reason: 'its structure is whole; it has no qpipe keys, so others made it', difference: null };
   const twin = sha256 === null ? undefined : options.witnesses.find((witness) => differenceOf(says, witness) === null);
   if (twin) return otherThan(asked, twin);
   const forged = await sameWeights(whole, null, options.witnesses);
   if (forged) return otherThan(asked, forged);
-  const reason = 'its structure is whole, but nothing here knows such a file: put its manifest.json beside it, or name the store with --out';
+  const reason =
+    'its structure is whole, but nothing here knows such a file: put its manifest.json beside it, or name the store with --out';
   return { verdict: 'unconfirmed', reason, difference: null };
 }
 

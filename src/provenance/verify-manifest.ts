@@ -27,7 +27,9 @@ export async function verifyManifest(read: ReadManifest, store: Store, options: 
     ...(read.isCanonical ? [] : ['it is not in the one form in which manifests are written: it was edited']),
     ...inside(manifest),
     ...files.flatMap(({ name, state }) => (state === 'another' ? [`${name} beside it has other bytes than it says`] : [])),
-    ...chain.flatMap(({ run, state }) => (state === 'another' ? [`the manifest of run ${run} has other bytes than the build after it says`] : [])),
+    ...chain.flatMap(({ run, state }) =>
+      state === 'another' ? [`the manifest of run ${run} has other bytes than the build after it says`] : [],
+    ),
   ];
   return { file: path, verdict: problems.length === 0 ? 'holds' : 'does-not-hold', problems, files, chain, toTheFirst };
 }
@@ -52,7 +54,9 @@ async function filesBeside(path: string, { files }: Manifest, { signal, onRead }
 /** What can be computed again from the manifest alone: each step's key, and that files and inputs are what steps made. */
 function inside({ steps, files }: Manifest): string[] {
   const madeBy = new Map(steps.map((step) => [step.task, new Map(step.outputs.map(({ name, sha256 }) => [name, sha256]))]));
-  const keys = steps.flatMap((step) => (step.key === keyOfStep(step, madeBy) ? [] : [`the key of ${step.task} is not that of what it says it was made from`]));
+  const keys = steps.flatMap((step) =>
+    step.key === keyOfStep(step, madeBy) ? [] : [`the key of ${step.task} is not that of what it says it was made from`],
+  );
   const strangers = files.filter(({ step, sha256 }) => ![...(madeBy.get(step)?.values() ?? [])].includes(sha256));
   return [...keys, ...strangers.map(({ name, step }) => `${name} is not what ${step} made`)];
 }

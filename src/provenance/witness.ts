@@ -19,7 +19,11 @@ export interface Witness {
 /** Everything that this store and these manifests know of GGUFs. @param manifests those beside the file, or named */
 export function witnessesOf(store: Store, manifests: ReadManifest[]): Witness[] {
   const ofRuns = runIds(store).flatMap((run) => manifestOfRun(store, run) ?? []);
-  return [...manifests.flatMap((read) => ofManifest(read, store, read.path)), ...ofStore(store), ...ofRuns.flatMap((read) => ofRun(read, store))];
+  return [
+    ...manifests.flatMap((read) => ofManifest(read, store, read.path)),
+    ...ofStore(store),
+    ...ofRuns.flatMap((read) => ofRun(read, store)),
+  ];
 }
 
 function ofRun(read: ReadManifest, store: Store): Witness[] {
