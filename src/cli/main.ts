@@ -59,10 +59,15 @@ function refuseRepeated(args: Record<string, unknown>): true {
 }
 
 function declared(exit: Exit) {
-  return [makingCommands, repeatingCommands, lookingCommands, recommendingCommands, shippingCommands, watchingCommands, keepingCommands].reduce(
-    (parser, declare) => declare(parser, exit),
-    yargs(),
-  );
+  return [
+    makingCommands,
+    repeatingCommands,
+    lookingCommands,
+    recommendingCommands,
+    shippingCommands,
+    watchingCommands,
+    keepingCommands,
+  ].reduce((parser, declare) => declare(parser, exit), yargs());
 }
 
 /** `--cmake -DGGML_CUDA=ON` as `--cmake=-DGGML_CUDA=ON`: a value that begins with a dash would be taken for a flag. */

@@ -18,7 +18,10 @@ export async function tellOutcome(
   const isNew = [...result.outcomes.values()].some(({ state }) => state === 'done');
   const before = pastResults(store, results.pipeline).findLast(({ run }) => run.id !== results.run.id);
   // Where nothing had to run, the results may be those of an earlier run, with what had changed then.
-  await tell(pipeline, summaryOf({ results, before: isNew && before ? before : null, exitCode, isNew, report: join(folder, 'report.html') }));
+  await tell(
+    pipeline,
+    summaryOf({ results, before: isNew && before ? before : null, exitCode, isNew, report: join(folder, 'report.html') }),
+  );
 }
 
 /** The same of a run that could not begin, or broke off. */

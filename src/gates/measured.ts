@@ -1,5 +1,5 @@
 import { heldOutOf } from '../compare/held-out.ts';
-import { valueOf } from '../history/value.ts';
+import { valueIn } from '../history/value.ts';
 import type { Metric as BlockMetric } from '../results/compare.ts';
 import type { Interval, Quality, ResultRow, Results } from '../results/schema.ts';
 import { degreesOfFreedom, medianInterval } from '../stats/interval.ts';
@@ -30,7 +30,7 @@ export interface Blocks {
 
 /** Null where it was not measured. */
 export function measuredOf(named: NamedMetric, row: ResultRow, results: Results): Measured | null {
-  const interval = valueOf(named, row, results);
+  const interval = valueIn(named, row, results);
   if (!interval) return null;
   const { value, low, high, n } = interval;
   return {

@@ -1,9 +1,9 @@
 import { UserError } from '../errors.ts';
-import { metricNamed, metrics, metricWords, type MetricName, type NamedMetric } from '../gates/metric.ts';
+import { type MetricName, metricNamed, metrics, metricWords, type NamedMetric } from '../gates/metric.ts';
 import { didYouMean } from '../pipeline/nearest.ts';
 import type { Results } from '../results/schema.ts';
 import { type Chosen, isOn, writtenMetric } from './trend.ts';
-import { valueOf } from './value.ts';
+import { valueIn } from './value.ts';
 
 export interface Wished {
   metric?: string | undefined;
@@ -45,20 +45,22 @@ function variants(name: MetricName, texts: string[], depths: number[]): NamedMet
 
 /** What is new is in the newest runs: the search ends there. */
 function isMeasured(past: Results[], metric: NamedMetric, quant: string): boolean {
-  return past.findLast((results) => {
-    const row = results.rows.find(({ name }) => name === quant);
-    return row !== undefined && valueOf(metric, row, results) !== undefined;
-  }) !== undefined;
+  return (
+    past.findLast((results) => {
+      const row = results.rows.find(({ name }) => name === quant);
+      return row !== undefined && valueIn(metric, row, results) !== undefined;
+    }) !== undefined
+  );
 }
 
 function usual(past: Results[], measured: Chosen[]): Chosen[] {
   const gates = past.at(-1)?.gates ?? [];
-  const gated = measured.filter(({ metric, quant }) =>
-    gates.some((gate) => gate.builtIn === undefined && isOn(gate, metric, quant)),
-  );
+  const gated = measured.filter(({ metric, quant }) => gates.some((gate) => gate.builtIn === undefined && isOn(gate, metric, quant)));
   if (gated.length > 0) return gated;
   const smallest = smallestRow(past);
-  const usualOnes = measured.filter(({ metric, quant }) => quant === smallest && ['loss', 'kld'].includes(metric.name) && metric.text === null);
+  const usualOnes = measured.filter(
+    ({ metric, quant }) => quant === smallest && ['loss', 'kld'].includes(metric.name) && metric.text === null,
+  );
   return usualOnes.length > 0 ? usualOnes : measured.slice(0, 1);
 }
 

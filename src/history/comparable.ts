@@ -45,7 +45,9 @@ function ofBench(a: Results, b: Results): string[] {
 /** Questions are drawn from their file always alike. */
 function questionProblems(a: Results, b: Results): string[] {
   const asked = ({ rows }: Results) => {
-    const all = rows.flatMap(({ choices = [] }) => choices.map(({ task, sha256, questions }) => `${task} ${sha256.slice(0, 12)}, ${questions} questions`));
+    const all = rows.flatMap(({ choices = [] }) =>
+      choices.map(({ task, sha256, questions }) => `${task} ${sha256.slice(0, 12)}, ${questions} questions`),
+    );
     return [...new Set(all)].join('; ');
   };
   return asked(a) === asked(b) ? [] : [differs('questions', asked(a), asked(b))];

@@ -4,7 +4,7 @@ import { type Band, bandOf, mostNights } from './band.ts';
 import { type Change, changesBetween } from './changes.ts';
 import { whyNotComparable } from './comparable.ts';
 import { leastEffect } from './least-effect.ts';
-import { valueOf } from './value.ts';
+import { valueIn } from './value.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
 /** A metric of a row. */
@@ -96,7 +96,7 @@ function placeOf({ text, depth }: NamedMetric): string {
 function pointsOf(past: Results[], { metric, quant }: Chosen): Point[] {
   const measured = past.flatMap((results, night) => {
     const row = results.rows.find(({ name }) => name === quant);
-    const value = row && valueOf(metric, row, results);
+    const value = row && valueIn(metric, row, results);
     return value ? [{ results, night, value }] : [];
   });
   return measured.map(({ results, night, value: { value, low, high, n } }, i) => {

@@ -4,7 +4,7 @@ import type { Choices, Interval, ResultRow, Results } from '../results/schema.ts
 import { meanInterval } from '../stats/interval.ts';
 
 /** What a row has of a metric; undefined where it was not measured. */
-export function valueOf({ name, text, depth }: NamedMetric, row: ResultRow, results: Results): Interval | undefined {
+export function valueIn({ name, text, depth }: NamedMetric, row: ResultRow, results: Results): Interval | undefined {
   const quality = text === null ? row.quality : row.slices?.[text];
   const speeds = depth === null ? row : row.depths?.find((one) => one.depth === depth);
   switch (name) {

@@ -36,7 +36,11 @@ function isWanted({ to, when }: Notification, { isNew, exitCode }: Summary): boo
   return when.includes('always') || (when.includes('changed') && isNew) || (when.includes('failed') && exitCode !== 0);
 }
 
-async function tell(to: Notification['to'], summary: Summary, { folder, answerMs = 10_000, programMs = 60_000 }: NotifyOptions): Promise<void> {
+async function tell(
+  to: Notification['to'],
+  summary: Summary,
+  { folder, answerMs = 10_000, programMs = 60_000 }: NotifyOptions,
+): Promise<void> {
   if (to.kind === 'slack') return await post(to.url, slackMessage(summary), answerMs);
   if (to.kind === 'webhook') return await post(to.url, summary, answerMs);
   const [program, ...args] = to.command;

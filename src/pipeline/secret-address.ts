@@ -1,5 +1,6 @@
 /** Addresses that whoever knows them can post to, and those with a password in them. */
-const secret = /https?:\/\/(?:hooks\.slack(?:-gov)?\.com\/|(?:\w+\.)?discord(?:app)?\.com\/api\/webhooks\/|[^\s/@"']+:[^\s/@"']+@)[^\s"'`,\]}]*/gi;
+const secret =
+  /https?:\/\/(?:hooks\.slack(?:-gov)?\.com\/|(?:\w+\.)?discord(?:app)?\.com\/api\/webhooks\/|[^\s/@"']+:[^\s/@"']+@)[^\s"'`,\]}]*/gi;
 
 /** Whether a text holds an address that nobody else may see. */
 export function holdsSecretAddress(text: string): boolean {

@@ -23,7 +23,9 @@ const notification = z
       .array(z.union([z.string().min(1), z.number()]))
       .min(1)
       .optional()
-      .describe('A program with its arguments. It finds the summary as JSON on its standard input, and the most important of it in QPIPE_ variables.')
+      .describe(
+        'A program with its arguments. It finds the summary as JSON on its standard input, and the most important of it in QPIPE_ variables.',
+      )
       .meta({ examples: [['./tell.sh', 'team']] }),
     when: z
       .union([occasion, z.array(occasion).min(1)])

@@ -1,4 +1,4 @@
-import { valueOf } from '../history/value.ts';
+import { valueIn } from '../history/value.ts';
 import type { Interval, ResultRow, Results } from '../results/schema.ts';
 import { csvLine } from './csv-line.ts';
 import { choiceTasksOf } from './further-columns.ts';
@@ -49,7 +49,7 @@ const laterCells: [string, Cell][] = [
 
 /** Held-out loss on the first text, nats per token. */
 function loss(row: ResultRow, results: Results): Interval | undefined {
-  return valueOf({ name: 'loss', text: null, depth: null }, row, results);
+  return valueIn({ name: 'loss', text: null, depth: null }, row, results);
 }
 
 function isEvaluated({ quality, perplexity }: ResultRow): boolean {

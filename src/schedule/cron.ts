@@ -13,7 +13,10 @@ export function cronSchedule(job: Job): Schedule {
   ].join(' && ');
   // To cron a percent sign is the end of the line.
   const line = `${at.minute} ${at.hour} * * * ${command.replaceAll('%', '\\%')}\n`;
-  return { units: [{ place: 'crontab -e', text: line }], steps: ['Add the line with `crontab -e`.', ...variableSteps(job), `What it prints goes to ${log}.`] };
+  return {
+    units: [{ place: 'crontab -e', text: line }],
+    steps: ['Add the line with `crontab -e`.', ...variableSteps(job), `What it prints goes to ${log}.`],
+  };
 }
 
 /** As a shell takes it for one word, whatever is in it. */

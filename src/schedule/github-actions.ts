@@ -8,9 +8,12 @@ import type { Job, Schedule } from './job.ts';
 export function actionsSchedule(job: Job, root: string): Schedule {
   const { name, at, variables, version } = job;
   const file = relative(root, job.file);
-  if (file.startsWith('..') || isAbsolute(file)) throw new UserError(`${job.file} lies outside of ${root}, the repository that its workflow would check out`);
+  if (file.startsWith('..') || isAbsolute(file))
+    throw new UserError(`${job.file} lies outside of ${root}, the repository that its workflow would check out`);
   const key = `qpipe-${name}-`;
-  const secrets = Object.fromEntries(['HF_TOKEN', ...variables.filter((one) => one !== 'HF_TOKEN')].map((one) => [one, `\${{ secrets.${one} }}`]));
+  const secrets = Object.fromEntries(
+    ['HF_TOKEN', ...variables.filter((one) => one !== 'HF_TOKEN')].map((one) => [one, `\${{ secrets.${one} }}`]),
+  );
   const kept = { path: ['out/store', '~/.cache/qpipe'].join('\n'), key: `${key}\${{ github.run_id }}` };
   const workflow = {
     name: `qpipe ${name}`,
@@ -32,7 +35,11 @@ export function actionsSchedule(job: Job, root: string): Schedule {
             name: 'Keep the report',
             if: 'always()',
             uses: 'actions/upload-artifact@v4',
-            with: { name: `qpipe-${name}`, path: [`out/${name}/report.html`, `out/${name}/results.json`].join('\n'), 'if-no-files-found': 'ignore' },
+            with: {
+              name: `qpipe-${name}`,
+              path: [`out/${name}/report.html`, `out/${name}/results.json`].join('\n'),
+              'if-no-files-found': 'ignore',
+            },
           },
         ],
       },

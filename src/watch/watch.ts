@@ -49,7 +49,9 @@ export async function watchForever(watched: Watched[], patience: Patience): Prom
     const wait = waitMs(everyMs, turn.failures);
     turn.next = now().getTime() + wait;
     const until = new Date(turn.next).toTimeString().slice(0, 5);
-    say(`${turn.one.name}: next look at ${until}, in ${inMinutes(wait)}${waitsFor.length > 0 ? `; it waits for ${waitsFor.join(', ')}` : ''}`);
+    say(
+      `${turn.one.name}: next look at ${until}, in ${inMinutes(wait)}${waitsFor.length > 0 ? `; it waits for ${waitsFor.join(', ')}` : ''}`,
+    );
   }
 }
 

@@ -22,7 +22,15 @@ interface CompletionArgs {
  * @param keepingCommands handed over by themselves: they name this file
  */
 export async function completion({ shell, line }: CompletionArgs, keepingCommands: Declare): Promise<number> {
-  const commands = commandsIn([makingCommands, repeatingCommands, lookingCommands, recommendingCommands, shippingCommands, watchingCommands, keepingCommands]);
+  const commands = commandsIn([
+    makingCommands,
+    repeatingCommands,
+    lookingCommands,
+    recommendingCommands,
+    shippingCommands,
+    watchingCommands,
+    keepingCommands,
+  ]);
   process.stdout.write(line === undefined ? scripts[shell ?? shellOfUser()] : asText(await candidatesFor(line, commands)));
   return 0;
 }

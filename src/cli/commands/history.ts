@@ -33,7 +33,12 @@ export async function history(args: HistoryArguments): Promise<number> {
   const past = pastResults(Store.open(join(out, 'store'), { readOnly: true }), name);
   if (past.length === 0) throw new UserError(`${out} has no whole run of ${name}: run it first, or name the folder with --out`);
   const shown = historyOf(past, chosen(past, args, format), lastOf(args, format));
-  const text = { text: () => textHistory(shown, terminalWidth().width), csv: () => csvHistory(shown), json: () => inJson(shown), html: () => htmlHistory(shown) }[format]();
+  const text = {
+    text: () => textHistory(shown, terminalWidth().width),
+    csv: () => csvHistory(shown),
+    json: () => inJson(shown),
+    html: () => htmlHistory(shown),
+  }[format]();
   const file = args.output ?? (args.open ? join(out, name, 'history.html') : null);
   if (file === null) return print(text, format);
   mkdirSync(dirname(resolve(file)), { recursive: true });
@@ -53,7 +58,8 @@ function formatOf({ csv, json, format, open }: HistoryArguments): NonNullable<Hi
   const asked = [...(csv ? ['csv' as const] : []), ...(json ? ['json' as const] : []), ...(format ? [format] : [])];
   const [first, second] = [...new Set(asked)];
   if (second !== undefined) throw new UserError(`${first} and ${second} are two formats: name one`);
-  if (open && first !== undefined && first !== 'html') throw new UserError(`--open opens a page: leave ${first} out, or write it with --output`);
+  if (open && first !== undefined && first !== 'html')
+    throw new UserError(`--open opens a page: leave ${first} out, or write it with --output`);
   return first ?? (open ? 'html' : 'text');
 }
 
@@ -71,7 +77,8 @@ function nameOf(written: string): string {
   if (!existsSync(written)) throw new UserError(`${written} does not exist: name a pipeline file, or a pipeline`);
   const loaded = loadPipeline(resolve(written));
   const name = loaded.ok ? loaded.pipeline.name : loaded.pipeline?.name;
-  if (name === undefined) throw new UserError(`${written} has mistakes that hide its name: name the pipeline as its folder in out/ is called`);
+  if (name === undefined)
+    throw new UserError(`${written} has mistakes that hide its name: name the pipeline as its folder in out/ is called`);
   return name;
 }
 

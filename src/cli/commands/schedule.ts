@@ -45,7 +45,9 @@ export async function schedule(args: ScheduleArguments): Promise<number> {
     variables: used.names(),
   };
   refuseLineEnds(job);
-  const made = { cron: cronSchedule, systemd: systemdSchedule, 'github-actions': (one: Job) => actionsSchedule(one, repositoryOf(file)) }[kind](job);
+  const made = { cron: cronSchedule, systemd: systemdSchedule, 'github-actions': (one: Job) => actionsSchedule(one, repositoryOf(file)) }[
+    kind
+  ](job);
   print(made);
   return 0;
 }

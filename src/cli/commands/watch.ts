@@ -79,7 +79,9 @@ function alone(store: Store, name: string): Lock {
   const taken = tryLock(path, { what: 'qpipe watch' });
   if (taken) return taken;
   const holder = readHolder(path);
-  const who = holder ? `process ${holder.pid} on ${holder.host}, since ${holder.since.slice(0, 16).replace('T', ' ')} UTC` : 'another process';
+  const who = holder
+    ? `process ${holder.pid} on ${holder.host}, since ${holder.since.slice(0, 16).replace('T', ' ')} UTC`
+    : 'another process';
   throw new Failure(`${name} is watched already by ${who}; this watch ends`);
 }
 

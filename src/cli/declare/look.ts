@@ -77,7 +77,10 @@ export function lookingCommands(y: Argv, exit: Exit): Argv {
           .option('quant', { type: 'string', requiresArg: true, describe: 'a row (default: the smallest quant)' })
           .option('text', { type: 'string', requiresArg: true, describe: 'a further evaluation text by its name (default: the first one)' })
           .option('last', { type: 'number', requiresArg: true, describe: 'only so many of the newest runs' })
-          .option('format', { choices: ['text', 'html', 'csv', 'json'] as const, describe: 'how to show it (default: text; html with --open)' })
+          .option('format', {
+            choices: ['text', 'html', 'csv', 'json'] as const,
+            describe: 'how to show it (default: text; html with --open)',
+          })
           .option('csv', { type: 'boolean', default: false, describe: 'a line for each value; of all metrics unless one is named' })
           .option('json', { type: 'boolean', default: false, describe: 'the same as JSON' })
           .option('output', { type: 'string', requiresArg: true, describe: 'write it to this file instead of printing it' })
@@ -111,7 +114,8 @@ export function lookingCommands(y: Argv, exit: Exit): Argv {
     .command(
       'schema [of]',
       'Look: print the JSON schema of pipelines, of results.json or of manifest.json',
-      (o) => o.positional('of', { choices: ['pipeline', 'results', 'manifest'] as const, default: 'pipeline' as const, describe: 'which one' }),
+      (o) =>
+        o.positional('of', { choices: ['pipeline', 'results', 'manifest'] as const, default: 'pipeline' as const, describe: 'which one' }),
       (args) => exit(import('../commands/schema.ts').then(({ schema }) => schema(args))),
     );
 }

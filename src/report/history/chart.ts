@@ -35,7 +35,12 @@ export function trendChart(trends: Trend[], { nights }: History, conditions: str
       ...nights.map(({ startedAt, verdict, changes }, i) => [
         shortTime(startedAt),
         verdictWords[verdict],
-        ...trends.map(({ points }, t) => inWords(points.find(({ night }) => night === i), formats[t] ?? String)),
+        ...trends.map(({ points }, t) =>
+          inWords(
+            points.find(({ night }) => night === i),
+            formats[t] ?? String,
+          ),
+        ),
         changesInWords(changes),
       ]),
     ],
@@ -108,7 +113,10 @@ function linePath(points: Point[], x: Scale, y: Scale): Markup {
     if (point.breaks.length > 0 || pieces.length === 0) pieces.push([point]);
     else pieces.at(-1)?.push(point);
   }
-  const draw = line<Point>(({ night }) => x(night), ({ value }) => y(value)).digits(1);
+  const draw = line<Point>(
+    ({ night }) => x(night),
+    ({ value }) => y(value),
+  ).digits(1);
   return markup`<path class="line first" d="${pieces.map((piece) => draw(piece) ?? '').join('')}"/>`;
 }
 
@@ -122,14 +130,20 @@ function dots(points: Point[], x: Scale, y: Scale): Markup[] {
 /** Verdicts, a line for each kind of change, and days. */
 function footRows(nights: Night[], kinds: string[], x: Scale, top: number): Markup {
   const at = (row: number) => top + row * rowHeight;
-  const verdicts = nights.map(({ verdict }, i) => markup`<text class="soft middle small" x="${px(x(i))}" y="${at(0)}">${verdictSigns[verdict]}</text>`);
+  const verdicts = nights.map(
+    ({ verdict }, i) => markup`<text class="soft middle small" x="${px(x(i))}" y="${at(0)}">${verdictSigns[verdict]}</text>`,
+  );
   const marks = kinds.map((kind, row) => {
     const changed = nights.flatMap(({ changes }, i) => (changes.some((change) => change.kind === kind) ? [i] : []));
     return markup`<text class="soft end" x="${left - 8}" y="${at(row + 1)}">${kind}</text>${changed.map((i) => markup`<path class="second" d="M${px(x(i))} ${at(row + 1) - 9}l5 8h-10z"/>`)}`;
   });
   const every = Math.max(1, Math.ceil(nights.length / 8));
   const days = nights.flatMap(({ startedAt }, i) =>
-    i % every === 0 ? [markup`<text class="soft middle small" x="${px(Math.min(right - 30, Math.max(left + 24, x(i))))}" y="${at(kinds.length + 1)}">${startedAt.slice(0, 10)}</text>`] : [],
+    i % every === 0
+      ? [
+          markup`<text class="soft middle small" x="${px(Math.min(right - 30, Math.max(left + 24, x(i))))}" y="${at(kinds.length + 1)}">${startedAt.slice(0, 10)}</text>`,
+        ]
+      : [],
   );
   return markup`<g><text class="soft end" x="${left - 8}" y="${at(0)}">verdict</text>${verdicts}${marks}${days}</g>`;
 }
@@ -137,10 +151,24 @@ function footRows(nights: Night[], kinds: string[], x: Scale, top: number): Mark
 /** What a night says under the pointer, over its whole height. */
 function hover(night: Night, i: number, trends: Trend[], formats: ((value: number) => string)[], x: Scale, bottom: number): Markup {
   const half = (x(1) - x(0)) / 2;
-  const values = trends.map(({ quant, points }, t) => `${quant}: ${inWords(points.find((point) => point.night === i), formats[t] ?? String)}`);
+  const values = trends.map(
+    ({ quant, points }, t) =>
+      `${quant}: ${inWords(
+        points.find((point) => point.night === i),
+        formats[t] ?? String,
+      )}`,
+  );
   const changes = changesInWords(night.changes);
-  const tip = [`${shortTime(night.startedAt)}, ${verdictWords[night.verdict]}`, ...values, ...(changes === '' ? [] : [`changed: ${changes}`])].join('; ');
-  return mark(night.run, tip, markup`<rect x="${px(x(i) - half)}" y="14" width="${px(2 * half)}" height="${bottom - 20}" fill="transparent"/>`);
+  const tip = [
+    `${shortTime(night.startedAt)}, ${verdictWords[night.verdict]}`,
+    ...values,
+    ...(changes === '' ? [] : [`changed: ${changes}`]),
+  ].join('; ');
+  return mark(
+    night.run,
+    tip,
+    markup`<rect x="${px(x(i) - half)}" y="14" width="${px(2 * half)}" height="${bottom - 20}" fill="transparent"/>`,
+  );
 }
 
 function inWords(point: Point | undefined, format: (value: number) => string): string {

@@ -17,7 +17,12 @@ const plotHeight = 11;
 const widest = 6;
 
 /** A trend in characters: points, what leads from one to the next where they may be compared, intervals, and the limits of gates. @param width columns of the plot, without its labels */
-export function drawTrend({ points: all }: Trend, nights: number, width: number, label: (value: number) => string): Drawing & { labels: string[] } {
+export function drawTrend(
+  { points: all }: Trend,
+  nights: number,
+  width: number,
+  label: (value: number) => string,
+): Drawing & { labels: string[] } {
   const shown = Math.min(nights, width);
   const hidden = nights - shown;
   const step = shown < 2 ? 1 : Math.max(1, Math.min(widest, Math.floor((width - 1) / (shown - 1))));

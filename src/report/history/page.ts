@@ -49,7 +49,9 @@ ${charts.map(({ chart }) => markup`<div data-choice="trend" data-name="${chart.n
 
 /** The newest first. */
 function nightsSection({ nights }: History, conditions: string): Section {
-  const lines = nights.toReversed().map(({ run, startedAt, verdict, changes }) => [shortTime(startedAt), verdictWords[verdict], changesInWords(changes), run]);
+  const lines = nights
+    .toReversed()
+    .map(({ run, startedAt, verdict, changes }) => [shortTime(startedAt), verdictWords[verdict], changesInWords(changes), run]);
   const id = 'nights-table';
   const body = markup`${textTable([['night (UTC)', 'verdict', 'changed', 'run'], ...lines], { id, caption: 'Runs, the newest first', conditions })}${copyButton(id, 'Copy table')}`;
   return { id: 'nights', title: 'Nights', short: 'Nights', body };

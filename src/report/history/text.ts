@@ -1,8 +1,8 @@
 import { styleText } from 'node:util';
+import { harmlessAll } from '../../harmless.ts';
 import type { ChangeKind } from '../../history/changes.ts';
 import type { History, Point, Trend } from '../../history/trend.ts';
 import type { Verdict } from '../../history/verdict.ts';
-import { harmlessAll } from '../../harmless.ts';
 import { fittedTable, padded } from '../../text-table.ts';
 import { textWidth } from '../../text-width.ts';
 import { wrapped } from '../../text-wrap.ts';
@@ -33,14 +33,25 @@ function chart(trend: Trend, { nights }: History, width: number): string[] {
   const drawing = drawTrend(trend, nights.length, width - edge - 2, format);
   const shown = nights.slice(drawing.hidden);
   const signs = shown.map(({ verdict }) => verdictSigns[verdict]);
-  const below = (label: string, marks: (string | null)[]) => `${padded(label, edge - 2, 'right')}   ${placed(marks, drawing.columns)}`.trimEnd();
+  const below = (label: string, marks: (string | null)[]) =>
+    `${padded(label, edge - 2, 'right')}   ${placed(marks, drawing.columns)}`.trimEnd();
   const kinds = [...new Set(shown.flatMap(({ changes }) => changes.map(({ kind }) => kind)))];
   return [
     styleText('bold', `${trend.title} of ${trend.quant}, ${trend.unit}`) + ` (bad when ${trend.bad})`,
-    ...drawing.lines.map((line, row) => `${padded(drawing.labels[row] ?? '', edge - 2, 'right')} ${drawing.labels[row] === '' ? '│' : '┤'} ${line}`.trimEnd()),
+    ...drawing.lines.map((line, row) =>
+      `${padded(drawing.labels[row] ?? '', edge - 2, 'right')} ${drawing.labels[row] === '' ? '│' : '┤'} ${line}`.trimEnd(),
+    ),
     below('verdict', signs),
-    ...kinds.map((kind) => below(kind, shown.map(({ changes }) => (changes.some((one) => one.kind === kind) ? '▲' : null)))),
-    `${' '.repeat(edge + 1)}${dates(shown.map(({ startedAt }) => startedAt), drawing.columns)}`,
+    ...kinds.map((kind) =>
+      below(
+        kind,
+        shown.map(({ changes }) => (changes.some((one) => one.kind === kind) ? '▲' : null)),
+      ),
+    ),
+    `${' '.repeat(edge + 1)}${dates(
+      shown.map(({ startedAt }) => startedAt),
+      drawing.columns,
+    )}`,
     ...remarks(trend, drawing, nights.length, width),
   ];
 }
@@ -64,13 +75,23 @@ function dates(times: string[], columns: number[]): string {
   return end < 24 ? `${first} to ${last}` : `${first}${padded(last, end - first.length, 'right')}`;
 }
 
-function remarks({ points, title, unit }: Trend, { hidden, beyond }: { hidden: number; beyond: number[] }, nights: number, width: number): string[] {
+function remarks(
+  { points, title, unit }: Trend,
+  { hidden, beyond }: { hidden: number; beyond: number[] },
+  nights: number,
+  width: number,
+): string[] {
   const last = points.at(-1);
-  const format = digitsFor(unit, points.flatMap(({ value, low = value, high = value }) => [value, low, high]));
+  const format = digitsFor(
+    unit,
+    points.flatMap(({ value, low = value, high = value }) => [value, low, high]),
+  );
   const limits = last?.limits ?? [];
   const said = [
     ...(last ? [`Last: ${valueInWords(last, format)}; ${bandInWords(last, format)}.`] : []),
-    ...limits.map(({ level, value }) => `Limit (${level}): ${format(value)}${beyond.includes(value) ? ', too far from the values to be drawn' : ''}.`),
+    ...limits.map(
+      ({ level, value }) => `Limit (${level}): ${format(value)}${beyond.includes(value) ? ', too far from the values to be drawn' : ''}.`,
+    ),
     ...(hidden > 0 ? [`The oldest ${hidden} of ${nights} nights have no room here: --format html shows them.`] : []),
     ...(points.length < nights - hidden ? [`${title} was measured in ${points.length} of these nights.`] : []),
   ];
@@ -95,13 +116,25 @@ function tableOf({ nights, trends }: History, width: number): string[] {
     shortTime(startedAt),
     run,
     verdictWords[verdict],
-    ...trends.map(({ points }, t) => cell(points.find(({ night }) => night === i), formats[t] ?? String)),
+    ...trends.map(({ points }, t) =>
+      cell(
+        points.find(({ night }) => night === i),
+        formats[t] ?? String,
+      ),
+    ),
     changesInWords(changes),
   ]);
   const titles = ['night (UTC)', 'run', 'verdict', ...trends.map(({ metric, quant }) => `${quant} ${metric}`), 'changed'];
   const aligns = titles.map((_, i) => (i > 2 && i < titles.length - 1 ? 'right' : 'left') as 'left' | 'right');
-  const { lines: table, hidden } = fittedTable([titles, ...lines], aligns, { width, dispensable: [1, ...trends.slice(1).map((_, i) => titles.length - 2 - i)], wrap: titles.length - 1 });
-  return [...table, ...(hidden.length > 0 ? [styleText('dim', `not enough room for: ${hidden.join(', ')} (--csv and --json have it)`)] : [])];
+  const { lines: table, hidden } = fittedTable([titles, ...lines], aligns, {
+    width,
+    dispensable: [1, ...trends.slice(1).map((_, i) => titles.length - 2 - i)],
+    wrap: titles.length - 1,
+  });
+  return [
+    ...table,
+    ...(hidden.length > 0 ? [styleText('dim', `not enough room for: ${hidden.join(', ')} (--csv and --json have it)`)] : []),
+  ];
 }
 
 function cell(point: Point | undefined, format: (value: number) => string): string {
@@ -116,9 +149,13 @@ function explanations(history: History, width: number): string[] {
   const marked = trends.some(({ points }) => points.some(({ outside }) => outside !== null));
   const lines = [
     `Verdicts: ${used.map((verdict) => `${verdictSigns[verdict]} ${verdictWords[verdict]}`).join(', ')}.`,
-    ...(marked ? ['◆ ▲ ▼: outside of what the nights before let expect: median ± 3 robust standard deviations of the last 10 comparable ones.'] : []),
+    ...(marked
+      ? ['◆ ▲ ▼: outside of what the nights before let expect: median ± 3 robust standard deviations of the last 10 comparable ones.']
+      : []),
     ...breaksOf(history).map(({ why, of }) => `No line to ${why} (${of.join(', ')}).`),
-    ...(earlier > 0 ? [`${earlier} earlier ${earlier === 1 ? 'run is' : 'runs are'} not shown: --last ${nights.length + earlier} shows all.`] : []),
+    ...(earlier > 0
+      ? [`${earlier} earlier ${earlier === 1 ? 'run is' : 'runs are'} not shown: --last ${nights.length + earlier} shows all.`]
+      : []),
   ];
   return lines.flatMap((line) => wrapped(line, width, '  ')).map((line) => styleText('dim', line));
 }

@@ -105,7 +105,10 @@ describe('one look', () => {
     const again = await once();
     expect(again.stderr).toContain('the last run did not come to its end');
     expect(again.code).toBe(0);
-    expect(hook.received.map(({ body }) => (JSON.parse(body) as { verdict: string }).verdict)).toEqual(['incomplete', expect.stringMatching(/pass|done/)]);
+    expect(hook.received.map(({ body }) => (JSON.parse(body) as { verdict: string }).verdict)).toEqual([
+      'incomplete',
+      expect.stringMatching(/pass|done/),
+    ]);
   });
 
   test('of a pipeline that cannot begin is told too', async () => {
@@ -114,7 +117,11 @@ describe('one look', () => {
     hub.fault({ kind: 'status', status: 403, match: /revision/, times: Number.POSITIVE_INFINITY });
     const refused = await qpipe(['run', 'nightly.yaml', '--llama-cpp', tools], place);
     expect(refused.code).toBe(2);
-    expect(JSON.parse(hook.received.at(-1)?.body ?? '')).toMatchObject({ verdict: 'not-run', run: null, problem: expect.stringMatching(/me\/model/) });
+    expect(JSON.parse(hook.received.at(-1)?.body ?? '')).toMatchObject({
+      verdict: 'not-run',
+      run: null,
+      problem: expect.stringMatching(/me\/model/),
+    });
   });
 });
 

@@ -18,7 +18,12 @@ describe('where a night is expected', () => {
   });
 
   test('it is never narrower than the least effect', () => {
-    expect(bandOf(Array.from({ length: 8 }, () => 2), 0.5)).toMatchObject({ low: 1.5, high: 2.5 });
+    expect(
+      bandOf(
+        Array.from({ length: 8 }, () => 2),
+        0.5,
+      ),
+    ).toMatchObject({ low: 1.5, high: 2.5 });
   });
 
   test('seven nights say nothing', () => {

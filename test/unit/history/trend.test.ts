@@ -15,7 +15,9 @@ function pointsOf(past: Results[], metric: string) {
 }
 
 const otherText = { evaluation: { text: 'other.txt', sha256: 'd'.repeat(64), context: 512, chunks: 64 } };
-const otherMachine = (machine: Results['conditions']['machine']) => ({ machine: { ...machine, cpu: 'Cortex-A76', fingerprint: 'e'.repeat(64) } });
+const otherMachine = (machine: Results['conditions']['machine']) => ({
+  machine: { ...machine, cpu: 'Cortex-A76', fingerprint: 'e'.repeat(64) },
+});
 
 describe('only comparable nights are joined', () => {
   test('another base is what a fine-tune has every night', () => {

@@ -105,7 +105,12 @@ describe('who hears', () => {
   test('the others all the same, when one fails', async () => {
     await using broken = await webHook(400);
     await using hook = await webHook(200);
-    expect(await told([broken, hook].map(({ url }) => to({ kind: 'webhook', url })), failed)).toHaveLength(1);
+    expect(
+      await told(
+        [broken, hook].map(({ url }) => to({ kind: 'webhook', url })),
+        failed,
+      ),
+    ).toHaveLength(1);
     expect(hook.received).toHaveLength(1);
   });
 });
@@ -113,7 +118,10 @@ describe('who hears', () => {
 describe('a program', () => {
   test('gets the summary on its standard input and the rest in variables, in the folder of the pipeline', async () => {
     using space = workspace();
-    const script = space.write('tell.sh', '#!/bin/sh\ncat > said.json\necho "$1 $QPIPE_PIPELINE $QPIPE_VERDICT $QPIPE_EXIT_CODE $QPIPE_NEW" > variables\n');
+    const script = space.write(
+      'tell.sh',
+      '#!/bin/sh\ncat > said.json\necho "$1 $QPIPE_PIPELINE $QPIPE_VERDICT $QPIPE_EXIT_CODE $QPIPE_NEW" > variables\n',
+    );
     chmodSync(script, 0o755);
     expect(await told([to({ kind: 'run', command: [script, 'team'] })], failed, space.root)).toEqual([]);
     expect(JSON.parse(space.read('said.json'))).toEqual(failed);

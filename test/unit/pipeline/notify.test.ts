@@ -13,12 +13,16 @@ function load(notify: string) {
   const file = space.write('nightly.yaml', `model: ./model.gguf\nquants: Q8_0\nnotify: ${notify}\n`);
   const loaded = loadPipeline(file, { env });
   const folder = space.root;
-  return loaded.ok ? { folder, notify: loaded.pipeline.notify, said: '' } : { folder, notify: null, said: formatDiagnostics(loaded.diagnostics) };
+  return loaded.ok
+    ? { folder, notify: loaded.pipeline.notify, said: '' }
+    : { folder, notify: null, said: formatDiagnostics(loaded.diagnostics) };
 }
 
 describe('whom to tell', () => {
   test('one, or a list, with their occasions', () => {
-    expect(load(`{ slack: \${SLACK_WEBHOOK} }`).notify).toEqual([{ to: { kind: 'slack', url: slack }, when: ['changed', 'failed'], at: '/notify' }]);
+    expect(load(`{ slack: \${SLACK_WEBHOOK} }`).notify).toEqual([
+      { to: { kind: 'slack', url: slack }, when: ['changed', 'failed'], at: '/notify' },
+    ]);
     expect(load(`[{ webhook: "\${HOOK}", when: always }, { run: [mail, -s, 7], when: [failed] }]`).notify).toEqual([
       { to: { kind: 'webhook', url: env.HOOK }, when: ['always'], at: '/notify/0' },
       { to: { kind: 'run', command: ['mail', '-s', '7'] }, when: ['failed'], at: '/notify/1' },

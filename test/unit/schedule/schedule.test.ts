@@ -23,7 +23,12 @@ const job: Job = {
 };
 
 /** Whatever a folder may be called. */
-const awkward = { ...job, file: "/home/me/it's 100 % \"mine\" $HOME\\x/nightly.yaml", out: '/data/my out', log: '/data/my out/logs/nightly.log' };
+const awkward = {
+  ...job,
+  file: '/home/me/it\'s 100 % "mine" $HOME\\x/nightly.yaml',
+  out: '/data/my out',
+  log: '/data/my out/logs/nightly.log',
+};
 
 describe('a line for cron', () => {
   test('names everything by its whole path, and looks once', () => {
@@ -35,7 +40,7 @@ describe('a line for cron', () => {
 
   test('comes through cron and the shell as it is meant, whatever folders are called', () => {
     using space = workspace();
-    const folder = space.path(basename("it's 100 % \"mine\" $HOME\\x"));
+    const folder = space.path(basename('it\'s 100 % "mine" $HOME\\x'));
     const told = space.path('told');
     const node = space.write('node', '#!/bin/sh\nfor one in "$@"; do echo "$one"; done; pwd\n');
     execFileSync('chmod', ['+x', node]);
@@ -62,7 +67,9 @@ describe('units for systemd', () => {
 
   test('look once a day, catch up, and write a log', () => {
     expect(service?.place).toBe('~/.config/systemd/user/qpipe-nightly.service');
-    expect(service?.text).toContain(`ExecStart="${process.execPath}" "/opt/qpipe/bin/qpipe.js" "watch" "--once" "/home/me/models/nightly.yaml" "--out" "/data/out"\n`);
+    expect(service?.text).toContain(
+      `ExecStart="${process.execPath}" "/opt/qpipe/bin/qpipe.js" "watch" "--once" "/home/me/models/nightly.yaml" "--out" "/data/out"\n`,
+    );
     expect(service?.text).toContain('StandardOutput=append:/data/out/logs/nightly.log\n');
     expect(service?.text).toContain('EnvironmentFile=%h/.config/qpipe/nightly.env\n');
     expect(timer?.text).toContain('OnCalendar=*-*-* 02:05:00\nPersistent=true\n');
@@ -91,7 +98,10 @@ describe('a workflow for GitHub Actions', () => {
   const { units, steps } = actionsSchedule({ ...job, variables: ['SLACK_WEBHOOK'] }, '/home/me');
   const workflow = parse(units[0]?.text ?? '') as {
     on: { schedule: { cron: string }[] };
-    jobs: Record<string, { steps: { uses?: string; if?: string; run?: string; env?: Record<string, string>; with?: Record<string, unknown> }[] }>;
+    jobs: Record<
+      string,
+      { steps: { uses?: string; if?: string; run?: string; env?: Record<string, string>; with?: Record<string, unknown> }[] }
+    >;
   };
   const made = workflow.jobs['qpipe-nightly']?.steps ?? [];
 

@@ -64,10 +64,16 @@ describe('a trend in characters', () => {
 
 describe('as CSV', () => {
   test('a line for each value, with its band, limits and what changed', () => {
-    const lines = csvHistory(historyOf(eventful(), [chosen('kld'), chosen('bytes')])).trimEnd().split('\n');
+    const lines = csvHistory(historyOf(eventful(), [chosen('kld'), chosen('bytes')]))
+      .trimEnd()
+      .split('\n');
     expect(lines).toHaveLength(1 + 2 * 11);
-    expect(lines[0]).toMatch(/^pipeline,run,started,verdict,quant,metric,unit,value,low,high,n,joined,band_low,band_high,outside,fail_limit,warn_limit,changed$/);
-    expect(lines[10]).toMatch(/^tiny,20260110T023000Z-7,2026-01-10T02:30:00.000Z,fail,Q2_K,kld,nats\/token,0\.052,[\d.]+,[\d.]+,16,1,0\.0\d+,0\.0\d+,above,0\.045,,/);
+    expect(lines[0]).toMatch(
+      /^pipeline,run,started,verdict,quant,metric,unit,value,low,high,n,joined,band_low,band_high,outside,fail_limit,warn_limit,changed$/,
+    );
+    expect(lines[10]).toMatch(
+      /^tiny,20260110T023000Z-7,2026-01-10T02:30:00.000Z,fail,Q2_K,kld,nats\/token,0\.052,[\d.]+,[\d.]+,16,1,0\.0\d+,0\.0\d+,above,0\.045,,/,
+    );
     expect(lines[11]).toMatch(/,0\.02,[\d.]+,[\d.]+,16,0,,,,0\.045,,"?weights: /);
   });
 });
