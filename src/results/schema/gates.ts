@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** What a gate says of one row. */
 export const gateVerdict = z
   .object({
-    metric: z.string().describe('by its column in the CSV: loss, kld, bytes, tg_tps; `must` for a prompt's answer, `answers` for broken ones'),
+    metric: z.string().describe("by its column in the CSV: loss, kld, bytes, tg_tps; `must` for a prompt's answer, `answers` for broken ones"),
     quant: z.string().nullable().describe('a row; null for what is about the run as a whole'),
     text: z.string().optional().describe('name of the evaluation text; absent for the first one and for what needs no text'),
     prompt: z.string().optional().describe('name of the prompt whose answer it is about'),
