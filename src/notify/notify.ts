@@ -41,8 +41,7 @@ async function tell(
   summary: Summary,
   { folder, answerMs = 10_000, programMs = 60_000 }: NotifyOptions,
 ): Promise<void> {
-  if (to.kind === 'slack') return await post(to.url, slackMessage(summary), answerMs);
-  if (to.kind === 'webhook') return await post(to.url, summary, answerMs);
+  if (to.kind !== 'run') return await post(to.url, to.kind === 'slack' ? slackMessage(summary) : summary, answerMs);
   const [program, ...args] = to.command;
   const input = `${JSON.stringify(summary)}\n`;
   const ended = await capture(program, args, { cwd: folder, environment: 'user', env: variablesOf(summary), input, timeoutMs: programMs });

@@ -7,7 +7,7 @@ import { allMeasured } from '../../src/history/choose.ts';
 import { historyOf } from '../../src/history/trend.ts';
 import { htmlHistory } from '../../src/report/history/page.ts';
 import { openPage, pictureFile, startBrowser, whyNoBrowser } from '../support/browser.ts';
-import { gateOn, nightOf, quietNights } from '../support/nights.ts';
+import { gateOn, nightOf, quietNights } from '../support/past-nights.ts';
 import { workspace } from '../support/workspace.ts';
 
 /** history.html in a real browser, from the disk and without a network. Pictures of it lie in coverage/pages. */

@@ -19,7 +19,7 @@ export function readyFakes({ llamaCpp }: FakeTools, space: Workspace): { folder:
     binaries,
     version,
     types,
-    needImatrix,
+    needImatrix: needImatrix ?? [],
     build,
     selfTest: { passed: true, types: [] },
     made: '2026-01-01T00:00:00.000Z',

@@ -113,9 +113,13 @@ export function lookingCommands(y: Argv, exit: Exit): Argv {
     )
     .command(
       'schema [of]',
-      'Look: print the JSON schema of pipelines, of results.json or of manifest.json',
+      'Look: print the JSON schema of pipelines, results.json, manifest.json or notifications',
       (o) =>
-        o.positional('of', { choices: ['pipeline', 'results', 'manifest'] as const, default: 'pipeline' as const, describe: 'which one' }),
+        o.positional('of', {
+          choices: ['pipeline', 'results', 'manifest', 'notification'] as const,
+          default: 'pipeline' as const,
+          describe: 'which one',
+        }),
       (args) => exit(import('../commands/schema.ts').then(({ schema }) => schema(args))),
     );
 }

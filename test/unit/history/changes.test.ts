@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { changesBetween } from '../../../src/history/changes.ts';
 import type { Results } from '../../../src/results/schema.ts';
-import { nightOf } from '../../support/nights.ts';
+import { nightOf } from '../../support/past-nights.ts';
 
 const first = nightOf(1);
 const source = (what: string, commit: string) => ({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { allMeasured, choose } from '../../../src/history/choose.ts';
 import { writtenMetric } from '../../../src/history/trend.ts';
-import { gateOn, nightOf, quietNights } from '../../support/nights.ts';
+import { gateOn, nightOf, quietNights } from '../../support/past-nights.ts';
 
 const past = quietNights(3);
 const names = (chosen: ReturnType<typeof choose>) => chosen.map(({ metric, quant }) => `${quant} ${writtenMetric(metric)}`);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { metricNamed } from '../../../src/gates/metric.ts';
 import { type Chosen, historyOf } from '../../../src/history/trend.ts';
 import type { Results } from '../../../src/results/schema.ts';
-import { gateOn, nightOf, quietNights } from '../../support/nights.ts';
+import { gateOn, nightOf, quietNights } from '../../support/past-nights.ts';
 
 function chosen(metric: string, quant = 'Q2_K'): Chosen {
   const named = metricNamed(metric);

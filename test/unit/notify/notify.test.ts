@@ -4,7 +4,7 @@ import { notify } from '../../../src/notify/notify.ts';
 import { slackMessage } from '../../../src/notify/slack.ts';
 import { type Summary, summaryOf, summaryOfNone, summarySchema } from '../../../src/notify/summary.ts';
 import type { Notification } from '../../../src/pipeline/written-notify.ts';
-import { gateOn, nightOf } from '../../support/nights.ts';
+import { gateOn, nightOf } from '../../support/past-nights.ts';
 import { secret, webHook } from '../../support/web-hook.ts';
 import { workspace } from '../../support/workspace.ts';
 

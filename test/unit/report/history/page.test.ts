@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { allMeasured } from '../../../../src/history/choose.ts';
 import { historyOf } from '../../../../src/history/trend.ts';
 import { htmlHistory } from '../../../../src/report/history/page.ts';
-import { gateOn, nightOf, quietNights } from '../../../support/nights.ts';
+import { gateOn, nightOf, quietNights } from '../../../support/past-nights.ts';
 
 const past = [
   ...quietNights(8),

@@ -5,7 +5,7 @@ import { csvHistory } from '../../../../src/report/history/csv.ts';
 import { textHistory } from '../../../../src/report/history/text.ts';
 import type { Results } from '../../../../src/results/schema.ts';
 import { textWidth } from '../../../../src/text-width.ts';
-import { gateOn, nightOf, quietNights } from '../../../support/nights.ts';
+import { gateOn, nightOf, quietNights } from '../../../support/past-nights.ts';
 
 function chosen(metric: string, quant = 'Q2_K'): Chosen {
   const named = metricNamed(metric);
