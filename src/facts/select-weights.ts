@@ -71,7 +71,7 @@ function whatThereIs(names: string[], pickledWeights: string[]): string {
   const danger = 'which can run code when they are loaded';
   if (pickle) return `, only pickled ones (${pickle}), ${danger}: convert them to safetensors, or say \`trust: [pickle]\` under model`;
   const adapter = only(/^adapter_model\./);
-  if (adapter) return `, only an adapter (${adapter}): name it by `adapter:` under model, beside the model that it is for`;
+  if (adapter) return `, only an adapter (${adapter}): name it by \`adapter:\` under model, beside the model that it is for`;
   const consolidated = only(/^consolidated.*\.safetensors$/);
   if (consolidated)
     return ` in the Hub's layout, only in Mistral's own (${consolidated}), for which the converter lacks a package: take a copy of the model in the Hub's layout`;
