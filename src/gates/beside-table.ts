@@ -26,7 +26,13 @@ const measures: Partial<Record<MetricName, Measure>> = {
 };
 
 /** A row's number beside the published figure of its type: never paired, with the error and the rounding that were printed. */
-export function besideTable(limit: Extract<GateLimit, { kind: 'change' }>, id: string, named: NamedMetric, side: Side, { tables }: Around): Finding {
+export function besideTable(
+  limit: Extract<GateLimit, { kind: 'change' }>,
+  id: string,
+  named: NamedMetric,
+  side: Side,
+  { tables }: Around,
+): Finding {
   const { words, unit, bad }: Metric = metrics[named.name];
   const table = tables.get(id);
   const found = table && figureFor(table, measures[named.name], side.row);
@@ -46,7 +52,13 @@ export function besideTable(limit: Extract<GateLimit, { kind: 'change' }>, id: s
   const outcome = outcomeOf(excess(change, bad === 'high' ? limit.most : -limit.most, bad));
   const evidence = `${words} ${changeInWords(change, limit.relative, unit)} against ${table.id}: ${amountInWords(ours.value * factor, unit)}, published ${figure.printed}${column.unit === null ? '' : ` ${column.unit}`}; at most ${bad === 'high' ? '+' : '−'}${allowanceInWords(limit.most, limit.relative, unit)}`;
   const allowed = limit.relative ? before * limit.most : limit.most;
-  return { outcome, evidence: evidence + doubt(outcome, change), value: ours.value * factor, limit: bad === 'high' ? before + allowed : before - allowed, vs };
+  return {
+    outcome,
+    evidence: evidence + doubt(outcome, change),
+    value: ours.value * factor,
+    limit: bad === 'high' ? before + allowed : before - allowed,
+    vs,
+  };
 }
 
 interface Found {
@@ -69,7 +81,12 @@ function figureFor(table: PublishedTable, is: Measure | undefined, row: ResultRo
 
 function isRole(role: Role, { kind, type, imatrix }: ResultRow): boolean {
   if (role.as === 'base') return kind === 'base';
-  return role.as === 'quant' && kind === 'quant' && role.type === type?.toUpperCase() && (role.imatrix === (imatrix !== null) || role.type === 'Q8_0');
+  return (
+    role.as === 'quant' &&
+    kind === 'quant' &&
+    role.type === type?.toUpperCase() &&
+    (role.imatrix === (imatrix !== null) || role.type === 'Q8_0')
+  );
 }
 
 /** What makes a figure one of something else. A build, a machine or a batch does not. */

@@ -1,5 +1,5 @@
-import { heldOutOf } from '../compare/held-out.ts';
 import { textProblems } from '../compare/conditions.ts';
+import { heldOutOf } from '../compare/held-out.ts';
 import type { GateVerdict, ResultRow, Results } from '../results/schema.ts';
 import { brokenAnswers } from './broken-answers.ts';
 import { changeOf } from './excess.ts';

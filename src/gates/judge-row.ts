@@ -34,7 +34,8 @@ function find(gate: Gate, named: NamedMetric, side: Side, around: Around): Findi
   if (vs.is === 'table') return besideTable(gate.limit, vs.id, named, side, around);
   const reference = referenceFor(vs, around);
   const { value } = measured.interval;
-  if (!reference.results) return { outcome: 'pass', evidence: `${words} ${amountInWords(value, metrics[gate.metric].unit)}; ${reference.why}`, value };
+  if (!reference.results)
+    return { outcome: 'pass', evidence: `${words} ${amountInWords(value, metrics[gate.metric].unit)}; ${reference.why}`, value };
   return besideRun({ named, measured, side, confidence: gate.confidence, ...gate.limit, reference, newReference: around.newReference });
 }
 

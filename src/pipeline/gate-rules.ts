@@ -9,7 +9,13 @@ export function gateProblems(pipeline: Pipeline): Problem[] {
   const { own, fineTune } = pipeline.gates;
   const ofFineTune =
     fineTune && pipeline.evaluate.length === 0
-      ? [{ at: fineTune.at, message: 'the usual gates are on held-out loss and KLD, and `evaluate: none` measures neither', fix: 'name a text under `evaluate`, or write `gates: none`' }]
+      ? [
+          {
+            at: fineTune.at,
+            message: 'the usual gates are on held-out loss and KLD, and `evaluate: none` measures neither',
+            fix: 'name a text under `evaluate`, or write `gates: none`',
+          },
+        ]
       : fineTune
         ? chunksThatDiffer(pipeline, `${pipeline.evaluate[0]?.at}/chunks`)
         : [];
@@ -37,25 +43,48 @@ const isMeasured: Check = ({ metric, at }, { needs, words }, pipeline) => {
     load: pipeline.load === null ? 'add `load: default`' : null,
   };
   const fix = missing[needs];
-  return fix === null ? [] : [{ at: `${at}/metric`, message: `this pipeline does not measure ${words}`, fix: `${fix}, or leave the gate out` }];
+  return fix === null
+    ? []
+    : [{ at: `${at}/metric`, message: `this pipeline does not measure ${words}`, fix: `${fix}, or leave the gate out` }];
 };
 
 const textIsThere: Check = ({ text, at }, _metric, { evaluate }) => {
   const names = evaluate.map(({ name }) => name);
   if (text === null || names.includes(text)) return [];
-  return [{ at: `${at}/text`, message: `no text named \`${text}\` is evaluated`, fix: didYouMean(text, names) ?? `there ${names.length === 1 ? 'is' : 'are'} ${names.join(', ')}` }];
+  return [
+    {
+      at: `${at}/text`,
+      message: `no text named \`${text}\` is evaluated`,
+      fix: didYouMean(text, names) ?? `there ${names.length === 1 ? 'is' : 'are'} ${names.join(', ')}`,
+    },
+  ];
 };
 
 const depthIsThere: Check = ({ depth, at }, _metric, { bench }) =>
   depth === null || bench?.depths.includes(depth)
     ? []
-    : [{ at: `${at}/metric`, message: `no speed is measured with ${depth} tokens in the context`, fix: `add \`depth: ${depth}\` under \`bench\`` }];
+    : [
+        {
+          at: `${at}/metric`,
+          message: `no speed is measured with ${depth} tokens in the context`,
+          fix: `add \`depth: ${depth}\` under \`bench\``,
+        },
+      ];
 
 const rowsAreMeasured: Check = ({ rows, at }, { needs, words }, pipeline) => {
-  const only = needs === 'bench' ? pipeline.bench?.quants : needs === 'load' ? pipeline.load?.quants : needs === 'arithmetic' ? pipeline.arithmetic : 'all';
+  const only =
+    needs === 'bench'
+      ? pipeline.bench?.quants
+      : needs === 'load'
+        ? pipeline.load?.quants
+        : needs === 'arithmetic'
+          ? pipeline.arithmetic
+          : 'all';
   if (only === undefined || only === 'all' || rows === 'shipped') return [];
   const [missing] = rows.filter((row) => !only.some((one) => one.toLowerCase() === row.toLowerCase()));
-  return missing === undefined ? [] : [{ at: `${at}/quant`, message: `${words} is measured of ${only.join(', ')}, not of ${missing}`, fix: `name ${missing} there too` }];
+  return missing === undefined
+    ? []
+    : [{ at: `${at}/quant`, message: `${words} is measured of ${only.join(', ')}, not of ${missing}`, fix: `name ${missing} there too` }];
 };
 
 /** Of fewer rounds a median has no interval of that confidence, whatever they are. */
@@ -81,7 +110,13 @@ const chunksAreFixed: Check = ({ limit, text, at }, { needs }, pipeline) =>
 
 function chunksThatDiffer({ evaluate }: Pipeline, at: string): Problem[] {
   return evaluate[0]?.chunks === 'auto'
-    ? [{ at, message: '`chunks: auto` may read more of the text one night than the other, and then they do not compare', fix: 'write a number of chunks, such as 128' }]
+    ? [
+        {
+          at,
+          message: '`chunks: auto` may read more of the text one night than the other, and then they do not compare',
+          fix: 'write a number of chunks, such as 128',
+        },
+      ]
     : [];
 }
 
@@ -90,7 +125,13 @@ const leastDecrease = 0.05;
 
 const changeIsSeen: Check = ({ limit, at }, { error }) =>
   error === 'rounds' && limit.kind === 'change' && limit.relative && limit.most < leastDecrease
-    ? [{ at: `${at}/maxDecrease`, message: `two days of one machine differ by up to ${100 * leastDecrease} % without any cause`, fix: `allow that much: \`maxDecrease: ${100 * leastDecrease}%\`` }]
+    ? [
+        {
+          at: `${at}/maxDecrease`,
+          message: `two days of one machine differ by up to ${100 * leastDecrease} % without any cause`,
+          fix: `allow that much: \`maxDecrease: ${100 * leastDecrease}%\``,
+        },
+      ]
     : [];
 
 const tableHasIt: Check = ({ metric, text, limit, at }) => {
@@ -98,7 +139,13 @@ const tableHasIt: Check = ({ metric, text, limit, at }) => {
   if (text !== null) return [{ at: `${at}/text`, message: 'a published table is of one text', fix: 'leave `text` out' }];
   return publishedMetrics.includes(metric)
     ? []
-    : [{ at: `${at}/metric`, message: `published tables tell nothing of ${metricOf(metric)} that would hold here`, fix: `one of ${publishedMetrics.join(', ')}` }];
+    : [
+        {
+          at: `${at}/metric`,
+          message: `published tables tell nothing of ${metricOf(metric)} that would hold here`,
+          fix: `one of ${publishedMetrics.join(', ')}`,
+        },
+      ];
 };
 
 const publishedMetrics: MetricName[] = ['bytes', 'bpw', 'ppl', 'ppl_ratio', 'kld', 'same_top_p'];

@@ -13,7 +13,9 @@ const gate = z
       .string()
       .min(1)
       .optional()
-      .describe('A number of the results by its column in report.csv, such as loss, kld, same_top_p, size, tg, load, rss; kld@code on a further text.')
+      .describe(
+        'A number of the results by its column in report.csv, such as loss, kld, same_top_p, size, tg, load, rss; kld@code on a further text.',
+      )
       .meta({ examples: ['loss', 'kld'] }),
     quant: z
       .union([rowName, z.array(rowName).min(1)])
@@ -42,7 +44,9 @@ const gate = z
       .optional()
       .describe('What it stands beside: lastGood, firstGood, the id of a run, the path of a results.json, or a published table.')
       .meta({ examples: ['lastGood', './pinned/results.json', { table: 'llama3-8b-scoreboard' }] }),
-    maxIncrease: amount.describe('Beside another run: by how much it may be higher, as a share or in its unit.').meta({ examples: ['1%', 0.02] }),
+    maxIncrease: amount
+      .describe('Beside another run: by how much it may be higher, as a share or in its unit.')
+      .meta({ examples: ['1%', 0.02] }),
     maxDecrease: amount.describe('Beside another run: by how much it may be lower, as a share or in its unit.').meta({ examples: ['5%'] }),
     confidence: z
       .number()
@@ -66,8 +70,18 @@ const gate = z
 
 export const gates = z
   .union([z.enum(['default', 'none']), z.array(z.union([z.literal('default'), gate])).min(1)])
-  .describe('Conditions on results, that a run passes or fails: `default` for the usual ones of a fine-tune, a list, or `none`. Default: `default` with an adapter.')
-  .meta({ examples: ['default', [{ metric: 'loss', vs: 'lastGood', maxIncrease: '1%' }, { metric: 'size', max: '600MB' }]] });
+  .describe(
+    'Conditions on results, that a run passes or fails: `default` for the usual ones of a fine-tune, a list, or `none`. Default: `default` with an adapter.',
+  )
+  .meta({
+    examples: [
+      'default',
+      [
+        { metric: 'loss', vs: 'lastGood', maxIncrease: '1%' },
+        { metric: 'size', max: '600MB' },
+      ],
+    ],
+  });
 
 export type WrittenGates = z.infer<typeof gates>;
 export type WrittenGate = z.infer<typeof gate>;
@@ -75,7 +89,12 @@ type Context = z.core.$RefinementCtx;
 
 function checkDefault({ default: _, baseline: __, ...others }: WrittenGate, context: Context): void {
   const [key] = Object.entries(others).flatMap(([name, value]) => (value === undefined ? [] : [name]));
-  if (key !== undefined) complain(context, `\`${key}\` has no meaning beside \`default\``, { path: [key], fix: 'write it as an item of its own', aboutKey: true });
+  if (key !== undefined)
+    complain(context, `\`${key}\` has no meaning beside \`default\``, {
+      path: [key],
+      fix: 'write it as an item of its own',
+      aboutKey: true,
+    });
 }
 
 function checkGate(written: WrittenGate, context: Context): void {
@@ -112,7 +131,8 @@ function fixForMetric(written: string): string {
 
 function checkText({ text }: WrittenGate, place: string | null, { needs }: Metric, context: Context): void {
   if (text === undefined) return;
-  if (needs !== 'evaluate') complain(context, 'this metric is measured on no text', { path: ['text'], fix: 'leave `text` out', aboutKey: true });
+  if (needs !== 'evaluate')
+    complain(context, 'this metric is measured on no text', { path: ['text'], fix: 'leave `text` out', aboutKey: true });
   else if (place !== null) complain(context, 'the text is named twice', { path: ['text'], fix: 'leave it out here, or after the `@`' });
 }
 
@@ -141,7 +161,10 @@ function checkLimit(written: WrittenGate, { bad, unit, words }: Metric, context:
     return;
   }
   if (written.vs !== undefined && written[change] === undefined)
-    complain(context, `how much worse it may be is missing`, { path: ['vs'], fix: `add \`${change}: ${unit === '%' ? 1 : '1%'}\`, or 0 for not at all` });
+    complain(context, `how much worse it may be is missing`, {
+      path: ['vs'],
+      fix: `add \`${change}: ${unit === '%' ? 1 : '1%'}\`, or 0 for not at all`,
+    });
   if (written.vs === undefined && written[change] !== undefined)
     complain(context, `\`${change}\` does not say against what`, { path: [change], fix: 'add `vs: lastGood`', aboutKey: true });
   if (written.vs === undefined && written[change] === undefined && written[bound] === undefined)

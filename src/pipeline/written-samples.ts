@@ -34,7 +34,9 @@ const must = z.union([
       try {
         new RegExp(pattern, 'u');
       } catch {
-        complain(context, `\`${pattern}\` is not a regular expression`, { fix: 'as JavaScript has them: put a backslash before what is meant as it stands' });
+        complain(context, `\`${pattern}\` is not a regular expression`, {
+          fix: 'as JavaScript has them: put a backslash before what is meant as it stands',
+        });
       }
     }),
   z.strictObject({ json: z.literal(true) }),

@@ -22,7 +22,10 @@ export function gateTable({ gates = [] }: Results): GateTable | null {
   const shown = outcomes.flatMap((outcome) => gates.filter((gate) => gate.outcome === outcome && !(outcome === 'pass' && gate.builtIn)));
   return {
     headline: `Gates: ${outcomes.flatMap((outcome) => counted(outcome, gates)).join(', ')}.`,
-    lines: [['verdict', 'gate', 'row', 'evidence'], ...shown.map((gate) => [words[gate.outcome], nameOf(gate), gate.quant ?? '', gate.evidence])],
+    lines: [
+      ['verdict', 'gate', 'row', 'evidence'],
+      ...shown.map((gate) => [words[gate.outcome], nameOf(gate), gate.quant ?? '', gate.evidence]),
+    ],
     worst,
   };
 }
@@ -56,5 +59,9 @@ export function gateLines(results: Results, width: number): string[] {
 }
 
 function tone(worst: GateVerdict['outcome'], text: string): string {
-  return worst === 'fail' ? styleText(['bold', 'red'], text) : worst === 'pass' ? styleText('bold', text) : styleText(['bold', 'yellow'], text);
+  return worst === 'fail'
+    ? styleText(['bold', 'red'], text)
+    : worst === 'pass'
+      ? styleText('bold', text)
+      : styleText(['bold', 'yellow'], text);
 }

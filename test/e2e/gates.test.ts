@@ -40,10 +40,17 @@ function newest() {
 
 /** Runs that a history has. */
 function nights(): string[] {
-  return readdirSync(lab.workspace.path('out/store/runs')).filter((id) => existsSync(lab.workspace.path('out/store/runs', id, 'results.json')));
+  return readdirSync(lab.workspace.path('out/store/runs')).filter((id) =>
+    existsSync(lab.workspace.path('out/store/runs', id, 'results.json')),
+  );
 }
 
-const tight = { gates: [{ metric: 'kld', max: 1e-9, quant: 'Q2_K' }, { metric: 'size', max: '1GB' }] };
+const tight = {
+  gates: [
+    { metric: 'kld', max: 1e-9, quant: 'Q2_K' },
+    { metric: 'size', max: '1GB' },
+  ],
+};
 
 describe('a run whose gates pass', () => {
   test('exits with 0 and says so, with the evidence', async () => {
@@ -56,7 +63,11 @@ describe('a run whose gates pass', () => {
   test('passes a first night beside a build that is not there yet, with a note', async () => {
     const { code, stdout } = await run({ gates: 'default' });
     expect([code, stdout]).toEqual([expect.any(Number), expect.stringContaining('no good build yet to hold it against')]);
-    expect(newest().gates?.filter(({ metric }) => metric === 'loss').map(({ outcome }) => outcome)).toEqual(Array(4).fill('pass'));
+    expect(
+      newest()
+        .gates?.filter(({ metric }) => metric === 'loss')
+        .map(({ outcome }) => outcome),
+    ).toEqual(Array(4).fill('pass'));
   });
 });
 
@@ -136,7 +147,11 @@ describe('prompts with a demand', () => {
 describe('mistakes', () => {
   test.each([
     ['a run that is not there', [{ metric: 'loss', vs: '20200101T000000Z-1', maxIncrease: '1%' }], 'there is no run 20200101T000000Z-1'],
-    ['a table that is not there', [{ metric: 'kld', vs: { table: 'llama3-8b-scorebord' }, maxIncrease: '1%' }], 'did you mean llama3-8b-scoreboard?'],
+    [
+      'a table that is not there',
+      [{ metric: 'kld', vs: { table: 'llama3-8b-scorebord' }, maxIncrease: '1%' }],
+      'did you mean llama3-8b-scoreboard?',
+    ],
     ['a row that is not there', [{ metric: 'kld', max: 1, quant: 'Q2_KK' }], 'did you mean `Q2_K`?'],
   ])('%s is said before anything runs', async (_what, gates, message) => {
     const { code, stderr } = await run({ gates });

@@ -3,7 +3,7 @@ import { builtInVerdicts } from '../../../src/gates/built-in.ts';
 import { judge } from '../../../src/gates/judge.ts';
 import { usualLimits } from '../../../src/gates/limits-by-width.ts';
 import type { GateVerdict, Results, Sample } from '../../../src/results/schema.ts';
-import { night } from '../../support/nights.ts';
+import { night } from '../../support/judged-nights.ts';
 
 /** Those of a metric and a row. */
 function outcome(metric: string, results: Results, lastGood: Results | null = null, quant = 'Q4_K_M'): GateVerdict['outcome'] | undefined {

@@ -4,7 +4,7 @@ import { judge } from '../../../src/gates/judge.ts';
 import type { Around } from '../../../src/gates/references.ts';
 import type { Gate, GateLimit } from '../../../src/pipeline/gate.ts';
 import type { GateVerdict, Results } from '../../../src/results/schema.ts';
-import { night } from '../../support/nights.ts';
+import { night } from '../../support/judged-nights.ts';
 
 const alone: Around = { lastGood: null, firstGood: null, named: new Map(), tables: new Map(), newReference: false };
 
@@ -54,7 +54,10 @@ describe('a limit', () => {
   test('of what is bad when low is the least', () => {
     expect(verdict(gate('same_top_p', bound(95)), tonight).outcome).toBe('fail');
     expect(verdict(gate('same_top_p', bound(92.1)), tonight).outcome).toBe('warn');
-    expect(verdict(gate('same_top_p', bound(90)), tonight)).toMatchObject({ outcome: 'pass', evidence: 'same top p 92.00 [91.60, 92.40] %, at least 90.00 %' });
+    expect(verdict(gate('same_top_p', bound(90)), tonight)).toMatchObject({
+      outcome: 'pass',
+      evidence: 'same top p 92.00 [91.60, 92.40] %, at least 90.00 %',
+    });
   });
 
   test('on a size is exact', () => {
@@ -81,7 +84,10 @@ describe('a limit', () => {
     const [base] = noisy.rows;
     if (!base?.quality) throw new Error('no base');
     base.quality.kld = { value: 0.05, low: 0.049, high: 0.051, n: 16 };
-    expect(verdict(gate('kld', bound(0.001)), noisy)).toMatchObject({ outcome: 'unjudged', evidence: expect.stringContaining('from itself') });
+    expect(verdict(gate('kld', bound(0.001)), noisy)).toMatchObject({
+      outcome: 'unjudged',
+      evidence: expect.stringContaining('from itself'),
+    });
     expect(verdict(gate('kld', bound(0.001)), tonight).outcome).toBe('fail');
   });
 });
@@ -90,7 +96,10 @@ describe('beside the last good build', () => {
   const before = night({ number: 1 });
 
   test('a first night passes with a note', () => {
-    expect(verdict(gate('loss', beside(0.01)), tonight)).toMatchObject({ outcome: 'pass', evidence: expect.stringContaining('no good build yet') });
+    expect(verdict(gate('loss', beside(0.01)), tonight)).toMatchObject({
+      outcome: 'pass',
+      evidence: expect.stringContaining('no good build yet'),
+    });
   });
 
   test.each([
@@ -138,13 +147,19 @@ describe('beside the last good build', () => {
     expect(verdict(one, tonightWith({ generationSpeed: fast }), { lastGood: was }).outcome).toBe('pass');
     const elsewhere = night({ number: 2, row: { generationSpeed: slow }, more: {} });
     elsewhere.conditions = { ...elsewhere.conditions, machine: { ...elsewhere.conditions.machine, fingerprint: '0'.repeat(64) } };
-    expect(verdict(one, elsewhere, { lastGood: was })).toMatchObject({ outcome: 'unjudged', evidence: expect.stringContaining('machine:') });
+    expect(verdict(one, elsewhere, { lastGood: was })).toMatchObject({
+      outcome: 'unjudged',
+      evidence: expect.stringContaining('machine:'),
+    });
   });
 
   test('another text or tokenizer cannot be judged, unless the history begins anew', () => {
     const other = night({ number: 2, tokenizer: 'b'.repeat(64), worse: 0.1 });
     const one = gate('loss', beside(0.01));
-    expect(verdict(one, other, { lastGood: before })).toMatchObject({ outcome: 'unjudged', evidence: expect.stringContaining('--new-reference') });
+    expect(verdict(one, other, { lastGood: before })).toMatchObject({
+      outcome: 'unjudged',
+      evidence: expect.stringContaining('--new-reference'),
+    });
     expect(verdict(one, other, { lastGood: before, newReference: true })).toMatchObject({
       outcome: 'pass',
       evidence: expect.stringContaining('tokenizer: aaaaaaaaaaaa and bbbbbbbbbbbb'),

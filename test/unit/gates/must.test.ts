@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { mustVerdicts } from '../../../src/gates/must.ts';
 import type { Results, Sample } from '../../../src/results/schema.ts';
-import { night } from '../../support/nights.ts';
+import { night } from '../../support/judged-nights.ts';
 
 type Must = NonNullable<Results['prompts']>['prompts'][number]['must'];
 
@@ -28,7 +28,10 @@ test('an answer has to match somewhere', () => {
 });
 
 test('where the base fails too it is a warning that says so', () => {
-  expect(verdict('Paris', said('Rome'), said('Rome'))).toMatchObject({ outcome: 'warn', evidence: expect.stringContaining("the base's fails too") });
+  expect(verdict('Paris', said('Rome'), said('Rome'))).toMatchObject({
+    outcome: 'warn',
+    evidence: expect.stringContaining("the base's fails too"),
+  });
 });
 
 test('JSON has to be nothing else', () => {

@@ -4,7 +4,7 @@ import { type Settled, settle } from '../../../src/gates/settle.ts';
 import type { GateSettings } from '../../../src/pipeline/gate.ts';
 import type { Results } from '../../../src/results/schema.ts';
 import { randomFrom } from '../../../src/stats/random.ts';
-import { type Night, night } from '../../support/nights.ts';
+import { type Night, night } from '../../support/judged-nights.ts';
 
 const fineTune: GateSettings = { own: [], fineTune: { baseline: { is: 'firstGood' }, at: '/gates' } };
 const references = { named: new Map(), tables: new Map() };
@@ -13,7 +13,13 @@ const references = { named: new Map(), tables: new Map() };
 function nights(described: Omit<Night, 'number'>[]): Settled[] {
   const past: Results[] = [];
   return described.map((one, i) => {
-    const settled = settle(night({ ...one, number: i + 1 }), { gates: fineTune, past: [...past], references, newReference: false, hasRun: true });
+    const settled = settle(night({ ...one, number: i + 1 }), {
+      gates: fineTune,
+      past: [...past],
+      references,
+      newReference: false,
+      hasRun: true,
+    });
     past.push(settled.results);
     return settled;
   });

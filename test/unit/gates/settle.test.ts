@@ -4,7 +4,7 @@ import { firstGood } from '../../../src/history/first-good.ts';
 import { lastGood } from '../../../src/history/last-good.ts';
 import type { GateSettings } from '../../../src/pipeline/gate.ts';
 import type { Results } from '../../../src/results/schema.ts';
-import { night } from '../../support/nights.ts';
+import { night } from '../../support/judged-nights.ts';
 
 const fineTune: GateSettings = { own: [], fineTune: { baseline: { is: 'firstGood' }, at: '/gates' } };
 
