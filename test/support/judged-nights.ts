@@ -1,43 +1,67 @@
-import type { GateVerdict, ResultRow, Results } from '../../src/results/schema.ts';
+import type { ResultRow, Results } from '../../src/results/schema.ts';
 import { resultsWith, rowWith } from './results.ts';
+import { normal } from './simulated.ts';
 
-interface NightSettings {
-  /** Of Q2_K, the smaller of two quants. */
-  kld?: number;
+/** How a night's model is told from others, in shares of the loss. */
+export interface Night {
+  number: number;
+  /** By how much its loss is higher on the whole text. */
+  worse?: number;
+  /** Draws what training leaves to chance, on the whole text and on single blocks; without it there is none. */
+  noise?: { random: () => number; ofNight: number; ofBlock: number };
+  tokenizer?: string;
   row?: Partial<ResultRow>;
-  conditions?: Partial<Results['conditions']>;
-  gates?: GateVerdict[];
-  results?: Partial<Results>;
 }
 
-/** The results of a pipeline's run on a day of January. Every night has another base, as fine-tunes have. */
-export function nightOf(day: number, { kld = 0.03, row = {}, conditions = {}, gates, results = {} }: NightSettings = {}): Results {
-  const two = String(day).padStart(2, '0');
-  const made = resultsWith([
-    rowWith('base', 2e9, 0.000001, 99.99, { kind: 'base', type: 'F16', file: fileOf('F16', 2e9, `base ${day}`) }),
-    rowWith('Q4_K_M', 6e8, kld / 4, 96),
-    rowWith('Q2_K', 3e8, kld, 90, row),
-  ]);
-  return {
-    ...made,
-    run: { ...made.run, id: `202601${two}T023000Z-7`, startedAt: `2026-01-${two}T02:30:00.000Z` },
-    conditions: { ...made.conditions, ...conditions },
-    ...(gates ? { gates } : {}),
-    ...results,
+const blocks = 16;
+
+/** Nats per token that the blocks of the text are worth to a good model. */
+const difficulty = Array.from({ length: blocks }, (_, i) => 2.3 + 0.35 * Math.sin(1.7 * i) + 0.1 * Math.cos(4.1 * i));
+
+/** What the quant adds to each block. */
+const damage = difficulty.map((_, i) => 0.02 + 0.004 * Math.sin(2.3 * i));
+
+/** Results of a night with a base and a Q4_K_M, whose held-out loss is made of blocks. */
+export function night({ number, worse = 0, noise, tokenizer = 'a'.repeat(64), row = {} }: Night): Results {
+  const shift = worse + (noise ? noise.ofNight * normal(noise.random) : 0);
+  const loss = difficulty.map((block) => block * (1 + shift + (noise ? noise.ofBlock * normal(noise.random) : 0)));
+  const pplBase = Math.exp(mean(loss));
+  const base = measuredRow('base', pplBase, { kld: 0.00002, sameTopP: 99.9 }, Array(blocks).fill(0));
+  const quant = measuredRow('Q4_K_M', pplBase, { kld: 0.03, sameTopP: 92 }, damage);
+  return resultsWith(
+    [
+      { ...base, kind: 'base', type: 'F16' },
+      { ...quant, ...row },
+    ],
+    {
+      run: runOf(number),
+      basePpl: { value: pplBase, low: pplBase * 0.9, high: pplBase * 1.1, n: blocks },
+      baseHeldOut: { tokenizer, blocks: loss, effectiveBlocks: blocks },
+    },
+  );
+}
+
+/** @param added nats per token to each block of the base */
+function measuredRow(name: string, pplBase: number, { kld, sameTopP }: { kld: number; sameTopP: number }, added: number[]): ResultRow {
+  const row = rowWith(name, 5e6, kld, sameTopP);
+  if (!row.quality) throw new Error('the row has no quality');
+  const ratio = Math.exp(mean(added));
+  const quality = {
+    ...row.quality,
+    ppl: pplBase * ratio,
+    pplBase,
+    pplRatio: { value: ratio, low: ratio * 0.999, high: ratio * 1.001, n: blocks },
+    blocks: row.quality.blocks.map((block, i) => ({ ...block, lnRatio: added[i] ?? 0 })),
+    effectiveBlocks: { kld: blocks, lnRatio: blocks, sameTopP: blocks },
   };
+  return { ...row, quality };
 }
 
-/** Nights that differ as the same training twice does: a few percent, in a fixed order. */
-export function quietNights(count: number, kld = 0.03): Results[] {
-  const noise = [0, 0.02, -0.01, 0.015, -0.02, 0.005, -0.015, 0.01, -0.005, 0.018];
-  return Array.from({ length: count }, (_, i) => nightOf(i + 1, { kld: kld * (1 + (noise[i % noise.length] ?? 0)) }));
+function mean(values: number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-export function gateOn(metric: string, quant: string, outcome: GateVerdict['outcome'], more: Partial<GateVerdict> = {}): GateVerdict {
-  return { metric, quant, level: 'fail', outcome, evidence: `${metric} of ${quant}: ${outcome}`, ...more };
-}
-
-function fileOf(type: string, bytes: number, seed: string): NonNullable<ResultRow['file']> {
-  const sha256 = Buffer.from(seed.padEnd(32, '.')).toString('hex').slice(0, 64);
-  return { name: `Tiny-${type}.gguf`, bytes, bpw: 16, sha256, fallbacks: [], raised: [] };
+function runOf(number: number): Results['run'] {
+  const startedAt = new Date(Date.UTC(2026, 0, number, 2)).toISOString();
+  return { id: `${startedAt.replaceAll(/[-:]|\.\d+/g, '')}-${number}`, startedAt, seconds: 60, qpipe: '0.1.0' };
 }

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
 import { report } from '../../../src/report/index.ts';
 import type { GateVerdict, Results } from '../../../src/results/schema.ts';
@@ -20,7 +21,7 @@ const mixed = judged(
 );
 
 test('the text has the verdicts at its end, the worst first; built-in ones that pass are only counted', () => {
-  const text = report(mixed, 'text');
+  const text = stripVTControlCharacters(report(mixed, 'text'));
   const lines = text.slice(text.indexOf('Gates:')).trimEnd().split('\n');
   expect(lines[0]).toBe('Gates: 1 fails, 1 cannot be judged, 1 warns, 2 pass (1 built in).');
   expect(lines.slice(3).map((line) => line.split(/ {2,}/))).toEqual([
@@ -33,7 +34,7 @@ test('the text has the verdicts at its end, the worst first; built-in ones that 
 
 test('a narrow terminal wraps the evidence', () => {
   const long = judged(verdict('fail', 'kld', { evidence: 'word '.repeat(40).trim() }));
-  const text = report(long, 'text', { width: 80 });
+  const text = stripVTControlCharacters(report(long, 'text', { width: 80 }));
   const lines = text.slice(text.indexOf('Gates:')).split('\n');
   expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
 });
