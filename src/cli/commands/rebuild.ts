@@ -6,7 +6,7 @@ import { builtinTexts } from '../../package-root.ts';
 import { type HowMade, howMade } from '../../provenance/how-made.ts';
 import { Leaves } from '../../provenance/leaves.ts';
 import { manifestBeside, readManifest } from '../../provenance/read-manifest.ts';
-import { type Rebuilt, rebuild as makeAgain } from '../../provenance/rebuild.ts';
+import { rebuild as makeAgain, type Rebuilt } from '../../provenance/rebuild.ts';
 import { structureOf } from '../../provenance/structure.ts';
 import { saidIn } from '../../provenance/verify-file.ts';
 import { findTools } from '../../setup/find-tools.ts';

@@ -54,7 +54,12 @@ function refuseMistakes({ files, store, manifest }: VerifyArguments): void {
 
 type Progress = (path: string, done: number, total: number) => void;
 
-async function verdictsOf({ files, store: all, manifest }: VerifyArguments, store: Store, signal: AbortSignal, onProgress: Progress): Promise<Verdicts> {
+async function verdictsOf(
+  { files, store: all, manifest }: VerifyArguments,
+  store: Store,
+  signal: AbortSignal,
+  onProgress: Progress,
+): Promise<Verdicts> {
   const named = manifest === undefined ? null : readManifest(resolve(manifest));
   const manifests: ManifestVerdict[] = [];
   const onRead = (path: string) => (bytes: number) => onProgress(path, bytes, statSync(path).size);

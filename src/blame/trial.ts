@@ -1,0 +1,85 @@
+import type { Plan } from '../plan/planned.ts';
+import type { Input, Task } from '../plan/task.ts';
+import type { Leaves } from '../provenance/leaves.ts';
+import { assemble } from '../results/assemble.ts';
+import type { GateVerdict, Results } from '../results/schema.ts';
+import type { Emit } from '../run/events.ts';
+import { forecast } from '../run/forecast.ts';
+import type { Capacity } from '../run/resources.ts';
+import { run } from '../run/run.ts';
+import type { Digests } from '../store/digest.ts';
+import type { Store } from '../store/store.ts';
+import type { LlamaCpp } from '../tools/llama-cpp.ts';
+
+export interface Desk {
+  store: Store;
+  digests: Digests;
+  leaves: Leaves;
+  /** Those of this qpipe, for what needs no particular ones. */
+  tools: LlamaCpp;
+  /** The tools of a build by its id; null when it is not here any more. */
+  toolsOf: (build: string) => LlamaCpp | null;
+  capacity: Capacity;
+  emit: Emit;
+  signal?: AbortSignal;
+  /** What the gates say of results. */
+  judge: (results: Results) => GateVerdict[];
+  /** qpipe's own. */
+  version: string;
+}
+
+export type Tried = { done: true; verdicts: GateVerdict[]; ran: number } | { done: false; why: string };
+
+/** Makes and measures what a swapped plan lacks, and has it judged. What is in the store already is taken from there. */
+export async function tryPlan(plan: Plan, desk: Desk): Promise<Tried> {
+  const { store, digests, leaves, capacity, emit, signal, judge, version } = desk;
+  const { mustRun } = forecast(plan, store);
+  const found = await withLeaves(plan.tasks, mustRun, leaves);
+  if (found.gone.length > 0) return { done: false, why: found.gone.join('; ') };
+  const tools = desk.toolsOf(plan.conditions.buildId);
+  const lack = tools
+    ? lackOf(found.tasks, mustRun, tools)
+    : `the build of llama.cpp ${plan.conditions.buildId.slice(0, 12)} is not here any more`;
+  const isWork = found.tasks.some(({ id, op }) => mustRun.has(id) && op !== 'fetch');
+  if (isWork && lack !== null) return { done: false, why: lack };
+  // Under a name of its own: neither what `explain` compares with nor what a run may drop is changed by it.
+  const trial = { ...plan, tasks: found.tasks, pipeline: `${plan.pipeline} (blame)` };
+  const { hub } = leaves;
+  const result = await run(trial, { store, digests, tools: tools ?? desk.tools, hub, capacity, emit, ...(signal ? { signal } : {}) });
+  if (result.stopped) return { done: false, why: 'it was stopped' };
+  const failed = [...result.outcomes].flatMap(([task, outcome]) => (outcome.state === 'failed' ? [`${task}: ${outcome.message}`] : []));
+  if (failed.length > 0) return { done: false, why: failed.join('; ') };
+  const ran = [...result.outcomes.values()].filter(({ state }) => state === 'done').length;
+  return { done: true, verdicts: judge(assemble(plan, result, version)), ran };
+}
+
+/** Files from outside where they lie now; a task that is made already needs none of its own. */
+async function withLeaves(tasks: Task[], mustRun: ReadonlySet<string>, leaves: Leaves): Promise<{ tasks: Task[]; gone: string[] }> {
+  const gone: string[] = [];
+  const place = async (input: Input): Promise<Input> => {
+    const { source } = input;
+    if (!('path' in source)) return input;
+    const { name, sha256, size, hub } = source;
+    const found = await leaves.find({ name, sha256, size, ...(hub ? { hub } : {}) }, source.fetch ?? '');
+    if (!found) gone.push(`${name} (sha256 ${sha256.slice(0, 12)}) is not here any more`);
+    return found ? { ...input, source: found } : input;
+  };
+  const placed: Task[] = [];
+  for (const task of tasks) {
+    if (!mustRun.has(task.id)) {
+      placed.push(task);
+      continue;
+    }
+    const inputs: [string, Input[]][] = [];
+    for (const [role, list] of Object.entries(task.inputs)) inputs.push([role, await Promise.all(list.map(place))]);
+    placed.push({ ...task, inputs: Object.fromEntries(inputs) });
+  }
+  return { tasks: placed, gone };
+}
+
+/** The converter goes with qpipe: that of an earlier one may be gone. */
+function lackOf(tasks: Task[], mustRun: ReadonlySet<string>, { converter }: LlamaCpp): string | null {
+  const converting = tasks.find(({ id, identity }) => mustRun.has(id) && identity['converter'] !== undefined);
+  if (!converting || converter?.id === converting.identity['converter']) return null;
+  return `${converting.id} needs a converter that is not here any more`;
+}

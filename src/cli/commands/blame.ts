@@ -1,0 +1,120 @@
+import { join, resolve } from 'node:path';
+import { type Build, failedGates, blame as findBlame } from '../../blame/blame.ts';
+import { Stopped, UserError } from '../../errors.ts';
+import { readMachine } from '../../facts/machine.ts';
+import { judge } from '../../gates/judge.ts';
+import { firstGood } from '../../history/first-good.ts';
+import { lastGood } from '../../history/last-good.ts';
+import { pastResults } from '../../history/past-results.ts';
+import { version } from '../../package-root.ts';
+import { loadPipeline } from '../../pipeline/load.ts';
+import type { Pipeline } from '../../pipeline/pipeline.ts';
+import { Leaves, planOfRun } from '../../provenance/leaves.ts';
+import type { Results } from '../../results/schema.ts';
+import { findTools } from '../../setup/find-tools.ts';
+import { knownBuild } from '../../setup/known-build.ts';
+import { rememberedDigests } from '../../store/digest.ts';
+import { Store } from '../../store/store.ts';
+import { gateReferences } from '../gate-references.ts';
+import { type HubFlags, openHub } from '../hub-flags.ts';
+import { tellDiagnostics, tellProblems } from '../mistakes.ts';
+import { outFolder } from '../prepare.ts';
+import { stopOnSignals, tellStopped } from '../signals.ts';
+import { isOffline, type ToolFlags, withFlags } from '../tool-flags.ts';
+import { blameInWords } from '../views/blame-words.ts';
+import { pickView } from '../views/pick-view.ts';
+
+export interface BlameArguments extends ToolFlags, HubFlags {
+  file: string;
+  run: string | undefined;
+  against: string | undefined;
+  out: string | undefined;
+  quiet: boolean;
+  json: boolean;
+}
+
+/** Names what made a run's gates fail. Exit code 0 when it could be named, 1 when it could not. */
+export async function blame(args: BlameArguments): Promise<number> {
+  const loaded = loadPipeline(resolve(args.file));
+  if (!loaded.ok) return tellDiagnostics(loaded.diagnostics);
+  const pipeline = withFlags(loaded.pipeline, args);
+  const out = outFolder(args.out);
+  const { references, problems } = gateReferences(pipeline, out);
+  if (problems.length > 0) return tellProblems(pipeline, problems);
+  const store = Store.open(join(out, 'store'));
+  const past = pastResults(store, pipeline.name);
+  const { bad, good } = chosen(past, args);
+  if (failedGates(bad).length === 0) {
+    process.stdout.write(`Run ${bad.run.id} of ${pipeline.name} passed its gates: there is nothing to blame.\n`);
+    return 1;
+  }
+  const builds = { good: buildOf(good, store), bad: buildOf(bad, store) };
+  const before = past.slice(0, past.indexOf(good) + 1);
+  const around = { ...references, lastGood: good, firstGood: firstGood(before), newReference: false };
+  return await search(builds, pipeline, store, (results) => judge(pipeline.gates, results, around), args);
+}
+
+async function search(
+  { good, bad }: Record<'good' | 'bad', Build>,
+  { tools: settings, model }: Pipeline,
+  store: Store,
+  judged: (results: Results) => ReturnType<typeof judge>,
+  args: BlameArguments,
+): Promise<number> {
+  const view = await pickView({ quiet: args.quiet || args.json, json: false, terminal: process.stderr.isTTY === true });
+  const interruption = stopOnSignals();
+  const { signal } = interruption;
+  const offline = isOffline(args, process.env);
+  const digests = rememberedDigests(store.path('statcache.ndjson'), { signal });
+  const leaves = new Leaves({ store, digests, folders: [], openHub: () => openHub({ ...args, offline }) });
+  try {
+    const { llamaCppPath: path, cmake, python } = settings;
+    const wanted = { path, cmake, python, needConverter: model.kind === 'folder', offline };
+    const tools = await findTools(wanted, (event) => view.show({ type: 'setup', event }), signal);
+    const machine = readMachine();
+    const found = await findBlame(good, bad, {
+      store,
+      digests,
+      leaves,
+      tools,
+      toolsOf: (build) => (build === tools.build.id ? tools : knownBuild(build)),
+      capacity: { threads: settings.threads === 'auto' ? machine.cores : settings.threads, memoryBytes: machine.memoryBytes * 0.8 },
+      emit: view.show,
+      signal,
+      judge: judged,
+      version: version(),
+    });
+    await view.close();
+    if (signal.aborted) throw new Stopped();
+    process.stdout.write(args.json ? `${JSON.stringify(found, null, 2)}\n` : blameInWords(found));
+    return found.named.length > 0 ? 0 : 1;
+  } catch (thrown) {
+    await view.close();
+    if (!signal.aborted) throw thrown;
+    tellStopped();
+    throw interruption.stopped();
+  } finally {
+    await leaves.hub?.close();
+    interruption.end();
+  }
+}
+
+/** The newest run and the last good one before it, unless others are named. */
+function chosen(past: Results[], { file, run, against }: BlameArguments): { bad: Results; good: Results } {
+  const named = (id: string) => {
+    const found = past.find((results) => results.run.id === id);
+    if (!found) throw new UserError(`there is no run ${id} of ${file}; qpipe history ${file} lists them`);
+    return found;
+  };
+  const bad = run === undefined ? past.at(-1) : named(run);
+  if (!bad) throw new UserError(`there are no runs of ${file} yet: run it first, or name the folder of its store with --out`);
+  const good = against === undefined ? lastGood(past.slice(0, past.indexOf(bad))) : named(against);
+  if (!good) throw new UserError(`there is no good build of ${file} before ${bad.run.id}: name a run to compare with by --against`);
+  return { bad, good };
+}
+
+function buildOf(results: Results, store: Store): Build {
+  const plan = planOfRun(store, results.run.id);
+  if (!plan) throw new UserError(`the plan of run ${results.run.id} is gone from the store: name another run with --run or --against`);
+  return { plan, results };
+}
