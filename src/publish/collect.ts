@@ -33,7 +33,7 @@ export async function collectBuild(written: Results, destination: Destination, c
   for (const row of publishedRows(results, destination)) rows.push(await buildRow(row, results, destination, collecting));
   refuseSharedTags(rows);
   const header = anyHeader(rows);
-  const template = header && readChatTemplate(header);
+  const template = header === null ? null : readChatTemplate(header);
   const beside = besideOf(results, collecting);
   const example = exampleRow(
     results,

@@ -40,13 +40,15 @@ export async function publishToHub(build: Build, destination: HubDestination, co
     };
     if (dryRun) return { ...outcome, state: 'planned' };
     const entry = { run: build.run, substance: build.substance, files: listOf(filesOf(build)) };
+    // A process that was killed may have made all commits, and nothing after them.
+    const isNew = commits.length > 0 || journal.wasBegunSince() || journal.builds().at(-1)?.run !== build.run;
     if (commits.length > 0) journal.append({ event: 'begun', ...entry });
     if (!remote) await writer.create(repo, signal);
     let head = remote?.commit ?? (await headOf(writer, repo, signal));
     for (const commit of commits) head = await writer.commit({ repo, parent: head, ...commit, signal, onProgress });
     if (becomesPublic) await writer.setVisibility(repo, 'public', signal);
-    if (destination.tag !== null && commits.length > 0) await writer.setTag(repo, destination.tag, head, signal);
-    if (commits.length > 0 || journal.builds().at(-1)?.run !== build.run) journal.append({ event: 'published', ...entry, version: head });
+    if (destination.tag !== null && isNew) await writer.setTag(repo, destination.tag, head, signal);
+    if (isNew) journal.append({ event: 'published', ...entry, version: head });
     return { ...outcome, state: commits.length > 0 || becomesPublic ? 'published' : 'unchanged', commit: head };
   } finally {
     await writer.close();

@@ -204,11 +204,11 @@ describe('tokens', () => {
 
   test.each([
     [
-      { kind: 'status', status: 403, message: 'You do not have the required permissions' } as const,
+      { kind: 'status', status: 403, headers: { 'X-Error-Message': 'You do not have the right' } } as const,
       /does not let this token write to me\/Tiny-GGUF \(You do not have/,
     ],
     [
-      { kind: 'status', status: 401, message: 'Invalid credentials in Authorization header' } as const,
+      { kind: 'status', status: 401, headers: { 'X-Error-Message': 'Invalid credentials in Authorization header' } } as const,
       /the token is not valid or has expired/,
     ],
   ])('one without the right: %o', async (fault, message) => {

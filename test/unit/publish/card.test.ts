@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type BuildRow } from '../../../src/publish/build.ts';
+import type { BuildRow } from '../../../src/publish/build.ts';
 import { modelCard } from '../../../src/publish/card/card.ts';
 import type { CardFacts } from '../../../src/publish/card/facts.ts';
 import { cardFields, cardParts } from '../../../src/publish/card/front-matter.ts';
@@ -102,10 +102,11 @@ describe('the text of a card', () => {
   });
 
   test('keeps what people wrote, and is the same once more', () => {
-    const first = card();
+    const of = facts();
+    const first = card(of);
     const edited = first.replace('<!-- qpipe:end files -->', '<!-- qpipe:end files -->\n\nBy hand.');
-    expect(cardParts(card(facts(), facts().rows, edited)).body).toContain('<!-- qpipe:end files -->\n\nBy hand.');
-    expect(card(facts(), facts().rows, first)).toBe(first);
+    expect(cardParts(card(of, of.rows, edited)).body).toContain('<!-- qpipe:end files -->\n\nBy hand.');
+    expect(card(of, of.rows, first)).toBe(first);
   });
 
   test('of a folder names no repo', () => {
