@@ -10,7 +10,7 @@ export function literalSecrets(value: unknown, at = ''): Problem[] {
           {
             at,
             message: 'this address is a secret: whoever reads this file can use it',
-            fix: `put it into an environment variable, such as SLACK_WEBHOOK, and write \`\${SLACK_WEBHOOK}\`; if the file was shared, have a new one made`,
+            fix: `put it into an environment variable, such as SLACK_WEBHOOK, and write \`"\${SLACK_WEBHOOK}"\`; if the file was shared, have a new one made`,
           },
         ]
       : [];

@@ -48,7 +48,7 @@ const notification = z
 const wrongForm = z
   .string()
   .superRefine((_written, context) => {
-    complain(context, 'a notification says which way it goes', { fix: `write \`notify: { slack: \${SLACK_WEBHOOK} }\`` });
+    complain(context, 'a notification says which way it goes', { fix: `write \`notify: { slack: "\${SLACK_WEBHOOK}" }\`` });
   })
   .meta({ not: {} });
 

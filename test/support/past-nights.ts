@@ -14,7 +14,7 @@ interface NightSettings {
 export function nightOf(day: number, { kld = 0.03, row = {}, conditions = {}, gates, results = {} }: NightSettings = {}): Results {
   const two = String(day).padStart(2, '0');
   const made = resultsWith([
-    rowWith('base', 2e9, 0.000001, 99.99, { kind: 'base', type: 'F16', file: fileOf('F16', 2e9, `base ${day}`) }),
+    rowWith('base', 2e9, 0.000001, 99.99, { kind: 'base', type: 'F16', file: fileOf('F16', 2e9, `${day} base`) }),
     rowWith('Q4_K_M', 6e8, kld / 4, 96),
     rowWith('Q2_K', 3e8, kld, 90, row),
   ]);

@@ -63,12 +63,12 @@ function formatOf({ csv, json, format, open }: HistoryArguments): NonNullable<Hi
   return first ?? (open ? 'html' : 'text');
 }
 
-/** As many nights as a terminal of 80 columns has room for, with lines between them. */
-const usualNights = 30;
+/** As many nights as a terminal of 80 columns has room for with lines between them, and as many as a page can be mailed with. */
+const usualNights: Record<string, number> = { text: 30, html: 90 };
 
 function lastOf({ last }: HistoryArguments, format: string): number | undefined {
   if (last !== undefined && !(Number.isInteger(last) && last > 0)) throw new UserError('--last takes a whole number of at least 1');
-  return last ?? (format === 'text' ? usualNights : undefined);
+  return last ?? usualNights[format];
 }
 
 /** Of a file the name that its runs have, also where the file has mistakes by now. */

@@ -109,12 +109,15 @@ function formatOf({ points, unit }: Trend): (value: number) => string {
   );
 }
 
+/** Columns from which on what changed has room enough beside a run's id, which holds its time. */
+const roomForIds = 110;
+
 /** The newest at the bottom, where a terminal ends. */
 function tableOf({ nights, trends }: History, width: number): string[] {
   const formats = trends.map(formatOf);
   const lines = nights.map(({ run, startedAt, verdict, changes }, i) => [
     shortTime(startedAt),
-    run,
+    ...(width < roomForIds ? [] : [run]),
     verdictWords[verdict],
     ...trends.map(({ points }, t) =>
       cell(
@@ -124,11 +127,19 @@ function tableOf({ nights, trends }: History, width: number): string[] {
     ),
     changesInWords(changes),
   ]);
-  const titles = ['night (UTC)', 'run', 'verdict', ...trends.map(({ metric, quant }) => `${quant} ${metric}`), 'changed'];
-  const aligns = titles.map((_, i) => (i > 2 && i < titles.length - 1 ? 'right' : 'left') as 'left' | 'right');
+  const titles = [
+    'night (UTC)',
+    ...(width < roomForIds ? [] : ['run']),
+    'verdict',
+    ...trends.map(({ metric, quant }) => `${quant} ${metric}`),
+    'changed',
+  ];
+  const aligns = titles.map(
+    (_, i) => (i >= titles.length - 1 - trends.length && i < titles.length - 1 ? 'right' : 'left') as 'left' | 'right',
+  );
   const { lines: table, hidden } = fittedTable([titles, ...lines], aligns, {
     width,
-    dispensable: [1, ...trends.slice(1).map((_, i) => titles.length - 2 - i)],
+    dispensable: trends.slice(1).map((_, i) => titles.length - 2 - i),
     wrap: titles.length - 1,
   });
   return [

@@ -20,7 +20,7 @@ function load(notify: string) {
 
 describe('whom to tell', () => {
   test('one, or a list, with their occasions', () => {
-    expect(load(`{ slack: \${SLACK_WEBHOOK} }`).notify).toEqual([
+    expect(load(`{ slack: "\${SLACK_WEBHOOK}" }`).notify).toEqual([
       { to: { kind: 'slack', url: slack }, when: ['changed', 'failed'], at: '/notify' },
     ]);
     expect(load(`[{ webhook: "\${HOOK}", when: always }, { run: [mail, -s, 7], when: [failed] }]`).notify).toEqual([
@@ -42,12 +42,12 @@ describe('whom to tell', () => {
 describe('mistakes are explained', () => {
   test.each([
     ['{ when: always }', 'nobody is named to be told'],
-    [`{ slack: \${SLACK_WEBHOOK}, run: [mail] }`, 'a notification goes one way, not by `slack` and `run`'],
+    [`{ slack: "\${SLACK_WEBHOOK}", run: [mail] }`, 'a notification goes one way, not by `slack` and `run`'],
     ['{ webhook: example.org }', 'this is no address of the web'],
     ['{ run: [] }', 'nothing is written here'],
-    [`{ slack: \${SLACK_WEBHOOK}, when: sometimes }`, 'sometimes'],
-    [`{ slak: \${SLACK_WEBHOOK} }`, 'did you mean `slack`?'],
-    [`{ slack: \${NOT_SET} }`, 'the environment variable `NOT_SET` is not set'],
+    [`{ slack: "\${SLACK_WEBHOOK}", when: sometimes }`, 'sometimes'],
+    [`{ slak: "\${SLACK_WEBHOOK}" }`, 'did you mean `slack`?'],
+    [`{ slack: "\${NOT_SET}" }`, 'the environment variable `NOT_SET` is not set'],
   ])('%s', (written, message) => {
     expect(load(written).said).toContain(message);
   });
@@ -63,7 +63,7 @@ describe('an address that is a secret', () => {
   ])('%s may not stand in the file, and is not shown', (_, written) => {
     const { said } = load(written);
     expect(said).toContain('this address is a secret: whoever reads this file can use it');
-    expect(said).toContain(`write \`\${SLACK_WEBHOOK}\``);
+    expect(said).toContain(`write \`"\${SLACK_WEBHOOK}"\``);
     expect(said).not.toContain('hush');
   });
 

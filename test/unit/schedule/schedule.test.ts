@@ -90,7 +90,8 @@ describe('units for systemd', () => {
     using space = workspace();
     const qpipe = space.write('qpipe.js', '');
     const files = systemdSchedule({ ...of, qpipe }).units.map(({ place, text }) => space.write(basename(place), text));
-    execFileSync(verifier ?? '', ['verify', '--user', '--man=no', ...files], { stdio: 'pipe' });
+    const env = { ...process.env, XDG_RUNTIME_DIR: space.root };
+    execFileSync(verifier ?? '', ['verify', '--user', '--man=no', ...files], { stdio: 'pipe', env });
   });
 });
 
