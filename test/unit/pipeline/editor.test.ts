@@ -130,6 +130,41 @@ recommend:
 /** The same in a list. */
 const onSeveralDevices = onDevices.replace('  device:', '  - device:').replaceAll(/^ {2}(?=\w)/gm, '    ');
 
+const shipping = `model: { repo: me/base, adapter: { path: ./adapter, repo: me/lora, revision: main } }
+quants: Q4_K_M
+samples:
+  prompts:
+    - must: { json: true }
+notify:
+  slack: x
+  webhook: x
+  run: [./tell.sh]
+  when: always
+gates:
+  - { metric: kld, quant: Q4_K_M, text: x, max: 1, min: 0, vs: { table: x }, maxIncrease: 1, maxDecrease: 1, confidence: 0.95, level: warn }
+  - { default: true, baseline: x }
+publish:
+  repo: me/mine
+  to: ./published
+  rsync: me@there:/srv
+  run: [./upload.sh]
+  visibility: public
+  tag: nightly
+  files: [Q4_K_M]
+  splitOver: 49G
+  keep: 3
+  card:
+    quantizedBy: me
+    tags: [x]
+    summary: x
+`;
+/** The same in lists. */
+const shippingTwice = shipping
+  .replace('  slack:', '  - slack:')
+  .replace('  repo: me/mine', '  - repo: me/mine')
+  .replaceAll(/^ {2}(?=(webhook|run|when|to|rsync|visibility|tag|files|splitOver|keep|card):)/gm, '    ')
+  .replaceAll(/^ {4}(?=(quantizedBy|tags|summary):)/gm, '      ');
+
 describe('an editor with YAML support', () => {
   test('is asked about every key', () => {
     expect(keys.map((key) => key.name)).toEqual(expect.arrayContaining(['quants[].type', 'quants[][].type', 'tools.args.perplexity']));
@@ -157,7 +192,7 @@ describe('an editor with YAML support', () => {
   });
 
   test('explains each key of pipelines that have them all', async () => {
-    const documents = [full, onTheHub, fromFiles, more, conversations, asking, onDevices, onSeveralDevices];
+    const documents = [full, onTheHub, fromFiles, more, conversations, asking, onDevices, onSeveralDevices, shipping, shippingTwice];
     const known = ({ name }: { name: string }) => available.find((key) => key.name === name);
     for (const text of documents)
       for (const key of keysIn(text).filter(known))

@@ -97,6 +97,9 @@ const pipeline: Pipeline = {
   bench: benchWith({ rounds: 2 }),
   load: null,
   recommend: [],
+  notify: [],
+  gates: { fineTune: null, own: [] },
+  publish: [],
   samples: null,
   keep: 'all',
   requantize: false,
@@ -182,8 +185,24 @@ describe('plan', () => {
 
   describe('with an adapter', () => {
     const own = ['adapter_config.json', 'adapter_model.safetensors', 'tokenizer.json', 'tokenizer_config.json'];
-    const ofBase = ['LICENSE', 'README.md', 'config.json', 'generation_config.json', 'model.safetensors', 'special_tokens_map.json', 'tokenizer.json', 'tokenizer.model'];
-    const adapter = { files: own.map((name) => file(name)), baseWeights: ['model.safetensors'], rows: 43, digest: 'adapter', memoryBytes: 1e9, notes: ['grows'] };
+    const ofBase = [
+      'LICENSE',
+      'README.md',
+      'config.json',
+      'generation_config.json',
+      'model.safetensors',
+      'special_tokens_map.json',
+      'tokenizer.json',
+      'tokenizer.model',
+    ];
+    const adapter = {
+      files: own.map((name) => file(name)),
+      baseWeights: ['model.safetensors'],
+      rows: 43,
+      digest: 'adapter',
+      memoryBytes: 1e9,
+      notes: ['grows'],
+    };
     const merged: Facts = { ...facts, model: { ...facts.model, files: ofBase.map((name) => file(name)), adapter } };
     const made = planOf({}, merged);
     const inputsOf = (id: string, role: string) => made.tasks.find((task) => task.id === id)?.inputs[role]?.map(({ name }) => name);
@@ -195,7 +214,14 @@ describe('plan', () => {
     });
 
     test("converts the merged weights with the adapter's tokenizer, whose settings replace the base's as a whole", () => {
-      const expected = ['model.safetensors', 'config.json', 'generation_config.json', 'tokenizer.model', 'tokenizer.json', 'tokenizer_config.json'];
+      const expected = [
+        'model.safetensors',
+        'config.json',
+        'generation_config.json',
+        'tokenizer.model',
+        'tokenizer.json',
+        'tokenizer_config.json',
+      ];
       expect(inputsOf('convert', 'source')).toEqual(expected.map((name) => `Tiny/${name}`));
       const without = { ...merged, model: { ...merged.model, adapter: { ...adapter, files: adapter.files.slice(0, 2) } } };
       const ofConvert = planOf({}, without).tasks.find(({ id }) => id === 'convert')?.inputs['source'];
