@@ -6,9 +6,9 @@ import { belowFloor, doubt, excess, type Finding, outcomeOf, tooFew, unjudged } 
 import { floorOf } from './floor.ts';
 import type { Side } from './likeness.ts';
 import { type Measured, measuredOf, rangeOf } from './measured.ts';
-import { type Metric, metrics, type NamedMetric } from './metric.ts';
+import { type Metric, metrics, type NamedMetric, type Unit } from './metric.ts';
 import { type Around, referenceFor } from './references.ts';
-import { amountInWords, rangeInWords } from './words.ts';
+import { amountInWords, limitInWords, rangeInWords } from './words.ts';
 
 /** One gate on one row. */
 export function judgeRow(gate: Gate, row: ResultRow, results: Results, around: Around): GateVerdict {
@@ -53,9 +53,13 @@ function withinBound(limit: number, { confidence }: Gate, named: NamedMetric, me
   if (!range) return { ...unjudged(`${words} ${amountInWords(value, unit)} has no interval: ${tooFew(named)}`), value, limit };
   const outcome = outcomeOf(excess(range, limit, bad));
   const floor = floorOf(named, value, results);
-  const asked = `at ${bad === 'high' ? 'most' : 'least'} ${amountInWords(limit, unit)}`;
-  const evidence = `${words} ${rangeInWords(range, unit)}, ${asked}`;
+  const evidence = `${words} ${rangeInWords(range, unit)}, at ${bad === 'high' ? 'most' : 'least'} ${limitInWords(limit, unit)}${inBytes(value, limit, unit)}`;
   const distance = named.name === 'same_top_p' ? 100 - value : named.name === 'ppl_ratio' ? Math.abs(value - 1) : value;
   if (outcome === 'fail' && measured.blocks && distance <= floor) return { ...unjudged(`${evidence}; ${belowFloor}`), value, limit };
   return { outcome, evidence: evidence + doubt(outcome, range), value, limit };
+}
+
+/** Two sizes that differ by less than their words tell. */
+function inBytes(value: number, limit: number, unit: Unit): string {
+  return unit === 'bytes' && amountInWords(value, unit) === limitInWords(limit, unit) ? ` (${value} and ${limit} bytes)` : '';
 }

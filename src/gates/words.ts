@@ -25,7 +25,18 @@ export function changeInWords({ value, low, high }: Range, relative: boolean, un
 
 /** `1 %`, as it was written. */
 export function allowanceInWords(most: number, relative: boolean, unit: Unit): string {
-  return relative ? `${Number((100 * most).toPrecision(6))} %` : amountInWords(most, unit);
+  return relative ? `${asWritten(100 * most)} %` : limitInWords(most, unit);
+}
+
+/** `0.05 nats/token`: a limit is no measurement, and keeps the digits that it was written with. */
+export function limitInWords(limit: number, unit: Unit): string {
+  if (unit === 'bytes') return decimalSize(limit);
+  return unit === 'ratio' ? String(asWritten(limit)) : `${asWritten(limit)} ${unit}`;
+}
+
+/** Without what binary fractions add. */
+function asWritten(value: number): number {
+  return Number(value.toPrecision(9));
 }
 
 function digits(value: number, unit: Unit): string {

@@ -1,5 +1,6 @@
 import '../support/own-machine.ts';
 import { existsSync, readdirSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { readResults } from '../../src/results/read.ts';
@@ -31,7 +32,7 @@ async function run(changes: Written, ...flags: string[]): Promise<Ended> {
   const output = ownOutput();
   const code = await main(['run', lab.workspace.path('work/nightly.yaml'), '--out', lab.workspace.path('out'), ...flags]);
   vi.restoreAllMocks();
-  return { code, ...output };
+  return { code, stdout: stripVTControlCharacters(output.stdout), stderr: output.stderr };
 }
 
 function newest() {
@@ -78,7 +79,7 @@ describe('a run whose gate fails', () => {
     const { code, stdout } = await run(tight);
     expect(code).toBe(1);
     expect(stdout).toMatch(/^Gates: 1 fails, /m);
-    expect(stdout).toMatch(/^FAIL +kld +Q2_K +mean KLD .*, at most 0\.000000 nats\/token$/m);
+    expect(stdout).toMatch(/^FAIL +kld +Q2_K +mean KLD .*, at most 1e-9 nats\/token$/m);
     const folder = (name: string) => lab.workspace.read(`out/tiny/${name}`);
     expect(folder('report.md')).toContain('| FAIL | kld | Q2_K |');
     expect(folder('report.html')).toContain('Failed: 1 gate');

@@ -56,13 +56,16 @@ describe('a limit', () => {
     expect(verdict(gate('same_top_p', bound(92.1)), tonight).outcome).toBe('warn');
     expect(verdict(gate('same_top_p', bound(90)), tonight)).toMatchObject({
       outcome: 'pass',
-      evidence: 'same top p 92.00 [91.60, 92.40] %, at least 90.00 %',
+      evidence: 'same top p 92.00 [91.60, 92.40] %, at least 90 %',
     });
   });
 
   test('on a size is exact', () => {
     expect(verdict(gate('bytes', bound(5e6)), tonight).outcome).toBe('pass');
-    expect(verdict(gate('bytes', bound(4_999_999)), tonight)).toMatchObject({ outcome: 'fail', evidence: 'size 5.00 MB, at most 5.00 MB' });
+    expect(verdict(gate('bytes', bound(4_999_999)), tonight)).toMatchObject({
+      outcome: 'fail',
+      evidence: 'size 5.00 MB, at most 5.00 MB (5000000 and 4999999 bytes)',
+    });
   });
 
   test('cannot judge what has no interval, or was not measured', () => {
