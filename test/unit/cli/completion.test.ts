@@ -7,11 +7,20 @@ import { keepingCommands } from '../../../src/cli/declare/keep.ts';
 import { lookingCommands } from '../../../src/cli/declare/look.ts';
 import { makingCommands } from '../../../src/cli/declare/make.ts';
 import { recommendingCommands } from '../../../src/cli/declare/recommend.ts';
+import { shippingCommands } from '../../../src/cli/declare/ship.ts';
+import { watchingCommands } from '../../../src/cli/declare/watch.ts';
 import { formatNames } from '../../../src/cli/format-names.ts';
 import { resultsWith, rowWith } from '../../support/results.ts';
 import { workspace } from '../../support/workspace.ts';
 
-const declarations: Declare[] = [makingCommands, lookingCommands, recommendingCommands, keepingCommands];
+const declarations: Declare[] = [
+  makingCommands,
+  lookingCommands,
+  recommendingCommands,
+  shippingCommands,
+  watchingCommands,
+  keepingCommands,
+];
 const commands = commandsIn(declarations);
 const space = workspace();
 afterAll(() => space[Symbol.dispose]());
@@ -71,8 +80,10 @@ describe('completion offers', () => {
     expect((await answer('qpipe run --failures ')).words).toEqual(['no-new', 'continue', 'kill']);
     expect((await answer('qpipe run --failures=k')).words).toEqual(['no-new', 'continue', 'kill']);
     expect((await answer('qpipe report --format m')).words).toEqual([...formatNames]);
-    expect((await answer('qpipe schema ')).words).toEqual(['pipeline', 'results']);
+    expect((await answer('qpipe schema ')).words).toEqual(['pipeline', 'results', 'manifest', 'notification']);
     expect((await answer('qpipe run ')).files).toEqual(['yaml', 'yml']);
+    expect((await answer('qpipe watch a.yaml ')).files).toEqual(['yaml', 'yml']);
+    expect((await answer('qpipe history tiny --metric ')).words).toEqual(expect.arrayContaining(['kld', 'loss', 'tg']));
     expect((await answer('qpipe run a.yaml ')).files).toEqual(['yaml', 'yml']);
     expect((await answer('qpipe measure ')).files).toEqual(['gguf']);
     expect((await answer('qpipe run --out ')).files).toBe('folders');
