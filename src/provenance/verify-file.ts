@@ -5,7 +5,7 @@ import { isProvenanceKey } from '../plan/provenance.ts';
 import { sha256File } from '../store/digest.ts';
 import type { ReadManifest } from './read-manifest.ts';
 import { structureOf, type Whole } from './structure.ts';
-import type { Witness } from './witness.ts';
+import { manifestInWords, type Witness } from './witness.ts';
 
 /**
  * `says-nothing`: no `qpipe.*` keys, made by others; its structure is all that could be checked.
@@ -116,7 +116,7 @@ function differenceOf(says: Record<string, string>, { says: known, where }: Witn
 /** What the manifest beside it has under its name: a file that took another one's place. */
 function promisedBeside({ file, options: { beside } }: Asked): Witness | null {
   const entry = beside?.manifest.files.find(({ name }) => name === basename(file));
-  return entry && beside ? { ...entry, where: beside.path, object: null } : null;
+  return entry && beside ? { ...entry, where: manifestInWords(beside.manifest), object: null } : null;
 }
 
 /** A file in the store with the very same tensors. @param says only one with these keys; null for any */

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { runIds } from '../run/past-run.ts';
 import type { Store } from '../store/store.ts';
 import { saidBy } from './make-manifest.ts';
+import type { Manifest } from './manifest.ts';
 import { manifestOfRun, type ReadManifest } from './read-manifest.ts';
 
 /** What somebody else knows of a file: a record of the store, or a manifest. */
@@ -19,18 +20,16 @@ export interface Witness {
 /** Everything that this store and these manifests know of GGUFs. @param manifests those beside the file, or named */
 export function witnessesOf(store: Store, manifests: ReadManifest[]): Witness[] {
   const ofRuns = runIds(store).flatMap((run) => manifestOfRun(store, run) ?? []);
-  return [
-    ...manifests.flatMap((read) => ofManifest(read, store, read.path)),
-    ...ofStore(store),
-    ...ofRuns.flatMap((read) => ofRun(read, store)),
-  ];
+  return [...manifests.flatMap((read) => ofManifest(read, store)), ...ofStore(store), ...ofRuns.flatMap((read) => ofManifest(read, store))];
 }
 
-function ofRun(read: ReadManifest, store: Store): Witness[] {
-  return ofManifest(read, store, `the manifest of run ${read.manifest.run.id}`);
+/** What people call a manifest. */
+export function manifestInWords({ run }: Pick<Manifest, 'run'>): string {
+  return `the manifest of run ${run.id}`;
 }
 
-function ofManifest({ manifest }: ReadManifest, store: Store, where: string): Witness[] {
+function ofManifest({ manifest }: ReadManifest, store: Store): Witness[] {
+  const where = manifestInWords(manifest);
   return manifest.files.map(({ name, sha256, says }) => ({ name, sha256, says, where, object: objectOf(sha256, store) }));
 }
 

@@ -43,11 +43,12 @@ export async function blame(args: BlameArguments): Promise<number> {
   if (problems.length > 0) return tellProblems(pipeline, problems);
   const store = Store.open(join(out, 'store'));
   const past = pastResults(store, pipeline.name);
-  const { bad, good } = chosen(past, args);
+  const bad = badRun(past, args);
   if (failedGates(bad).length === 0) {
     process.stdout.write(`Run ${bad.run.id} of ${pipeline.name} passed its gates: there is nothing to blame.\n`);
     return 1;
   }
+  const good = goodRun(past, bad, args);
   const builds = { good: buildOf(good, store), bad: buildOf(bad, store) };
   const before = past.slice(0, past.indexOf(good) + 1);
   const around = { ...references, lastGood: good, firstGood: firstGood(before), newReference: false };
@@ -99,18 +100,24 @@ async function search(
   }
 }
 
-/** The newest run and the last good one before it, unless others are named. */
-function chosen(past: Results[], { file, run, against }: BlameArguments): { bad: Results; good: Results } {
-  const named = (id: string) => {
-    const found = past.find((results) => results.run.id === id);
-    if (!found) throw new UserError(`there is no run ${id} of ${file}; qpipe history ${file} lists them`);
-    return found;
-  };
-  const bad = run === undefined ? past.at(-1) : named(run);
+/** The newest one, unless another is named. */
+function badRun(past: Results[], { file, run }: BlameArguments): Results {
+  const bad = run === undefined ? past.at(-1) : runNamed(past, run, file);
   if (!bad) throw new UserError(`there are no runs of ${file} yet: run it first, or name the folder of its store with --out`);
-  const good = against === undefined ? lastGood(past.slice(0, past.indexOf(bad))) : named(against);
+  return bad;
+}
+
+/** The last good one before that, unless another is named. */
+function goodRun(past: Results[], bad: Results, { file, against }: BlameArguments): Results {
+  const good = against === undefined ? lastGood(past.slice(0, past.indexOf(bad))) : runNamed(past, against, file);
   if (!good) throw new UserError(`there is no good build of ${file} before ${bad.run.id}: name a run to compare with by --against`);
-  return { bad, good };
+  return good;
+}
+
+function runNamed(past: Results[], id: string, file: string): Results {
+  const found = past.find((results) => results.run.id === id);
+  if (!found) throw new UserError(`there is no run ${id} of ${file}; qpipe history ${file} lists them`);
+  return found;
 }
 
 function buildOf(results: Results, store: Store): Build {

@@ -75,7 +75,7 @@ describe('a file', () => {
     const found = await verdict('x.gguf', model({}, [9, 9, 9, 9]), [], beside);
     expect(found).toMatchObject({
       verdict: 'is-not-what-it-says',
-      difference: { what: 'qpipe.build', is: null, known: 'cc', where: beside.path },
+      difference: { what: 'qpipe.build', is: null, known: 'cc', where: 'the manifest of run 1' },
     });
   });
 
@@ -134,5 +134,5 @@ describe('a split file', () => {
 
 function manifestWith(name: string, sha256: string): ReadManifest {
   const files = [{ name, sha256, says: keys }] as unknown as Manifest['files'];
-  return { path: 'manifest.json', manifest: { files } as Manifest, sha256: '', isCanonical: true };
+  return { path: 'manifest.json', manifest: { run: { id: '1' }, files } as Manifest, sha256: '', isCanonical: true };
 }
