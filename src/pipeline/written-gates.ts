@@ -50,8 +50,6 @@ const gate = z
     maxDecrease: amount.describe('Beside another run: by how much it may be lower, as a share or in its unit.').meta({ examples: ['5%'] }),
     confidence: z
       .number()
-      .gt(0.5)
-      .lt(1)
       .optional()
       .describe('Of the interval that has to lie beyond the limit as a whole. Default: 0.95.')
       .meta({ examples: [0.99] }),
@@ -176,6 +174,12 @@ function checkLimit(written: WrittenGate, { bad, unit, words }: Metric, context:
 }
 
 function checkConfidence({ confidence = 0.95 }: WrittenGate, { error }: Metric, context: Context): void {
+  if (confidence <= 0.5 || confidence >= 1) {
+    const share = confidence / 100;
+    const fix = share > 0.5 && share < 1 ? `write ${share}` : 'write 0.95, or 0.99';
+    complain(context, `a confidence lies between 0.5 and 1, got ${confidence}`, { path: ['confidence'], fix });
+    return;
+  }
   if (confidence === 0.95 || error === 'blocks' || error === 'rounds') return;
   const why = error === 'exact' || error === 'once' ? 'this metric has no interval' : 'of this metric only the 95 % interval is kept';
   complain(context, why, { path: ['confidence'], fix: 'leave `confidence` out', aboutKey: true });
