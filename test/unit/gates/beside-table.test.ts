@@ -30,7 +30,7 @@ test('the published figure of the same type is the other side, with its error', 
   expect(verdict(run(0.029))).toMatchObject({ outcome: 'pass', vs: { run: id } });
   expect(verdict(run(0.05))).toMatchObject({
     outcome: 'fail',
-    evidence: expect.stringMatching(/^mean KLD \+77\.61 % .* published 0\.028152; at most \+20 %$/),
+    evidence: expect.stringMatching(/^mean KLD \+77\.61 % .* published 0\.028152 nats; at most \+20 %$/),
   });
   // The interval of the run is a tenth on either side.
   expect(verdict(run(0.0345))?.outcome).toBe('warn');
