@@ -1,10 +1,11 @@
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { isForPeople } from '../facts/select-files.ts';
 import type { Hub } from '../hub/hub.ts';
 import { etagOf, type Tree } from '../hub/repo.ts';
 import { namesIn, statOf } from '../pipeline/paths.ts';
 import type { HubSource, Pipeline } from '../pipeline/pipeline.ts';
 import { digestOf } from '../plan/canonical.ts';
+import { resolveNamedPath } from '../setup/named-path.ts';
 import { readVendored } from '../setup/pin.ts';
 import { ggufOf } from '../sources/gguf-in-repo.ts';
 import type { Digests } from '../store/digest.ts';
@@ -29,7 +30,7 @@ export async function look(pipeline: Pipeline, options: LookOptions): Promise<Si
   const sight: Sight = { pipeline: ofPipeline(pipeline) };
   if (hub.length > 0) Object.assign(sight, await onHub(hub, options));
   for (const path of paths) sight[path] = await ofPath(path, options.digests);
-  if (pipeline.tools.llamaCppPath === null) sight['llama.cpp'] = ofPinned();
+  sight['llama.cpp'] = await ofTools(pipeline.tools.llamaCppPath, options.digests);
   return sight;
 }
 
@@ -72,13 +73,18 @@ function ofOne(tree: Tree, file: string): Tree['files'] {
 
 /** Bytes that were hashed once are known by their size and times. */
 async function ofPath(path: string, digests: Digests): Promise<Seen> {
-  const names = statOf(path)?.isDirectory() ? filesIn(path) : [null];
-  const digested = [];
-  for (const name of names) digested.push([name ?? basename(path), (await digests.of(name === null ? path : join(path, name))).sha256]);
-  return { at: 'here', content: digestOf('qpipe.sight.v1', digested) };
+  const isFolder = statOf(path)?.isDirectory() ?? false;
+  const content = await (isFolder ? digestOfFiles(path, filesIn(path), digests) : digestOfFiles(dirname(path), [basename(path)], digests));
+  return { at: 'here', content };
 }
 
-/** Also of the folders in it: tools and models lie one deep at most. */
+async function digestOfFiles(folder: string, names: string[], digests: Digests): Promise<string> {
+  const digested: [string, string][] = [];
+  for (const name of names) digested.push([name, (await digests.of(join(folder, name))).sha256]);
+  return digestOf('qpipe.sight.v1', digested);
+}
+
+/** Also of the folders in it: models lie one deep at most. */
 function filesIn(folder: string): string[] {
   const isFolder = (name: string) => statOf(join(folder, name))?.isDirectory() ?? false;
   const own = namesIn(folder).filter(decides);
@@ -90,7 +96,14 @@ function decides(path: string): boolean {
   return !path.startsWith('.') && !isForPeople(path);
 }
 
-/** What this qpipe, or one that was installed over it meanwhile, would build. */
+/** Programs and libraries of a build that is named; else what this qpipe, or one that was installed over it meanwhile, would build. */
+async function ofTools(named: string | null, digests: Digests): Promise<Seen> {
+  if (named === null) return ofPinned();
+  const { folder } = resolveNamedPath(named);
+  const programs = namesIn(folder).filter((name) => /^(llama-|lib)/.test(name));
+  return { at: named, content: await digestOfFiles(folder, programs.sort(), digests) };
+}
+
 function ofPinned(): Seen {
   const { pin, patches, requirements } = readVendored();
   const deciding = [pin, patches.map(({ sha256 }) => sha256), requirements.sha256];

@@ -1,10 +1,9 @@
 import type { HubSource, Pipeline } from '../pipeline/pipeline.ts';
 
-/** Everything outside of itself that a pipeline names: repos and files of the Hub, and paths here. */
-export function namedIn({ model, imatrix, evaluate, choices, compare, samples, tools }: Pipeline): { hub: HubSource[]; paths: string[] } {
+/** Every model and text that a pipeline names: repos and files of the Hub, and paths here. */
+export function namedIn({ model, imatrix, evaluate, choices, compare, samples }: Pipeline): { hub: HubSource[]; paths: string[] } {
   const found = { hub: [] as HubSource[], paths: [] as string[] };
   collect([model, imatrix, evaluate, choices, compare, samples?.prompts], found);
-  if (tools.llamaCppPath !== null) found.paths.push(tools.llamaCppPath);
   return { hub: found.hub, paths: [...new Set(found.paths)] };
 }
 

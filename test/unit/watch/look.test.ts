@@ -102,6 +102,18 @@ describe('here', () => {
   });
 });
 
+test('of a build that is named its programs and libraries count, and nothing beside them', async () => {
+  for (const program of ['quantize', 'imatrix', 'perplexity', 'bench', 'completion']) space.write(`bin/llama-${program}`, 'one');
+  space.write('bin/libllama.so', 'one');
+  space.write('checkpoint/config.json', '{}');
+  const written = { model: { path: './checkpoint' }, tools: { llamaCpp: { path: './bin' } } };
+  const before = await see(written);
+  space.write('bin/notes.log', 'x');
+  expect(changesIn(before, await see(written, before))).toEqual([]);
+  space.write('bin/libllama.so', 'two and more');
+  expect(changesIn(before, await see(written, before))).toEqual(['llama.cpp changed']);
+});
+
 test('what is new, and what is not used any more, is a change', () => {
   const [a, b] = [{ one: { at: 'x', content: 'x' } }, { two: { at: 'y', content: 'y' } }];
   expect(changesIn(a, b)).toEqual(['two is new', 'one is not used any more']);
