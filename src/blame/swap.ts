@@ -141,7 +141,7 @@ function neededFor({ rows }: Plan, swap: Swap): Task[] {
   const add = (id: string) => {
     const task = tasks.has(id) ? undefined : swap.task(id);
     if (!task) return;
-    for (const before of [...producersOf(task), ...(task.after ?? [])]) add(before);
+    for (const producer of producersOf(task)) add(producer);
     tasks.set(id, task);
   };
   for (const row of rows) {

@@ -71,7 +71,7 @@ function whatOf({ fetch }: FileFact, task: Task, role: string): string {
   if (fetch) return fetch.replace(/^fetch:/, '');
   if (role === 'text') return task.op === 'imatrix' ? 'calibration' : 'evaluation';
   if (role === 'conversations') return /calibration/.test(task.id) ? 'calibration' : 'evaluation';
-  if (role === 'source') return 'model';
+  if (['source', 'base', 'tokenizer'].includes(role)) return 'model';
   if (role !== 'model') return role;
   return ['quantize', 'imatrix', 'logits', 'dequantize'].includes(task.op) ? 'model' : 'compared';
 }

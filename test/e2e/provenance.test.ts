@@ -14,12 +14,13 @@ import { report } from '../../src/report/index.ts';
 import { rememberedDigests, sha256File } from '../../src/store/digest.ts';
 import { Store } from '../../src/store/store.ts';
 import type { LlamaCpp } from '../../src/tools/llama-cpp.ts';
+import { writeAdapter } from '../support/adapters.ts';
 import { type FakeLab, fakeLab, small } from '../support/fake-lab.ts';
 import type { Ran, Written } from '../support/lab.ts';
 
 /** A run with what the command leaves of it: its results and its manifest. */
-async function run(lab: FakeLab, changes: Written = {}): Promise<Ran> {
-  const ran = await lab.run(changes);
+async function run(lab: FakeLab, changes: Written = {}, tools: LlamaCpp = lab.tools): Promise<Ran> {
+  const ran = await lab.run(changes, { tools });
   writeFileSync(lab.store().path('runs', ran.result.id, 'results.json'), report(ran.results, 'json'));
   keepManifest(lab.workspace.path('out/tiny'), { ...ran, store: lab.store() });
   return ran;
@@ -124,6 +125,23 @@ describe('rebuild', () => {
     const found = await rebuilt(lab, file, lab.workspace.path('new'));
     expect(found).toMatchObject({ verdict: 'identical', kept: null });
     expect(found?.steps.map(({ task }) => task)).toEqual(['convert', 'imatrix', 'quantize:Q4_K_M']);
+  });
+
+  test('merges an adapter again, whose weights nobody keeps', async () => {
+    using lab = fakeLab({ ...small, imatrix: 'none', model: { path: 'model', name: 'Tiny', adapter: './adapter' } });
+    writeAdapter(lab.workspace, {}, 'work/adapter');
+    const { converter } = lab.tools;
+    const tools = { ...lab.tools, ...(converter ? { converter: { ...converter, python: lab.workspace.path('bin/python') } } : {}) };
+    await run(lab, {}, tools);
+    expect(
+      manifestBeside(lab.workspace.path(quant))
+        ?.manifest.sources.map(({ what }) => what)
+        .sort(),
+    ).toEqual(['adapter', 'evaluation', 'model']);
+    expect(readGguf(lab.workspace.path(quant)).metadata.get('qpipe.adapter')).toMatch(/^[0-9a-f]{64}$/);
+    const found = await rebuilt(lab, elsewhere(lab), lab.workspace.path('new'), tools);
+    expect(found).toMatchObject({ verdict: 'identical', differences: [] });
+    expect(found?.steps.map(({ task }) => task)).toEqual(['merge', 'convert', 'quantize:Q4_K_M']);
   });
 
   test('names a source that was changed', async () => {

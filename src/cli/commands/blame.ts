@@ -20,6 +20,7 @@ import { type HubFlags, openHub } from '../hub-flags.ts';
 import { tellDiagnostics, tellProblems } from '../mistakes.ts';
 import { outFolder } from '../prepare.ts';
 import { stopOnSignals, tellStopped } from '../signals.ts';
+import { terminalWidth } from '../terminal-width.ts';
 import { isOffline, type ToolFlags, withFlags } from '../tool-flags.ts';
 import { blameInWords } from '../views/blame-words.ts';
 import { pickView } from '../views/pick-view.ts';
@@ -87,7 +88,7 @@ async function search(
     });
     await view.close();
     if (signal.aborted) throw new Stopped();
-    process.stdout.write(args.json ? `${JSON.stringify(found, null, 2)}\n` : blameInWords(found));
+    process.stdout.write(args.json ? `${JSON.stringify(found, null, 2)}\n` : blameInWords(found, terminalWidth().width));
     return found.named.length > 0 ? 0 : 1;
   } catch (thrown) {
     await view.close();

@@ -1,18 +1,23 @@
-import { type Blame, inWords, type Trial } from '../../blame/blame.ts';
+import { type Blame, inWords } from '../../blame/blame.ts';
 import { harmless } from '../../harmless.ts';
 import type { GateVerdict } from '../../results/schema.ts';
-import { table } from './table.ts';
+import { fittedTable } from '../../text-table.ts';
 
-/** What failed, what was tried, and who did it. */
-export function blameInWords({ pipeline, run, against, failed, changed, trials, sentence }: Blame): string {
-  const rows = table<Trial>(
-    [
-      { title: 'swapped', cell: ({ swapped }) => inWords(swapped) },
-      { title: 'gates', cell: ({ state }) => state },
-      { title: 'what they say', cell: ({ why, verdicts }) => why ?? verdicts.map(verdictInWords).join('; ') },
-    ],
-    trials,
-  );
+/** What failed, what was tried, and who did it. @param width columns of the terminal */
+export function blameInWords(
+  { pipeline, run, against, failed, changed, trials, sentence }: Blame,
+  width = Number.POSITIVE_INFINITY,
+): string {
+  const cells = trials.map(({ swapped, state, why, verdicts }) => [
+    inWords(swapped),
+    state,
+    why ?? verdicts.map(verdictInWords).join('; '),
+  ]);
+  const { lines: rows } = fittedTable([['swapped', 'gates', 'what they say'], ...cells], ['left', 'left', 'left'], {
+    width,
+    dispensable: [],
+    wrap: 2,
+  });
   const lines = [
     `${pipeline}, run ${run}, against the good build ${against}`,
     ...failed.map((gate) => `  failed: ${verdictInWords(gate)}`),
