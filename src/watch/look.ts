@@ -30,7 +30,7 @@ export async function look(pipeline: Pipeline, options: LookOptions): Promise<Si
   const sight: Sight = { pipeline: ofPipeline(pipeline) };
   if (hub.length > 0) Object.assign(sight, await onHub(hub, options));
   for (const path of paths) sight[path] = await ofPath(path, options.digests);
-  sight['llama.cpp'] = await ofTools(pipeline.tools.llamaCppPath, options.digests);
+  sight['llama.cpp'] = await ofTools(pipeline.tools.llamaCppPath ?? (process.env['QPIPE_LLAMA_CPP'] || null), options.digests);
   return sight;
 }
 

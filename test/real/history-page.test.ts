@@ -37,7 +37,11 @@ describe.skipIf(missing !== null)(`history.html in a browser${missing === null ?
   test('opens without a network and without complaints, and shows one metric at a time', async () => {
     await using open = await openPage(browser, file, desk);
     const { page } = open;
-    const shown = () => page.locator('[data-choice]:visible svg.chart').evaluateAll('(charts) => charts.map(({ id }) => id)');
+    const charts = await page.locator('svg.chart').all();
+    const shown = async () => {
+      const seen = await Promise.all(charts.map(async (chart) => ((await chart.isVisible()) ? await chart.getAttribute('id') : null)));
+      return seen.filter((id) => id !== null);
+    };
     expect(await shown()).toEqual(['trend-bytes']);
     await page.getByLabel('Metric').selectOption('trend-kld');
     expect(await shown()).toEqual(['trend-kld']);
