@@ -28,7 +28,9 @@ export interface AdapterConfig {
 export function readAdapterConfig(json: Json, where: string): AdapterConfig {
   const type = String(json['peft_type'] ?? 'of no type');
   if (type !== 'LORA')
-    throw new UserError(`${where}: the adapter is ${type}, and only LORA is merged here: merge it with its own tools and name the merged folder by \`path:\``);
+    throw new UserError(
+      `${where}: the adapter is ${type}, and only LORA is merged here: merge it with its own tools and name the merged folder by \`path:\``,
+    );
   const why = unfit.flatMap((check) => check(json) ?? [])[0];
   if (why !== undefined) throw new UserError(`${where}: ${why}`);
   const { r, lora_alpha: alpha } = json;
@@ -51,7 +53,8 @@ export function readAdapterConfig(json: Json, where: string): AdapterConfig {
 
 /** The config without what says where an adapter comes from and how it was trained: a new version of PEFT alone changes no weight. */
 export function decidingConfig(json: Json): Json {
-  const idle = /^(base_model_name_or_path|revision|inference_mode|peft_version|auto_mapping|task_type|lora_dropout|runtime_config|megatron_\w+|\w+_config)$/;
+  const idle =
+    /^(base_model_name_or_path|revision|inference_mode|peft_version|auto_mapping|task_type|lora_dropout|runtime_config|megatron_\w+|\w+_config)$/;
   return Object.fromEntries(Object.entries(json).filter(([key]) => !idle.test(key)));
 }
 
@@ -69,10 +72,18 @@ const changedBase: Unfit = ({ init_lora_weights: init }) =>
     : null;
 
 const otherSums: Unfit = (json) => {
-  const key = ['use_qalora', 'use_bdlora', 'alora_invocation_tokens', 'arrow_config', 'layer_replication', 'target_parameters', 'megatron_config'].find(
-    (name) => isSet(json[name]),
-  );
-  return key === undefined ? null : `it uses \`${key}\`, which is not known to come out right when it is merged: merge it with its own tools and name the merged folder by \`path:\``;
+  const key = [
+    'use_qalora',
+    'use_bdlora',
+    'alora_invocation_tokens',
+    'arrow_config',
+    'layer_replication',
+    'target_parameters',
+    'megatron_config',
+  ].find((name) => isSet(json[name]));
+  return key === undefined
+    ? null
+    : `it uses \`${key}\`, which is not known to come out right when it is merged: merge it with its own tools and name the merged folder by \`path:\``;
 };
 
 const unfit = [otherTask, changedBase, otherSums];

@@ -1,7 +1,7 @@
 import type { PlanProblem } from '../plan/problems.ts';
 import type { AdapterLook } from './adapter-look.ts';
-import { type AdapterTensor, isEmbeddingModule, isOutputModule, isSameModule } from './adapter-tensors.ts';
 import { rowsOf } from './adapter-rows.ts';
+import { type AdapterTensor, isEmbeddingModule, isOutputModule, isSameModule } from './adapter-tensors.ts';
 
 type Misfit = Omit<PlanProblem, 'at'>;
 type Check = (look: AdapterLook) => Misfit[];
@@ -16,17 +16,23 @@ export const adapterMisfits: Check = (look) => {
 const unknownTensors: Check = ({ tensors }) =>
   firstOf(
     tensors.filter(({ part }) => part === 'unknown'),
-    ({ name }) => ({ message: `the adapter has a tensor ${name}, of a kind that is not merged here`, fix: 'merge it with its own tools and name the merged folder by `path:`' }),
+    ({ name }) => ({
+      message: `the adapter has a tensor ${name}, of a kind that is not merged here`,
+      fix: 'merge it with its own tools and name the merged folder by `path:`',
+    }),
   );
 
 const withoutCounterpart: Check = ({ tensors, base, config, isTied }) =>
   firstOf(
     tensors.filter(({ module, part, parameter }) => {
-      if (isTied && isOutputModule(module)) return false;
+      if (part === 'unknown' || (isTied && isOutputModule(module))) return false;
       const target = part === 'whole' ? parameter : 'weight';
       return base.shapeOf(module, target) === null;
     }),
-    ({ module }) => ({ message: `the adapter changes ${module}, which the model has not: it was trained on another model`, fix: trainedOn(config.base) }),
+    ({ module }) => ({
+      message: `the adapter changes ${module}, which the model has not: it was trained on another model`,
+      fix: trainedOn(config.base),
+    }),
   );
 
 const halfPairs: Check = ({ tensors, config }) => {
@@ -44,8 +50,8 @@ const halfPairs: Check = ({ tensors, config }) => {
 const wrongShapes: Check = (look) => {
   const wrong = look.tensors.flatMap((tensor) => {
     const wanted = wantedShape(tensor, look);
-    const fits = wanted.length === tensor.shape.length && wanted.every((size, i) => size === null || size === tensor.shape[i]);
-    return fits ? [] : [{ ...tensor, wanted }];
+    const isRight = wanted.length === tensor.shape.length && wanted.every((size, i) => size === null || size === tensor.shape[i]);
+    return isRight ? [] : [{ ...tensor, wanted }];
   });
   return firstOf(wrong, ({ name, shape, wanted }) => ({
     message: `the adapter's ${name} is ${inWords(shape)}, and for this model it would be ${inWords(wanted)}: it was trained on another model`,
@@ -58,7 +64,8 @@ function wantedShape({ part, module, parameter, isEmbedding, shape }: AdapterTen
   const { config, base } = look;
   const ofBase = shapeAfter(module, look);
   if (part === 'whole' && parameter !== 'weight') return base.shapeOf(module, parameter) ?? shape;
-  if (part === 'whole') return ofBase;
+  // How many rows embedding and output may have has a check of its own.
+  if (part === 'whole') return isOuter(module) ? [shape[0] ?? null, ...ofBase.slice(1)] : ofBase;
   const [outputs = 0, inputs = 0] = config.inputsFirst && !isEmbedding ? ofBase.toReversed() : ofBase;
   switch (part) {
     case 'A':
@@ -78,8 +85,12 @@ function wantedShape({ part, module, parameter, isEmbedding, shape }: AdapterTen
 function shapeAfter(module: string, look: AdapterLook): number[] {
   const { base, embedding } = look;
   const shape = base.shapeOf(module) ?? base.shapeOf(embedding ?? '') ?? [];
-  if (!isEmbeddingModule(module) && !isOutputModule(module)) return shape;
+  if (!isOuter(module)) return shape;
   return [rowsOf(look).merged ?? shape[0] ?? 0, ...shape.slice(1)];
+}
+
+function isOuter(module: string): boolean {
+  return isEmbeddingModule(module) || isOutputModule(module);
 }
 
 function rowsTrained(module: string, { config }: AdapterLook): number {
@@ -110,12 +121,19 @@ const missingModules: Check = ({ tensors, base, config }) => {
   const isThere = (module: string, parts: AdapterTensor['part'][]) =>
     tensors.some((tensor) => parts.includes(tensor.part) && isSameModule(tensor.module, module));
   const { targets } = config;
-  const targeted = Array.isArray(targets) && !config.isSelective ? base.modules.filter((module) => targets.some((target) => isAt(module, target))) : [];
+  const targeted =
+    Array.isArray(targets) && !config.isSelective ? base.modules.filter((module) => targets.some((target) => isAt(module, target))) : [];
   const unadapted = targeted.filter((module) => !isThere(module, ['A', 'whole']));
   const unsaved = config.modulesToSave.filter((name) => !tensors.some(({ part, module }) => part === 'whole' && isAt(module, name)));
   return [
-    ...firstOf(unadapted, (module) => ({ message: `adapter_config.json says that ${module} was adapted, and the adapter has no weights for it`, fix: saveAgain })),
-    ...firstOf(unsaved, (name) => ({ message: `adapter_config.json names ${name} under modules_to_save, and the adapter has no weights of it`, fix: saveAgain })),
+    ...firstOf(unadapted, (module) => ({
+      message: `adapter_config.json says that ${module} was adapted, and the adapter has no weights for it`,
+      fix: saveAgain,
+    })),
+    ...firstOf(unsaved, (name) => ({
+      message: `adapter_config.json names ${name} under modules_to_save, and the adapter has no weights of it`,
+      fix: saveAgain,
+    })),
   ];
 };
 
@@ -140,7 +158,9 @@ function firstOf<T>(found: T[], tell: (first: T) => Misfit): Misfit[] {
 }
 
 function trainedOn(base: string | null): string {
-  return base === null ? 'name the model that it was trained on' : `name the model that it was trained on: its adapter_config.json says ${base}`;
+  return base === null
+    ? 'name the model that it was trained on'
+    : `name the model that it was trained on: its adapter_config.json says ${base}`;
 }
 
 const saveAgain = 'save the adapter again with save_pretrained, or take another revision of it';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { namesIn, statOf } from '../pipeline/paths.ts';
 import type { Here, ModelSource } from '../pipeline/pipeline.ts';
 import { type AdapterConfig, readAdapterConfig } from './adapter-config.ts';
-import { adapterConfig, type AdapterSelection, selectAdapter } from './adapter-files.ts';
+import { type AdapterSelection, adapterConfig, selectAdapter } from './adapter-files.ts';
 import { type AdapterTensor, adapterTensor, BaseTensors, isEmbeddingModule, isOutputModule } from './adapter-tensors.ts';
 import { type ModelFolder, readModelFolder } from './model-files.ts';
 import { parseObject } from './parse-json.ts';
@@ -35,7 +35,9 @@ export function lookAtAdapter(model: Pick<ModelSource<Here>, 'path' | 'trust'>, 
   const config = readAdapterConfig(json, file);
   const tensors = readWeights(join(folder, selection.weights)).map(adapterTensor);
   const ofModel = readModelFolder(model.path, model.trust);
-  const base = new BaseTensors(ofModel.weights.filter((name) => !name.includes('/')).flatMap((name) => readWeights(join(model.path, name))));
+  const base = new BaseTensors(
+    ofModel.weights.filter((name) => !name.includes('/')).flatMap((name) => readWeights(join(model.path, name))),
+  );
   const output = base.modules.find(isOutputModule) ?? null;
   return {
     folder,

@@ -41,7 +41,9 @@ function oddWeights({ selection, tensors }: AdapterLook, { path }: Here, toF16: 
   const odd = findOddWeight(join(path, selection.weights));
   if (odd === null) return [];
   if (odd.value !== 'beyond F16')
-    return [{ message: `the adapter's ${odd.tensor} holds ${odd.value}: its training went astray`, fix: 'take an earlier checkpoint of it' }];
+    return [
+      { message: `the adapter's ${odd.tensor} holds ${odd.value}: its training went astray`, fix: 'take an earlier checkpoint of it' },
+    ];
   if (!toF16) return [];
   return [
     {

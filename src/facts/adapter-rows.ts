@@ -35,7 +35,9 @@ export function rowProblems(look: AdapterLook): Omit<PlanProblem, 'at'>[] {
     const isIt = which === 'embedding' ? isEmbeddingModule : isOutputModule;
     const rows = broughtRows(look, isIt);
     if (rows !== null && rows !== merged)
-      return [{ message: `the adapter's embedding has ${merged} rows and its output ${rows}: the two are not of one tokenizer`, fix: saveRows }];
+      return [
+        { message: `the adapter's embedding has ${merged} rows and its output ${rows}: the two are not of one tokenizer`, fix: saveRows },
+      ];
     const missing = rows === null ? firstUntrained(look, isIt, base, merged) : null;
     if (missing === null) return [];
     return [{ message: `token ${missing} is new, and the adapter has no row for it in the ${which}`, fix: saveRows }];
@@ -48,7 +50,8 @@ const saveRows =
 /** Rows of a matrix that the adapter brings as a whole, or has factors for. */
 function broughtRows({ tensors }: AdapterLook, isIt: (module: string) => boolean): number | null {
   const tensor = tensors.find(
-    ({ part, module, parameter, isEmbedding }) => isIt(module) && ((part === 'whole' && parameter === 'weight') || (part === 'A' && isEmbedding)),
+    ({ part, module, parameter, isEmbedding }) =>
+      isIt(module) && ((part === 'whole' && parameter === 'weight') || (part === 'A' && isEmbedding)),
   );
   return tensor?.shape[tensor.part === 'whole' ? 0 : 1] ?? null;
 }
@@ -67,7 +70,10 @@ function tokensIn(folder: string): number | null {
     const path = join(folder, name);
     return existsSync(path) ? parseObject(readFileSync(path, 'utf8'), path) : {};
   };
-  const { model, added_tokens: added } = read('tokenizer.json') as { model?: { vocab?: Ids | unknown[] }; added_tokens?: { id?: unknown }[] };
+  const { model, added_tokens: added } = read('tokenizer.json') as {
+    model?: { vocab?: Ids | unknown[] };
+    added_tokens?: { id?: unknown }[];
+  };
   const vocabulary = model?.vocab ?? {};
   const ids = [
     ...(Array.isArray(vocabulary) ? [vocabulary.length - 1] : Object.values(vocabulary)),

@@ -29,8 +29,18 @@ export async function gatherAdapter(
   const files = await Promise.all(look.selection.files.map(fact));
   const { base, merged } = rowsOf(look);
   const rows = merged === base ? null : merged;
-  const baseWeights = [...look.model.weights.filter((name) => !name.includes('/')), ...look.model.files.filter((name) => name.endsWith('.index.json'))];
-  const facts = { files, baseWeights, rows, digest: adapterDigest(look, files), memoryBytes: memoryFor(bytes), notes: notesOf(look, called) };
+  const baseWeights = [
+    ...look.model.weights.filter((name) => !name.includes('/')),
+    ...look.model.files.filter((name) => name.endsWith('.index.json')),
+  ];
+  const facts = {
+    files,
+    baseWeights,
+    rows,
+    digest: adapterDigest(look, files),
+    memoryBytes: memoryFor(bytes),
+    notes: notesOf(look, called),
+  };
   return { facts, merged: (header) => mergedHeader(header, look, rows) };
 }
 
@@ -54,7 +64,9 @@ function notesOf(look: AdapterLook, called: string): string[] {
       : []),
     ...(base !== merged ? [`The embedding gets ${merged} rows instead of ${base}: the adapter's tokenizer has other tokens.`] : []),
     ...(becomesUntied(look)
-      ? ['The adapter trains the embedding or the output, which are one tensor in the model: they become two, and every file grows by one of them.']
+      ? [
+          'The adapter trains the embedding or the output, which are one tensor in the model: they become two, and every file grows by one of them.',
+        ]
       : []),
   ];
 }

@@ -29,7 +29,13 @@ export async function folderModel(
   const weights = mostCommon(tensors.map(({ dtype, bytes }) => [dtype, bytes]));
   const stored = { tensors: tensors.map(({ name, shape }) => ({ name, shape })), config: folder.config };
   const { adapter: where } = model;
-  const adapter = where && (await gatherAdapter(model, where, { called: calledBy(model, files), bytes: bytesOf(tensors), fact: (name) => fact(where.path, name) }));
+  const adapter =
+    where &&
+    (await gatherAdapter(model, where, {
+      called: calledBy(model, files),
+      bytes: bytesOf(tensors),
+      fact: (name) => fact(where.path, name),
+    }));
   const header = adapter ? adapter.merged(stored) : stored;
   return {
     // Merged, it is another model than its base, and must not go by its name.

@@ -7,7 +7,9 @@ const adapterObject = z
   .strictObject({
     path: path
       .optional()
-      .describe("A folder with an adapter as PEFT saves it: adapter_config.json, adapter_model.safetensors, the tokenizer where it has one.")
+      .describe(
+        'A folder with an adapter as PEFT saves it: adapter_config.json, adapter_model.safetensors, the tokenizer where it has one.',
+      )
       .meta({ examples: ['./adapters/tonight'] }),
     repo: repo
       .optional()

@@ -12,7 +12,10 @@ export function mergedSource(book: TaskBook, adapter: AdapterFacts): Input[] {
   const task = book.add('merge', null, {
     params: { rows: adapter.rows },
     inputs: {
-      base: inputsIn('base', base.filter((file) => adapter.baseWeights.includes(file.name) || isConfig(file))),
+      base: inputsIn(
+        'base',
+        base.filter((file) => adapter.baseWeights.includes(file.name) || isConfig(file)),
+      ),
       adapter: inputsIn('adapter', own.filter(isAdapterItself)),
     },
     outputs,

@@ -86,7 +86,9 @@ function notesOf(pipeline: Pipeline, facts: Facts): string[] {
   const { adapter } = facts.model;
   const notes: string[] = [...(adapter?.notes ?? [])];
   if (adapter && adapter.memoryBytes > facts.machine.memoryBytes / 2)
-    notes.push(`Merging takes about ${gigabytes(adapter.memoryBytes)} of memory (estimated); this machine has ${gigabytes(facts.machine.memoryBytes)}.`);
+    notes.push(
+      `Merging takes about ${gigabytes(adapter.memoryBytes)} of memory (estimated); this machine has ${gigabytes(facts.machine.memoryBytes)}.`,
+    );
   if (facts.tools.needImatrix === null) notes.push('types not checked: run qpipe setup');
   if (facts.model.quantized)
     notes.push(

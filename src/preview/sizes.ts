@@ -114,7 +114,10 @@ async function convertedSize(task: Task<'convert'>, { converted, expectedAs }: P
 /** As many bytes for a weight as the base has. */
 function mergedSize({ facts: { model } }: Place): Record<string, Size> {
   const bytes = model.parameters * (model.weights === 'F32' ? 4 : 2);
-  return { 'model.safetensors': { bytes, exact: false, method: 'headers' }, 'config.json': { bytes: 1024, exact: false, method: 'headers' } };
+  return {
+    'model.safetensors': { bytes, exact: false, method: 'headers' },
+    'config.json': { bytes: 1024, exact: false, method: 'headers' },
+  };
 }
 
 /** Two tensors for each matrix of the layers: a sum for each column, and counts. */

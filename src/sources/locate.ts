@@ -67,6 +67,12 @@ function isLocal(pipeline: Pipeline): pipeline is LocalPipeline {
     ...evaluate.map(({ text }) => text),
     ...choices.map(({ file }) => file),
   ];
-  const files: Somewhere[] = [model, ...(model.adapter ? [model.adapter] : []), ...compare, ...texts, ...(imatrix?.kind === 'file' ? [imatrix] : [])];
+  const files: Somewhere[] = [
+    model,
+    ...(model.adapter ? [model.adapter] : []),
+    ...compare,
+    ...texts,
+    ...(imatrix?.kind === 'file' ? [imatrix] : []),
+  ];
   return !files.some(isOnHub) && texts.every(({ part }) => part === null);
 }

@@ -22,7 +22,8 @@ interface ProbedText {
 export function firstOtherId({ name, ids: wanted, text }: ProbedText, ids: number[], pieces: Probed['pieces']): string | null {
   const at = Array.from({ length: Math.max(wanted.length, ids.length) }, (_, i) => i).find((i) => wanted[i] !== ids[i]);
   if (at === undefined) return null;
-  const shown = (id: number | undefined) => (id === undefined ? 'ends' : `has ${id}${pieces[id] === undefined ? '' : ` (${JSON.stringify(pieces[id])})`}`);
+  const shown = (id: number | undefined) =>
+    id === undefined ? 'ends' : `has ${id}${pieces[id] === undefined ? '' : ` (${JSON.stringify(pieces[id])})`}`;
   const before = wanted.slice(0, at).map((id) => pieces[id] ?? '');
   return `the tokenizer came out as another one: of the ${name} ${JSON.stringify(excerpt(text))}, token ${at + 1} differs${after(before)}: Python ${shown(wanted[at])}, llama.cpp ${shown(ids[at])}; ${cause}`;
 }

@@ -122,7 +122,8 @@ describe('nothing twice', () => {
     cpSync(`${fixtures}/lora`, lab.workspace.path(adapter), { recursive: true });
     const first = await run('nightly');
     expect(first.ended('failed')).toEqual([]);
-    for (const name of ['README.md', 'optimizer.pt', 'training_args.bin', 'checkpoint-80/adapter_config.json']) lab.workspace.write(`${adapter}/${name}`, 'x');
+    for (const name of ['README.md', 'optimizer.pt', 'training_args.bin', 'checkpoint-80/adapter_config.json'])
+      lab.workspace.write(`${adapter}/${name}`, 'x');
     expect((await run('nightly')).ran).toEqual([]);
     const merged = first.result.outcomes.get('merge');
     const weights = merged && 'record' in merged ? merged.record.outputs.find(({ name }) => name === 'model.safetensors') : undefined;
@@ -208,7 +209,12 @@ interface Tensor {
 
 function tensorsOf(path: string): Tensor[] {
   const bytes = readFileSync(path);
-  return readPlaced(path).map(({ name, dtype, shape, offset, bytes: size }) => ({ name, dtype, shape, data: bytes.subarray(offset, offset + size) }));
+  return readPlaced(path).map(({ name, dtype, shape, offset, bytes: size }) => ({
+    name,
+    dtype,
+    shape,
+    data: bytes.subarray(offset, offset + size),
+  }));
 }
 
 function rewriteTensors(name: string, isKept: (tensor: string) => boolean): void {

@@ -63,7 +63,11 @@ export interface WrittenAdapter {
 }
 
 /** A folder as PEFT saves it. */
-export function writeAdapter(space: Workspace, { config = {}, tensors = loraTensors, files = {} }: WrittenAdapter = {}, folder = 'adapter'): void {
+export function writeAdapter(
+  space: Workspace,
+  { config = {}, tensors = loraTensors, files = {} }: WrittenAdapter = {},
+  folder = 'adapter',
+): void {
   space.write(`${folder}/adapter_config.json`, JSON.stringify({ ...loraConfig, ...config }));
   space.write(`${folder}/adapter_model.safetensors`, safetensorsBytes(tensors));
   for (const [name, text] of Object.entries(files)) space.write(`${folder}/${name}`, text);
@@ -71,7 +75,10 @@ export function writeAdapter(space: Workspace, { config = {}, tensors = loraTens
 
 /** A folder in the Hub's layout that only headers are read of. */
 export function writeBase(space: Workspace, { config = {}, tensors = baseTensors }: { config?: object; tensors?: Tensors } = {}): void {
-  space.write('base/config.json', JSON.stringify({ architectures: ['LlamaForCausalLM'], vocab_size: 40, tie_word_embeddings: false, ...config }));
+  space.write(
+    'base/config.json',
+    JSON.stringify({ architectures: ['LlamaForCausalLM'], vocab_size: 40, tie_word_embeddings: false, ...config }),
+  );
   space.write('base/model.safetensors', safetensorsBytes(tensors));
 }
 

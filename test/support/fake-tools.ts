@@ -7,7 +7,7 @@ import type { LlamaCpp } from '../../src/tools/llama-cpp.ts';
 
 /** How a stand-in misbehaves; several may be combined. */
 export interface Misbehaviour {
-  /** Which calls: `convert`, `convert:mmproj`, `imatrix`, `logits`, `dry-run:Q4_0`, `quantize:Q4_0`, `divergence:Q4_0`, `samples:Q4_0` (`F16` is the base) or `bench`. */
+  /** Which calls: `convert`, `convert:mmproj`, `imatrix`, `logits`, `dry-run:Q4_0`, `quantize:Q4_0`, `divergence:Q4_0`, `samples:Q4_0` (`F16` is the base), `bench`, `merge`, `probe` or `tokenize`. */
   at: string;
   /** Only so many calls; all of them when left out. */
   times?: number;
@@ -35,6 +35,10 @@ export interface Misbehaviour {
   wrongSize?: boolean;
   /** Makes another part of the model than it was asked for. */
   wrongPart?: boolean;
+  /** merge: changes no weight. probe: says that texts end with another token. llama-tokenize: reads other tokens. */
+  idle?: boolean;
+  otherEnd?: boolean;
+  other?: boolean;
 }
 
 /** One call of a stand-in, from the log. */
@@ -63,7 +67,16 @@ export interface FakeTools {
 
 const fakes = fileURLToPath(new URL('../fakes/', import.meta.url));
 const usage = fileURLToPath(new URL('../fixtures/output/quantize/v0.5.0/usage.stdout.txt', import.meta.url));
-const programs = ['llama-quantize', 'llama-imatrix', 'llama-perplexity', 'llama-bench', 'llama-completion', 'convert_hf_to_gguf.mjs'];
+const programs = [
+  'llama-quantize',
+  'llama-imatrix',
+  'llama-perplexity',
+  'llama-bench',
+  'llama-completion',
+  'llama-tokenize',
+  'convert_hf_to_gguf.mjs',
+  'python',
+];
 
 /** Stand-ins for llama.cpp in a folder of their own, where their rules and their log lie too. */
 export function fakeTools(folder: string): FakeTools {

@@ -28,7 +28,8 @@ export const merge: Operation<'merge'> = async ({ task, folder, threads, tools, 
   const merged = answerOf(stdout);
   const file = join(folder, 'model.safetensors');
   const tensors = weightsOf(file);
-  if (tensors !== merged.tensors) throw new Disbelieved(`the merge ended well but its file has ${tensors} tensors instead of ${merged.tensors}`);
+  if (tensors !== merged.tensors)
+    throw new Disbelieved(`the merge ended well but its file has ${tensors} tensors instead of ${merged.tensors}`);
   if (merged.changed.length === 0) throw new Failure(withoutEffect);
   return { ...merged, bytes: statSync(file).size } satisfies MergeResult;
 };

@@ -33,7 +33,12 @@ async function located(repo: string, commits: Record<string, string> = {}) {
   const loaded = loadPipelineText(text, { file: null, folder: space.root });
   if (!loaded.ok) throw new Error('the pipeline is not well formed');
   const digests = rememberedDigests(space.path('digests'));
-  const found = await locateSources(loaded.pipeline, { openHub: async () => openHub(site()), texts: space.path('texts'), digests, locked: commits });
+  const found = await locateSources(loaded.pipeline, {
+    openHub: async () => openHub(site()),
+    texts: space.path('texts'),
+    digests,
+    locked: commits,
+  });
   return { found, digests };
 }
 
@@ -46,7 +51,8 @@ async function factsOf(repo: string, commits: Record<string, string> = {}) {
 }
 
 test('is pinned like its model, gives the merged one its name, and says what it was trained on', async () => {
-  const commit = await hub.commit('me/lora', adapter);
+  const config = JSON.stringify({ ...loraConfig, base_model_name_or_path: 'someone/else' });
+  const commit = await hub.commit('me/lora', { ...adapter, 'adapter_config.json': config });
   const { facts } = await factsOf('me/lora');
   expect(facts.sources).toContainEqual({ what: 'adapter', type: 'model', repo: 'me/lora', revision: 'main', commit });
   expect(facts.model.name).toBe('lora');
@@ -54,7 +60,7 @@ test('is pinned like its model, gives the merged one its name, and says what it 
     ['adapter_config.json', 'me/lora'],
     ['adapter_model.safetensors', 'me/lora'],
   ]);
-  expect(facts.model.adapter?.notes).toEqual([expect.stringContaining('trained on someone/base, and is merged into me/base')]);
+  expect(facts.model.adapter?.notes).toEqual([expect.stringContaining('trained on someone/else, and is merged into me/base')]);
 });
 
 test('a commit that changes the model card moves the branch and decides nothing', async () => {
@@ -70,7 +76,10 @@ test('a commit that changes the model card moves the branch and decides nothing'
 
 test('a repo without an adapter is refused at its place', async () => {
   const { found } = await located('me/base');
-  expect(found).toMatchObject({ ok: false, problems: [{ at: '/model/adapter', message: expect.stringContaining('me/base has no adapter_config.json') }] });
+  expect(found).toMatchObject({
+    ok: false,
+    problems: [{ at: '/model/adapter', message: expect.stringContaining('me/base has no adapter_config.json') }],
+  });
 });
 
 test('is fetched without its model, and without what its trainer left there', async () => {

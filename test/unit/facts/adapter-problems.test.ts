@@ -13,7 +13,13 @@ afterEach(() => space[Symbol.dispose]());
 
 /** Messages with their fixes, all at the adapter's place. */
 function problems(more: object = {}, ofModel: object = {}): string[] {
-  const written = { model: { path: './base', adapter: './adapter', ...ofModel }, quants: 'Q8_0', imatrix: 'none', evaluate: 'none', ...more };
+  const written = {
+    model: { path: './base', adapter: './adapter', ...ofModel },
+    quants: 'Q8_0',
+    imatrix: 'none',
+    evaluate: 'none',
+    ...more,
+  };
   const loaded = loadPipelineText(JSON.stringify(written), { file: null, folder: space.root });
   if (!loaded.ok) throw new Error(loaded.diagnostics.map(({ message }) => message).join('\n'));
   const found = sourceProblems(loaded.pipeline);
@@ -57,8 +63,12 @@ describe('a folder that holds no adapter', () => {
     expect(problems()).toEqual([]);
     space.write('pickled/adapter_config.json', '{"peft_type": "LORA", "r": 2, "lora_alpha": 4}');
     space.write('pickled/adapter_model.bin', 'x');
-    expect(problems({}, { adapter: './pickled' })).toEqual([expect.stringMatching(/only a pickled one \(adapter_model\.bin\).*trust: \[pickle\]/)]);
-    expect(problems({}, { adapter: './pickled', trust: ['pickle'] })).toEqual([expect.stringContaining('not a whole file of pickled weights')]);
+    expect(problems({}, { adapter: './pickled' })).toEqual([
+      expect.stringMatching(/only a pickled one \(adapter_model\.bin\).*trust: \[pickle\]/),
+    ]);
+    expect(problems({}, { adapter: './pickled', trust: ['pickle'] })).toEqual([
+      expect.stringContaining('not a whole file of pickled weights'),
+    ]);
   });
 
   test('a config that is no JSON is named', () => {
@@ -99,11 +109,15 @@ describe('tensors that do not fit', () => {
     ['half a pair', {}, without(loraTensors, `${q}.lora_B.weight`), 'has no lora_B for model.layers.1.self_attn.q_proj'],
     ['DoRA without magnitudes', { use_dora: true }, loraTensors, 'has no lora_magnitude_vector for model.layers.0.self_attn.q_proj'],
     ['another width', {}, { ...loraTensors, [`${q}.lora_A.weight`]: [2, 24] }, 'is 2 x 24, and for this model it would be r x 16'],
-    ['another rank', { r: 4 }, loraTensors, "rank for model.layers.0.self_attn.q_proj is 2, and its adapter_config.json says 4"],
+    ['another rank', { r: 4 }, loraTensors, 'rank for model.layers.0.self_attn.q_proj is 2, and its adapter_config.json says 4'],
     [
       'a module that the model has not',
       {},
-      { ...loraTensors, [`${prefix}.layers.7.self_attn.q_proj.lora_A.weight`]: [2, 16], [`${prefix}.layers.7.self_attn.q_proj.lora_B.weight`]: [16, 2] },
+      {
+        ...loraTensors,
+        [`${prefix}.layers.7.self_attn.q_proj.lora_A.weight`]: [2, 16],
+        [`${prefix}.layers.7.self_attn.q_proj.lora_B.weight`]: [16, 2],
+      },
       'changes model.layers.7.self_attn.q_proj, which the model has not: it was trained on another model (and 1 more like it) -> name the model that it was trained on: its adapter_config.json says someone/base',
     ],
     ['a kind that nobody knows', {}, { ...loraTensors, [`${q}.lora_C.weight`]: [1] }, 'of a kind that is not merged here'],
@@ -114,7 +128,12 @@ describe('tensors that do not fit', () => {
       'says that layers.1.self_attn.q_proj was adapted, and the adapter has no weights for it',
     ],
     ['modules that were to be saved and are not', { modules_to_save: ['norm'] }, loraTensors, 'names norm under modules_to_save'],
-    ['a saved module of another shape', { modules_to_save: ['norm'] }, { ...loraTensors, [`${prefix}.norm.weight`]: [24] }, 'is 24, and for this model it would be 16'],
+    [
+      'a saved module of another shape',
+      { modules_to_save: ['norm'] },
+      { ...loraTensors, [`${prefix}.norm.weight`]: [24] },
+      'is 24, and for this model it would be 16',
+    ],
   ])('%s', (_what, config, tensors, message) => {
     writeAdapter(space, { config, tensors });
     expect(problems()).toEqual([expect.stringContaining(message)]);
@@ -127,19 +146,26 @@ describe('tensors that do not fit', () => {
   });
 
   test('only some layers may be adapted when the config says so', () => {
-    writeAdapter(space, { config: { layers_to_transform: [0] }, tensors: without(loraTensors, ...Object.keys(loraTensors).filter((name) => name.includes('layers.1'))) });
+    writeAdapter(space, {
+      config: { layers_to_transform: [0] },
+      tensors: without(loraTensors, ...Object.keys(loraTensors).filter((name) => name.includes('layers.1'))),
+    });
     expect(problems()).toEqual([]);
   });
 
   test('checkpoints that leave the outermost name out are the same modules', () => {
-    writeBase(space, { tensors: Object.fromEntries(Object.entries(baseTensors).map(([name, shape]) => [name.replace(/^model\./, ''), shape])) });
+    writeBase(space, {
+      tensors: Object.fromEntries(Object.entries(baseTensors).map(([name, shape]) => [name.replace(/^model\./, ''), shape])),
+    });
     writeAdapter(space);
     expect(problems()).toEqual([]);
   });
 });
 
 describe('added tokens', () => {
-  const tokenizer = (tokens: number) => ({ 'tokenizer.json': JSON.stringify({ model: { vocab: { a: tokens - 2 } }, added_tokens: [{ id: tokens - 1 }] }) });
+  const tokenizer = (tokens: number) => ({
+    'tokenizer.json': JSON.stringify({ model: { vocab: { a: tokens - 2 } }, added_tokens: [{ id: tokens - 1 }] }),
+  });
   const embedding = `${prefix}.embed_tokens.weight`;
   const head = 'base_model.model.lm_head.weight';
 
@@ -150,7 +176,9 @@ describe('added tokens', () => {
 
   test('more tokens than rows are fatal', () => {
     writeAdapter(space, { files: tokenizer(43) });
-    expect(problems()).toEqual([expect.stringMatching(/tokenizer has 43 tokens, and there are rows for 40 in the embedding -> .*save_embedding_layers/)]);
+    expect(problems()).toEqual([
+      expect.stringMatching(/tokenizer has 43 tokens, and there are rows for 40 in the embedding -> .*save_embedding_layers/),
+    ]);
   });
 
   test('rows for all of them in both matrices fit', () => {
@@ -172,9 +200,17 @@ describe('added tokens', () => {
       [`${prefix}.embed_tokens.token_adapter.trainable_tokens_delta`]: [count, 16],
       'base_model.model.lm_head.token_adapter.trainable_tokens_delta': [count, 16],
     });
-    writeAdapter(space, { config: { trainable_token_indices: { embed_tokens: [40, 41], lm_head: [40, 41] } }, tensors: { ...loraTensors, ...rows(2) }, files: tokenizer(42) });
+    writeAdapter(space, {
+      config: { trainable_token_indices: { embed_tokens: [40, 41], lm_head: [40, 41] } },
+      tensors: { ...loraTensors, ...rows(2) },
+      files: tokenizer(42),
+    });
     expect(problems()).toEqual([]);
-    writeAdapter(space, { config: { trainable_token_indices: { embed_tokens: [41], lm_head: [41] } }, tensors: { ...loraTensors, ...rows(1) }, files: tokenizer(42) });
+    writeAdapter(space, {
+      config: { trainable_token_indices: { embed_tokens: [41], lm_head: [41] } },
+      tensors: { ...loraTensors, ...rows(1) },
+      files: tokenizer(42),
+    });
     expect(problems()).toContainEqual(expect.stringContaining('token 40 is new'));
   });
 });
@@ -182,7 +218,10 @@ describe('added tokens', () => {
 describe('tied embeddings', () => {
   test('an output that the model has as its embedding only may be trained', () => {
     writeBase(space, { config: { tie_word_embeddings: true }, tensors: without(baseTensors, 'lm_head.weight') });
-    writeAdapter(space, { config: { modules_to_save: ['lm_head'] }, tensors: { ...loraTensors, 'base_model.model.lm_head.weight': [40, 16] } });
+    writeAdapter(space, {
+      config: { modules_to_save: ['lm_head'] },
+      tensors: { ...loraTensors, 'base_model.model.lm_head.weight': [40, 16] },
+    });
     expect(problems()).toEqual([]);
   });
 });

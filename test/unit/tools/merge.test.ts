@@ -4,7 +4,16 @@ import { readIds } from '../../../src/tools/tokenize.ts';
 
 describe('merge-adapter.py', () => {
   test('is told of rows only where their number changes', () => {
-    expect(mergeArgs({ rows: 43, threads: 2 }).slice(1)).toEqual(['--base', 'base', '--adapter', 'adapter', '--threads', '2', '--rows', '43']);
+    expect(mergeArgs({ rows: 43, threads: 2 }).slice(1)).toEqual([
+      '--base',
+      'base',
+      '--adapter',
+      'adapter',
+      '--threads',
+      '2',
+      '--rows',
+      '43',
+    ]);
     expect(mergeArgs({ rows: null, threads: 2 })).not.toContain('--rows');
   });
 

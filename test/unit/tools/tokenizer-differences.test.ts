@@ -38,7 +38,9 @@ describe('special tokens', () => {
   });
 
   test('so is none at all: an answer would have no end', () => {
-    expect(otherSpecialToken(probed({ eos: { id: 7, text: '<|end|>' } }), new Map())).toMatch(/^the eos token of the converted model is missing/);
+    expect(otherSpecialToken(probed({ eos: { id: 7, text: '<|end|>' } }), new Map())).toMatch(
+      /^the eos token of the converted model is missing/,
+    );
   });
 });
 
