@@ -1,15 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { Failure } from '../../errors.ts';
 import type { LocalFile } from '../../hub/writer.ts';
 import type { Destination } from '../../pipeline/written-publish.ts';
 import { shellWord } from '../../run/shell.ts';
-import type { Store } from '../../store/store.ts';
 import { type Build, filesOf, listOf, sumsPath } from '../build.ts';
 import type { PublishContext } from '../destination.ts';
 import { wholeFiles } from '../folder/whole-files.ts';
 import type { JournalEntry } from '../journal.ts';
 import type { Published, Step } from '../outcome.ts';
+import { bring, switchLatest } from './bring.ts';
+import { lookAt, nameFor } from './look.ts';
 import { placeOf, Remote } from './remote.ts';
 
 type RsyncDestination = Extract<Destination, { kind: 'rsync' }>;
@@ -21,7 +20,7 @@ type RsyncDestination = Extract<Destination, { kind: 'rsync' }>;
 export async function publishByRsync(build: Build, destination: RsyncDestination, context: PublishContext): Promise<Published> {
   const { dryRun, journal, store, signal } = context;
   const remote = new Remote(placeOf(destination.to), store, signal);
-  const { before, builds, card } = await lookAt(remote);
+  const { before, builds, card, sums: sumsBefore } = await lookAt(remote);
   const files = wholeFiles(build, card);
   const { run } = build;
   const sums = files.find(({ path }) => path === sumsPath)?.sha256 ?? '';
@@ -43,7 +42,7 @@ export async function publishByRsync(build: Build, destination: RsyncDestination
   if (dryRun) return { ...outcome, state: 'planned' };
   const entry = { run, substance: build.substance, files: listOf(filesOf(build)) };
   if (!isThere) {
-    if (!builds.includes(name)) await bring(remote, { name, before, files }, store);
+    if (!builds.includes(name)) await bring(remote, { name, before, sums: sumsBefore, files }, store);
     await switchLatest(remote, name);
     if (goes.length > 0) await remote.shell(`rm -rf -- ${goes.map((old) => shellWord(`builds/${old}`)).join(' ')}`);
   }
@@ -64,64 +63,6 @@ export async function rollBackByRsync(before: JournalEntry, destination: RsyncDe
   await switchLatest(remote, name);
   context.journal.append({ event: 'back', run: before.run, substance: before.substance, files: before.files, version: name });
   return { ...outcome, state: 'back' };
-}
-
-/** What is there: builds, the oldest first, the one that `latest` points to, and its card. */
-async function lookAt(remote: Remote): Promise<{ before: string | null; builds: string[]; card: string | null }> {
-  const script = [
-    'if [ -e latest ] && [ ! -L latest ]; then echo "latest is there and is no link of qpipe\'s: move it away" >&2; exit 1; fi',
-    'if [ -L latest ]; then basename "$(readlink latest)"; else echo; fi',
-    'ls -1tr builds 2>/dev/null || true',
-    'echo',
-    'cat latest/README.md 2>/dev/null || true',
-  ].join('; ');
-  const said = await remote.shell(script, { make: false });
-  const [before = '', ...rest] = said.split('\n');
-  const end = rest.indexOf('');
-  const card = rest.slice(end + 1).join('\n');
-  return { before: before || null, builds: rest.slice(0, Math.max(0, end)), card: card === '' ? null : card };
-}
-
-/** The run's, with a number where another build of that run is there. */
-async function nameFor(remote: Remote, run: string, sums: string, builds: string[]): Promise<string> {
-  for (let n = 1; ; n++) {
-    const name = n === 1 ? run : `${run}-${n}`;
-    if (!builds.includes(name)) return name;
-    const said = await remote.shell(`sha256sum builds/${shellWord(name)}/${sumsPath}`, { make: false });
-    if (said.startsWith(sums)) return name;
-  }
-}
-
-/** Into a folder that nobody looks into; it gets its name when the digests are right. */
-async function bring(
-  remote: Remote,
-  { name, before, files }: { name: string; before: string | null; files: LocalFile[] },
-  store: Store,
-): Promise<void> {
-  const stage = mkdtempSync(store.path('tmp', 'stage-'));
-  try {
-    for (const { path, content } of files) {
-      mkdirSync(dirname(join(stage, path)), { recursive: true });
-      if ('bytes' in content) writeFileSync(join(stage, path), content.bytes);
-      else symlinkSync(content.path, join(stage, path));
-    }
-    // One name for all tries: rsync goes on with what a cut connection has left.
-    const half = `.half/${name}`;
-    await remote.shell('mkdir -p .half');
-    await remote.copy(stage, half, before === null ? null : `builds/${before}`);
-    await remote.shell(
-      `cd ${shellWord(half)}; sha256sum --check --quiet ${sumsPath} >&2; cd ../..; mv ${shellWord(half)} builds/; touch builds/${shellWord(name)}`,
-    );
-  } finally {
-    rmSync(stage, { recursive: true, force: true });
-  }
-}
-
-/** GNU, busybox and BSD call it by different letters not to follow the link that is there. */
-async function switchLatest(remote: Remote, name: string): Promise<void> {
-  await remote.shell(
-    `rm -f .latest.new; ln -s ${shellWord(`builds/${name}`)} .latest.new; mv -fT .latest.new latest 2>/dev/null || mv -fh .latest.new latest`,
-  );
 }
 
 function stepsOf(name: string, files: LocalFile[], isThere: boolean, goes: string[]): Step[] {

@@ -42,24 +42,13 @@ export class Remote {
       : await this.run('ssh', [...sshOptions, '--', host, `sh -c ${shellWord(whole)}`]);
   }
 
-  /** Copies a folder's content into one under the place. @param like a folder under the place whose equal files are linked and not sent */
-  async copy(folder: string, to: string, like: string | null): Promise<void> {
+  /** Copies a folder's content into one under the place. What has a file there already is left as it is; what is cut is taken up again. */
+  async copy(folder: string, to: string): Promise<void> {
     const { host, path } = this.place;
     const target = `${host === null ? '' : `${host}:`}${path}/${to}/`;
     const over = host === null ? [] : ['-e', `ssh ${sshOptions.join(' ')}`];
-    const linked = like === null ? [] : [`--link-dest=../../${like}`];
-    await this.run('rsync', [
-      '--recursive',
-      '--copy-links',
-      '--times',
-      '--perms',
-      '--partial',
-      '--delete',
-      ...linked,
-      ...over,
-      `${folder}/`,
-      target,
-    ]);
+    const how = ['--recursive', '--copy-links', '--times', '--perms', '--ignore-existing', '--partial-dir=.rsync-partial'];
+    await this.run('rsync', [...how, ...over, `${folder}/`, target]);
   }
 
   private async run(file: string, args: string[]): Promise<string> {

@@ -1,8 +1,8 @@
 import '../../support/own-machine.ts';
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readGguf } from '../../../src/gguf/header.ts';
@@ -11,7 +11,7 @@ import type { LlamaCpp } from '../../../src/tools/llama-cpp.ts';
 import { qpipe } from '../../support/cli.ts';
 import { type LocalHub, startHub } from '../../support/hub/index.ts';
 import { type PythonHub, pythonHub, pythonHubEnvironment, pythonHubProblem } from '../../support/python-hub.ts';
-import { copyDemo, realTools } from '../../support/real-lab.ts';
+import { copyDemo, demo, realTools } from '../../support/real-lab.ts';
 import { workspace } from '../../support/workspace.ts';
 
 /** The demo, from its pipeline to what other programs make of the published repo. */
@@ -34,6 +34,8 @@ async function says(gguf: string): Promise<string> {
     'The village',
     '-n',
     '4',
+    '--temp',
+    '0',
     '-no-cnv',
     '--no-warmup',
     '-t',
@@ -46,7 +48,7 @@ beforeAll(async () => {
   tools = await realTools();
   hub = await startHub({ partBytes: 1_000_000 });
   copyDemo(space, 'model');
-  for (const name of ['README.md']) space.write(`model/${name}`, readFileSync('pipelines/demo/README.md'));
+  space.write('model/README.md', readFileSync(`${demo.folder}/README.md`));
   space.write('model/LICENSE', 'MIT, and so on');
   const publish = [{ repo, splitOver: '5M', tag: 'nightly' }, { to: './published' }, { run: ['./count.sh'], files: ['Q4_K_M'] }];
   space.write('count.sh', '#!/bin/sh\ncat > "$(dirname "$0")/told.json"\nls > "$(dirname "$0")/listed.txt"\n');
@@ -89,11 +91,11 @@ test('a run publishes what passed to every destination; the same once more sends
   expect(JSON.parse(asked.stdout)).toMatchObject([{ state: 'unchanged' }, { state: 'unchanged' }, { state: 'published' }]);
 });
 
-test('parts of a split file are those of llama.cpp, and run', async () => {
-  const stored = JSON.parse((await run('publish', 'nightly', '--dry-run', '--json')).stdout) as {
+test('a file above the limit goes in parts', async () => {
+  const planned = JSON.parse((await run('publish', 'nightly', '--dry-run', '--json')).stdout) as {
     steps: { what: string; path: string }[];
   }[];
-  const parts = stored[0]?.steps.map(({ path }) => path).filter((path) => path.startsWith('Q8_0/')) ?? [];
+  const parts = planned[0]?.steps.map(({ path }) => path).filter((path) => path.startsWith('Q8_0/')) ?? [];
   expect(parts).toEqual(['Q8_0/Demo-Q8_0-00001-of-00002.gguf', 'Q8_0/Demo-Q8_0-00002-of-00002.gguf']);
 });
 
@@ -156,8 +158,6 @@ describe.skipIf(problem !== null)(`Python's huggingface_hub${problem === null ? 
 
 test('another build, and the way back', async () => {
   const pipeline = JSON.parse(space.read('nightly.yaml')) as { quants: string[]; publish: unknown };
-  const digest = async () => JSON.parse((await run('publish', 'nightly', '--dry-run', '--json')).stdout)[0].steps.length;
-  const before = await digest();
   pipeline.publish = (pipeline.publish as object[]).slice(0, 2);
   space.write('nightly.yaml', JSON.stringify({ ...pipeline, quants: ['Q4_K_M', 'Q2_K'] }));
   const ran = await run('run', 'nightly.yaml');
@@ -170,8 +170,6 @@ test('another build, and the way back', async () => {
   expect(hub.requests.filter(({ method }) => method === 'PUT')).toHaveLength(sent);
   expect(latest()).toContain('Demo-Q8_0.gguf');
   expect(latest()).not.toContain('Demo-Q2_K.gguf');
-  expect(before).toBeGreaterThan(0);
-  expect(existsSync(dirname(space.path('published/latest')))).toBe(true);
   const again = await run('run', 'nightly.yaml');
   expect(again.stderr).toContain('was taken back');
 });
