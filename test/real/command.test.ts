@@ -62,7 +62,9 @@ describe('a run', () => {
     expect([code, stderr]).toEqual([0, expect.stringContaining(`in ${folder}`)]);
     const shown = [
       stdout,
-      ...['results.json', 'report.html', 'report.md', 'report.csv'].map((name) => readFileSync(space.path('named/demo', name), 'utf8')),
+      ...['manifest.json', 'results.json', 'report.html', 'report.md', 'report.csv'].map((name) =>
+        readFileSync(space.path('named/demo', name), 'utf8'),
+      ),
     ];
     for (const text of shown) expect(text).not.toContain(folder);
   });

@@ -36,6 +36,7 @@ test('the package, installed in an empty folder, runs the demo', async (context)
     'Demo-F16.gguf',
     'Demo-Q2_K.gguf',
     'charts',
+    'manifest.json',
     'report.csv',
     'report.html',
     'report.md',
