@@ -54,9 +54,20 @@ function nameOf({ metric, text, prompt }: GateVerdict): string {
 export function gateLines(results: Results, width: number): string[] {
   const table = gateTable(results);
   if (!table) return [];
-  const fitted = fittedTable(table.lines, ['left', 'left', 'left', 'left'], { width, dispensable: [], wrap: 3 });
-  return [tone(table.worst, table.headline), '', ...(table.lines.length > 1 ? [...fitted.lines, ''] : [])];
+  const [titles = [], ...verdicts] = table.lines;
+  const isLong = verdicts.length > mostLines;
+  const shown = isLong ? verdicts.filter(([word]) => word !== words.pass) : verdicts;
+  const fitted = fittedTable([titles, ...shown], ['left', 'left', 'left', 'left'], { width, dispensable: [], wrap: 3 });
+  return [
+    tone(table.worst, table.headline),
+    '',
+    ...(shown.length > 0 ? [...fitted.lines, ''] : []),
+    ...(isLong ? [`${verdicts.length - shown.length} that pass are not shown (qpipe report --format md has all)`, ''] : []),
+  ];
 }
+
+/** A screenful: of more verdicts only those that somebody has to look at. */
+const mostLines = 40;
 
 function tone(worst: GateVerdict['outcome'], text: string): string {
   return worst === 'fail'

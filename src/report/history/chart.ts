@@ -31,8 +31,8 @@ export function trendChart(trends: Trend[], { nights }: History, conditions: str
     height: foot + (kinds.length + 2) * rowHeight + 6,
     body: markup`${panels}${footRows(nights, kinds, x, foot)}${nights.map((night, i) => hover(night, i, trends, formats, x, foot))}`,
     table: [
-      ['night (UTC)', 'verdict', ...trends.map(({ quant }) => quant), 'changed'],
-      ...nights.map(({ startedAt, verdict, changes }, i) => [
+      ['night (UTC)', 'verdict', ...trends.map(({ quant }) => quant)],
+      ...nights.map(({ startedAt, verdict }, i) => [
         shortTime(startedAt),
         verdictWords[verdict],
         ...trends.map(({ points }, t) =>
@@ -41,7 +41,6 @@ export function trendChart(trends: Trend[], { nights }: History, conditions: str
             formats[t] ?? String,
           ),
         ),
-        changesInWords(changes),
       ]),
     ],
     conditions,

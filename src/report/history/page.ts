@@ -53,7 +53,7 @@ function nightsSection({ nights }: History, conditions: string): Section {
     .toReversed()
     .map(({ run, startedAt, verdict, changes }) => [shortTime(startedAt), verdictWords[verdict], changesInWords(changes), run]);
   const id = 'nights-table';
-  const body = markup`${textTable([['night (UTC)', 'verdict', 'changed', 'run'], ...lines], { id, caption: 'Runs, the newest first', conditions })}${copyButton(id, 'Copy table')}`;
+  const body = markup`${textTable([['night (UTC)', 'verdict', 'changed', 'run'], ...lines], { id, caption: 'Runs, the newest first', conditions, words: ['changed'] })}${copyButton(id, 'Copy table')}`;
   return { id: 'nights', title: 'Nights', short: 'Nights', body };
 }
 

@@ -3,7 +3,8 @@ export function digitsFor(unit: string, values: number[]): (value: number) => st
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const scale = unit === 'bytes' ? sizeScale(high) : { divisor: 1, unit: '' };
   const spread = (high - low || Math.abs(high) / 10 || 1) / scale.divisor;
-  const decimals = Math.min(6, Math.max(0, 2 - Math.floor(Math.log10(spread))));
+  const decimals = Math.max(0, 2 - Math.floor(Math.log10(spread)));
+  if (decimals > 8) return (value) => value.toExponential(2);
   return (value) => `${(value / scale.divisor).toFixed(decimals)}${scale.unit}`;
 }
 

@@ -28,14 +28,15 @@ export function withRange(interval: Interval, digits: (value: number) => string)
   return markup`${digits(interval.value)} <span class="pm">${range(interval, digits)}</span>`;
 }
 
-/** A plain table of text, its titles first; what it is copied with stands at its foot. */
+/** A plain table of text, its titles first; what it is copied with stands at its foot. @param words titles of columns with sentences, which go on in a next line */
 export function textTable(
   [head = [], ...lines]: string[][],
-  { id, caption, conditions }: { id: string; caption: string; conditions: string },
+  { id, caption, conditions, words = [] }: { id: string; caption: string; conditions: string; words?: string[] },
 ): Markup {
+  const isWords = head.map((title) => words.includes(title) && markup` class="words"`);
   return markup`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table id="${id}" data-conditions="${conditions}"><caption>${caption}</caption>
-<thead><tr>${head.map((cell) => markup`<th scope="col">${cell}</th>`)}</tr></thead>
-<tbody>${lines.map(([name, ...cells]) => markup`<tr><th scope="row">${name}</th>${cells.map((cell) => markup`<td>${cell}</td>`)}</tr>\n`)}</tbody></table></div>`;
+<thead><tr>${head.map((cell, i) => markup`<th scope="col"${isWords[i]}>${cell}</th>`)}</tr></thead>
+<tbody>${lines.map(([name, ...cells]) => markup`<tr><th scope="row">${name}</th>${cells.map((cell, i) => markup`<td${isWords[i + 1]}>${cell}</td>`)}</tr>\n`)}</tbody></table></div>`;
 }
 
 export function facts(entries: [string, Piece][]): Markup {
