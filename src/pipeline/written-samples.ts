@@ -39,7 +39,7 @@ const must = z.union([
         });
       }
     }),
-  z.strictObject({ json: z.literal(true) }),
+  z.strictObject({ json: z.literal(true).describe('The whole answer is JSON.') }),
 ]);
 
 const promptObject = z

@@ -39,6 +39,15 @@ test('a narrow terminal wraps the evidence', () => {
   expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
 });
 
+test('of many verdicts a terminal has those that do not pass', () => {
+  const many = judged(verdict('fail', 'kld'), ...Array.from({ length: 50 }, (_, i) => verdict('pass', `bytes${i}`)));
+  const text = stripVTControlCharacters(report(many, 'text'));
+  expect(text).toContain('evidence of kld');
+  expect(text).not.toContain('evidence of bytes7');
+  expect(text).toContain('50 that pass are not shown');
+  expect(report(many, 'md')).toContain('evidence of bytes7');
+});
+
 test('Markdown has them before the files', () => {
   const text = report(mixed, 'md');
   expect(text).toContain('| FAIL | must "capital" | Q4_K_M | evidence of must |');

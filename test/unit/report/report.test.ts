@@ -71,9 +71,9 @@ describe('report', () => {
       slices: evaluation ? [{ ...evaluation, name: 'code', text: 'code.txt', context: 1024 }] : [],
     };
     const lines = report({ ...everything, conditions, rows: [{ ...(first ?? base), slices }, ...others] }, 'csv').split('\n');
-    expect(lines[0]).toMatch(/,text@code,context@code,chunks@code,same_top_p_low,same_top_p_high,pp_n,tg_n$/);
-    expect(lines[1]).toMatch(/,code\.txt,1024,4,[\d.]+,[\d.]+,6,6$/);
-    expect(lines[2]).toMatch(/,,,,[\d.]+,[\d.]+,6,6$/);
+    expect(lines[0]).toMatch(/,text@code,context@code,chunks@code,same_top_p_low,same_top_p_high,pp_n,tg_n,loss,loss_low,loss_high$/);
+    expect(lines[1]).toMatch(/,code\.txt,1024,4,[\d.]+,[\d.]+,6,6,[\d.]+,,$/);
+    expect(lines[2]).toMatch(/,,,,[\d.]+,[\d.]+,6,6,[\d.]+,,$/);
   });
 
   test('ratios to a recording that lacks what the text is full of are told', () => {
@@ -116,7 +116,7 @@ describe('report', () => {
     const { low: _low, high: _high, ...speed } = row.generationSpeed ?? { value: 0, samples: [], from: '', to: '', noisy: false };
     const [head = '', line = ''] = report(resultsWith([{ ...row, generationSpeed: { ...speed, n: 3 } }]), 'csv').split('\n');
     expect(line.split(',')[head.split(',').indexOf('tg_low')]).toBe('');
-    expect([head, line].map((cells) => cells.split(',').at(-1))).toEqual(['tg_n', '3']);
+    expect([head, line].map((cells) => cells.split(',').at(-4))).toEqual(['tg_n', '3']);
   });
 });
 
