@@ -144,8 +144,8 @@ async function carryOut(pipeline: Pipeline, prepared: Prepared, options: Session
     if (options.onResults) options.onResults(results);
     else if (options.quiet || options.json) process.stderr.write(gatesInWords(results));
     else process.stdout.write(`${[report(results, 'text', terminalWidth()), ...unchanged, folder].join('\n')}\n`);
-    await publishAtEnd(results, kept, { store, flags: options, signal });
-    await tellOutcome(pipeline, { results, result, folder, store, exitCode: code });
+    const published = await publishAtEnd(results, kept, { store, flags: options, signal });
+    await tellOutcome(pipeline, { results, result, folder, store, exitCode: code, published });
   } finally {
     // Even when the results find no room on the disk, what failed before is told.
     process.stderr.write(failuresInWords(result, options.out));

@@ -31,6 +31,7 @@ export const summarySchema = z
       .describe('those that did not pass, the worst first'),
     failures: z.array(z.object({ task: z.string(), message: z.string() })),
     problem: z.string().nullable().describe('why it could not begin, or did not come to its end'),
+    published: z.array(z.string()).describe('where its files can be looked at, if it published any'),
     report: z.string().nullable().describe('path of report.html on the machine of the run'),
   })
   .describe('Summary of a run, for a notification');
@@ -43,12 +44,14 @@ interface Ended {
   before: Results | null;
   exitCode: number;
   isNew: boolean;
+  /** Addresses. */
+  published: string[];
   /** Absolute path. */
   report: string;
 }
 
 /** Of a run that came to its end. */
-export function summaryOf({ results, before, exitCode, isNew, report }: Ended): Summary {
+export function summaryOf({ results, before, exitCode, isNew, published, report }: Ended): Summary {
   const { pipeline, model, run, failures, gates = [] } = results;
   const order = ['fail', 'unjudged', 'warn'] as const;
   const told = order.flatMap((outcome) => gates.flatMap((gate) => (gate.outcome === outcome ? [{ ...gate, outcome }] : [])));
@@ -66,6 +69,7 @@ export function summaryOf({ results, before, exitCode, isNew, report }: Ended): 
     gates: told.map(({ metric, quant, level, outcome, evidence }) => ({ metric, quant, level, outcome, evidence })),
     failures,
     problem: null,
+    published,
     report,
   };
 }
@@ -73,5 +77,17 @@ export function summaryOf({ results, before, exitCode, isNew, report }: Ended): 
 /** Of a run that could not begin, or broke off. */
 export function summaryOfNone(pipeline: string, problem: string, exitCode: number): Summary {
   const nothing = { model: null, run: null, startedAt: null, seconds: null, report: null };
-  return { version: 1, pipeline, ...nothing, verdict: 'not-run', exitCode, isNew: false, changed: [], gates: [], failures: [], problem };
+  return {
+    version: 1,
+    pipeline,
+    ...nothing,
+    verdict: 'not-run',
+    exitCode,
+    isNew: false,
+    changed: [],
+    gates: [],
+    failures: [],
+    problem,
+    published: [],
+  };
 }

@@ -16,7 +16,7 @@ const most = 10;
 
 /** A summary in lines, the verdict first. */
 export function summaryInWords(summary: Summary): string[] {
-  const { pipeline, verdict, run, seconds, gates, failures, changed, problem, report } = summary;
+  const { pipeline, verdict, run, seconds, gates, failures, changed, problem, published, report } = summary;
   const time = seconds === null ? '' : `, ${duration(seconds)}`;
   return [
     `${pipeline} ${verdicts[verdict]}${run === null ? '' : ` (run ${run}${time})`}`,
@@ -24,6 +24,7 @@ export function summaryInWords(summary: Summary): string[] {
     ...first(gates.map(({ metric, quant, outcome, evidence }) => `${outcome}: ${quant === null ? '' : `${quant} `}${metric}: ${evidence}`)),
     ...first(failures.map(({ task, message }) => `failed: ${task}: ${message}`)),
     ...(changed.length > 0 ? [`changed: ${changed.join('; ')}`] : []),
+    ...published.map((address) => `published: ${address}`),
     ...(report === null ? [] : [`report: ${report}`]),
   ];
 }

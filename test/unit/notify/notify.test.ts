@@ -9,7 +9,14 @@ import { secret, webHook } from '../../support/web-hook.ts';
 import { workspace } from '../../support/workspace.ts';
 
 const gates = [gateOn('bytes', 'Q2_K', 'pass'), gateOn('tg_tps', 'Q2_K', 'warn'), gateOn('kld', 'Q2_K', 'fail')];
-const failed = summaryOf({ results: nightOf(2, { gates }), before: nightOf(1), exitCode: 1, isNew: true, report: '/out/tiny/report.html' });
+const failed = summaryOf({
+  results: nightOf(2, { gates }),
+  before: nightOf(1),
+  exitCode: 1,
+  isNew: true,
+  published: ['https://hub/me/nightly'],
+  report: '/out/tiny/report.html',
+});
 const passed: Summary = { ...failed, verdict: 'pass', exitCode: 0, gates: [] };
 
 function to(receiver: Notification['to'], when: Notification['when'] = ['changed', 'failed']): Notification {
@@ -54,6 +61,7 @@ describe('a webhook', () => {
     const { text } = JSON.parse(hook.received[0]?.body ?? '') as { text: string };
     expect(text).toContain('*tiny FAILED its gates (run 20260102T023000Z-7');
     expect(text).toContain('• fail: Q2_K kld: kld of Q2_K: fail');
+    expect(text).toContain('published: https://hub/me/nightly');
     expect(text).toContain('report: /out/tiny/report.html');
   });
 
