@@ -30,8 +30,6 @@ function service(job: Job): string {
   return lines([
     '[Unit]',
     `Description=qpipe watches ${percent(name)}`,
-    'Wants=network-online.target',
-    'After=network-online.target',
     '',
     '[Service]',
     'Type=oneshot',
