@@ -5,8 +5,20 @@ import type { Problem } from './problem.ts';
 import { isOfAnotherMachine } from './written-publish.ts';
 
 /** What a pipeline that publishes needs of itself and of this machine, before hours of work. */
-export function publishProblems({ publish, keep }: Pipeline): Problem[] {
-  return [...nothingIsKept(publish, keep), ...publish.flatMap(missingPrograms), ...placesTwice(publish)];
+export function publishProblems({ publish, keep, quants }: Pipeline): Problem[] {
+  return [...nothingIsMade(publish, quants), ...nothingIsKept(publish, keep), ...publish.flatMap(missingPrograms), ...placesTwice(publish)];
+}
+
+function nothingIsMade(publish: Pipeline['publish'], quants: Pipeline['quants']): Problem[] {
+  if (publish.length === 0 || quants.length > 0 || publish.some(({ rows }) => rows?.includes('base'))) return [];
+  return [
+    {
+      at: '/publish',
+      aboutKey: true,
+      message: '`publish` needs files, and this pipeline makes no quant',
+      fix: 'name a quant, or leave `publish` out',
+    },
+  ];
 }
 
 function nothingIsKept(publish: Pipeline['publish'], keep: Pipeline['keep']): Problem[] {

@@ -9,6 +9,8 @@ export interface Build {
   rows: BuildRow[];
   /** What the rows share: importance matrix, licence, pipeline, chart. */
   beside: LocalFile[];
+  /** What whoever publishes should know. */
+  notes: string[];
   /** The card, when the files of these rows are there. @param existing the card that is there; its parts by hand stay. Throws UserError */
   card(there: BuildRow[], existing: string | null): string;
 }

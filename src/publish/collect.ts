@@ -53,8 +53,20 @@ export async function collectBuild(written: Results, destination: Destination, c
     substance: substanceOf(results, rows),
     rows,
     beside,
+    notes: notesOf(facts),
     card: (there, existing) => modelCard(facts, there, existing),
   };
+}
+
+function notesOf({ inherited: { isGated, license }, rows }: CardFacts): string[] {
+  const nameless = rows.filter(({ tag }) => tag === null).map(({ name }) => name);
+  return [
+    ...(isGated ? ['the base lets nobody have its files who has not accepted its terms: see whether they let you publish quants'] : []),
+    ...(license === undefined ? ['the model says nothing of its licence, and so the card has none'] : []),
+    ...(nameless.length > 0
+      ? [`llama.cpp finds no type in the names of ${nameless.join(', ')}: they are for download, not for \`-hf repo:TYPE\``]
+      : []),
+  ];
 }
 
 function publishedRows({ rows }: Results, { rows: wanted }: Destination): ResultRow[] {

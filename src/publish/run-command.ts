@@ -21,7 +21,15 @@ export async function publishByCommand(
   const files = wholeFiles(build, null);
   const steps = files.map(({ path, size }) => ({ what: 'send' as const, path, size }));
   const place = placeOf(destination);
-  const outcome = { place, kind: 'command' as const, run: build.run, steps, notes: [], address: place, card: build.card(build.rows, null) };
+  const outcome = {
+    place,
+    kind: 'command' as const,
+    run: build.run,
+    steps,
+    notes: build.notes,
+    address: place,
+    card: build.card(build.rows, null),
+  };
   if (dryRun) return { ...outcome, state: 'planned' };
   const [program, ...args] = destination.command;
   const folder = mkdtempSync(store.path('tmp', 'publish-'));

@@ -1,10 +1,12 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Failure, Stopped } from '../errors.ts';
+import { freeBytes } from '../free-bytes.ts';
 import { readGguf } from '../gguf/header.ts';
 import { ggufProblem } from '../gguf/validate.ts';
 import { digestOf } from '../plan/canonical.ts';
+import { decimalSize } from '../report/format.ts';
 import { spawn } from '../spawn.ts';
 import type { StoredOutput } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
@@ -36,6 +38,7 @@ export async function splitFile(store: Store, request: SplitRequest): Promise<St
   using _lock = await store.lockKey(key, { what: `split ${stem}`, signal });
   const made = store.read(key);
   if (made && store.damaged(made).length === 0) return made.outputs;
+  refuseFullDisk(store, request);
   const attempt = store.newAttempt(key);
   const started = new Date();
   try {
@@ -56,6 +59,13 @@ export async function splitFile(store: Store, request: SplitRequest): Promise<St
   } finally {
     rmSync(attempt, { recursive: true, force: true });
   }
+}
+
+/** Before the disk is full of halves. */
+function refuseFullDisk(store: Store, { sha256, stem }: SplitRequest): void {
+  const [needed, free] = [statSync(store.objectPath(sha256)).size * 1.05, freeBytes(store.root)];
+  if (free < needed)
+    throw new Failure(`${stem} cannot be split: its parts take ${decimalSize(needed)}, and ${decimalSize(free)} are free at ${store.root}`);
 }
 
 async function runSplit(store: Store, { sha256, stem, largest, programs, signal }: SplitRequest, attempt: string): Promise<string[]> {

@@ -111,6 +111,7 @@ function buildOf(space: Workspace, run: string, rows: Record<string, Buffer | Bu
       .digest('hex'),
     rows: built,
     beside,
+    notes: [],
     card: (there, existing) => {
       const [, head, body = ''] = /^(---\n[\s\S]*?\n---\n)([\s\S]*)$/.exec(existing ?? '') ?? [null, '---\nlicense: mit\n---\n', ''];
       return head + withRegions(body, [{ name: 'files', text: `run ${run}: ${there.map(({ name }) => name).join(' ')}` }]);

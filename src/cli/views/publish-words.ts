@@ -2,7 +2,7 @@ import type { Published, Step } from '../../publish/outcome.ts';
 import { decimalSize } from '../../report/format.ts';
 
 /** What came of publishing to one destination, in a few lines. */
-export function publishedInWords({ place, run, state, steps, notes, address, commit }: Published): string {
+export function publishedInWords({ place, run, state, steps, notes, address, commit, card }: Published): string {
   const sent = steps.filter(({ what }) => what === 'send');
   const size = decimalSize(sent.reduce((total, step) => total + step.size, 0));
   const told = {
@@ -10,7 +10,10 @@ export function publishedInWords({ place, run, state, steps, notes, address, com
     unchanged: `${place}: all of run ${run} is there already; nothing was sent`,
     skipped: `${place}: nothing was done`,
     back: `${place}: went back to run ${run}`,
-    planned: `${place}: would publish run ${run}, ${count(sent.length, 'file')}, ${size}`,
+    planned:
+      card === undefined
+        ? `${place}: would go back to run ${run}`
+        : `${place}: would publish run ${run}, ${count(sent.length, 'file')}, ${size}`,
   }[state];
   const at = state === 'published' || state === 'back' ? [`  ${address}${commit === undefined ? '' : ` at ${commit.slice(0, 12)}`}`] : [];
   return [told, ...at, ...notes.map((note) => `  note: ${note}`), ''].join('\n');

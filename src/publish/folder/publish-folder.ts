@@ -30,7 +30,7 @@ export async function publishToFolder(build: Build, destination: FolderDestinati
     kind: 'folder' as const,
     run: build.run,
     steps: isThere ? files.map(({ path, size }): Step => ({ what: 'there', path, size })) : stepsOf(name, files, goes),
-    notes: [],
+    notes: build.notes,
     address: join(folder, 'latest'),
     card: build.card(build.rows, cardIn(folder, before)),
   };

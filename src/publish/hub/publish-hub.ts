@@ -25,6 +25,7 @@ export async function publishToHub(build: Build, destination: HubDestination, co
     const found = await findRepo(writer, repo, remote, signal);
     const commits = planCommits(build, found);
     const notes = [
+      ...build.notes,
       ...(await checkedCard(commits, writer, repo, context)),
       ...(remote ? [] : ['the repo is not there, or not shown to this token: it is made, private']),
     ];

@@ -35,7 +35,7 @@ export async function publishByRsync(build: Build, destination: RsyncDestination
     kind: 'rsync' as const,
     run,
     steps: stepsOf(name, files, isThere, goes),
-    notes: [],
+    notes: build.notes,
     address: `${destination.to}/latest`,
     card: build.card(build.rows, card),
   };

@@ -24,7 +24,14 @@ function build(rows: Record<string, string>, beside: LocalFile[] = []): Build {
     row: rowWith(path, 1, 0.1, 90),
     files: [file(path, text)],
   }));
-  return { run: 'R', substance: 's', rows: built, beside, card: (there) => `card of ${there.map(({ name }) => name).join(' ')}` };
+  return {
+    run: 'R',
+    substance: 's',
+    rows: built,
+    beside,
+    notes: [],
+    card: (there) => `card of ${there.map(({ name }) => name).join(' ')}`,
+  };
 }
 
 /** What a repo holds after commits that were planned for it. */
@@ -54,7 +61,7 @@ describe('commits for a build', () => {
       ['LICENSE', 'T-Q8_0.gguf', 'README.md', 'SHA256SUMS'],
       ['T-Q2_K.gguf', 'README.md', 'SHA256SUMS'],
     ]);
-    const cards = commits.map(({ add }) => (add.find(({ path }) => path === 'README.md')?.content as { bytes: Buffer }).bytes.toString());
+    const cards = commits.map((one) => afterwards(empty, [one]).card);
     expect(cards).toEqual(['card of T-Q8_0.gguf', 'card of T-Q8_0.gguf T-Q2_K.gguf']);
     expect([...afterwards(empty, commits).sums.keys()]).toEqual(['LICENSE', 'T-Q2_K.gguf', 'T-Q8_0.gguf']);
   });
