@@ -31,6 +31,7 @@ export { type Explanation, explain } from './preview/explain.ts';
 export { reasonInFull, reasonInShort } from './preview/in-words.ts';
 export { type Preview, type PreviewTask, preview } from './preview/preview.ts';
 export type { Reason } from './preview/reason.ts';
+export { type Manifest, manifestSchema } from './provenance/manifest.ts';
 export { recommendForSize, type SizeQuestion } from './recommend/for-size.ts';
 export { choiceOf } from './recommend/from-results.ts';
 export { type Need, needOf, usualWish } from './recommend/need.ts';

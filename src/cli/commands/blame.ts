@@ -3,6 +3,7 @@ import { type Build, failedGates, blame as findBlame } from '../../blame/blame.t
 import { Stopped, UserError } from '../../errors.ts';
 import { readMachine } from '../../facts/machine.ts';
 import { judge } from '../../gates/judge.ts';
+import { harmless } from '../../harmless.ts';
 import { firstGood } from '../../history/first-good.ts';
 import { lastGood } from '../../history/last-good.ts';
 import { pastResults } from '../../history/past-results.ts';
@@ -46,7 +47,7 @@ export async function blame(args: BlameArguments): Promise<number> {
   const past = pastResults(store, pipeline.name);
   const bad = badRun(past, args);
   if (failedGates(bad).length === 0) {
-    process.stdout.write(`Run ${bad.run.id} of ${pipeline.name} passed its gates: there is nothing to blame.\n`);
+    process.stdout.write(`${whyNothing(bad)}\n`);
     return 1;
   }
   const good = goodRun(past, bad, args);
@@ -99,6 +100,11 @@ async function search(
     await leaves.hub?.close();
     interruption.end();
   }
+}
+
+function whyNothing({ pipeline, run, failures: [failure] }: Results): string {
+  if (failure) return harmless(`Run ${run.id} of ${pipeline} failed before its gates could: ${failure.task}: ${failure.message}`);
+  return `Run ${run.id} of ${pipeline} passed its gates: there is nothing to blame.`;
 }
 
 /** The newest one, unless another is named. */

@@ -43,7 +43,7 @@ export async function verify(args: VerifyArguments): Promise<number> {
 }
 
 function refuseMistakes({ files, store, manifest }: VerifyArguments): void {
-  if (files.length === 0 && !store) throw new UserError('name a GGUF or a manifest.json, or say --store');
+  if (files.length === 0 && manifest === undefined && !store) throw new UserError('name a GGUF or a manifest.json, or say --store');
   const named = [...files, ...(manifest === undefined ? [] : [manifest])];
   // A part of a split file that is missing is a finding; a name that is none is a mistake.
   const absent = named.find((file) => !splitSiblings(file).some(existsSync));
@@ -63,7 +63,9 @@ async function verdictsOf(
   const named = manifest === undefined ? null : readManifest(resolve(manifest));
   const manifests: ManifestVerdict[] = [];
   const onRead = (path: string) => (bytes: number) => onProgress(path, bytes, statSync(path).size);
-  for (const file of files.filter(isManifest)) {
+  // By itself it is what is to be checked; beside files it is what they are held to.
+  const toCheck = [...files.filter(isManifest), ...(files.length === 0 && manifest !== undefined ? [manifest] : [])];
+  for (const file of toCheck) {
     manifests.push(await verifyManifest(readManifest(resolve(file)), store, { signal, onRead: (path, bytes) => onRead(path)(bytes) }));
   }
   const made: FileVerdict[] = [];
