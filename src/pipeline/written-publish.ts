@@ -76,7 +76,7 @@ const destination = z
       .string()
       .regex(/^[1-9]\d{0,5}[MG]$/, { error: 'a size is written 400M or 49G, in powers of ten' })
       .optional()
-      .describe('Files larger than this are split into parts of at most this size. Default: 49G.')
+      .describe('Files larger than this are split into parts of at most this size, metadata aside. Default: 49G.')
       .meta({ examples: ['49G'] }),
     keep: z.int().min(1).optional().describe('How many builds stay in the folder. Default: 3.'),
     card: card.optional().describe('What the model card says beside the results.'),

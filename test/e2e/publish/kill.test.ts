@@ -31,7 +31,7 @@ beforeAll(async () => {
   lab = fakeLab({ quants: ['Q8_0', 'Q4_K_M'], bench: 'none' });
   const [first, second] = [await lab.run(), await lab.run({ quants: ['Q8_0', 'Q4_K_M', 'Q2_K'] })];
   builds = [first.results, second.results];
-});
+}, 60_000);
 afterAll(() => lab[Symbol.dispose]());
 
 /** Numbers from 0 to 1, the same ones every time. */

@@ -47,12 +47,33 @@ describe('where to publish', () => {
 });
 
 describe('a tag that two files would answer', () => {
-  test('is told with both names', () => {
-    const names = ['T-Q4_K_M.gguf', 'T-mine-Q4_K_M.gguf', 'T-Q8_0.gguf', 'T-small.gguf'];
-    expect(sharedTags(names)).toEqual([{ tag: 'Q4_K_M', names: names.slice(0, 2) }]);
+  test.each([
+    ['the same end', ['T-Q4_K_M.gguf', 'T-mine-Q4_K_M.gguf'], 'Q4_K_M'],
+    ['the end of one is in the middle of the other', ['T-Q8_0.gguf', 'T-Q8_0-new.gguf'], 'Q8_0'],
+    ['a type is the end of another one', ['T-BF16.gguf', 'T-F16.gguf'], 'F16'],
+    ['parts of a file', ['Q8_0/T-Q8_0-00001-of-00002.gguf', 'T-x.q8_0.gguf'], 'Q8_0'],
+  ])('is told with both names: %s', (_, names, tag) => {
+    expect(sharedTags([...names, 'T-Q2_K.gguf', 'T-small.gguf'])).toEqual([{ tag, names }]);
   });
 
-  test('is that of the parts of a file, too', () => {
-    expect(sharedTags(['Q8_0/T-Q8_0-00001-of-00002.gguf', 'T-x.Q8_0.gguf'])).toMatchObject([{ tag: 'Q8_0' }]);
+  test('is none among the types that people offer', () => {
+    const types = [
+      'Q2_K',
+      'Q2_K_S',
+      'IQ2_M',
+      'Q3_K_S',
+      'Q3_K_M',
+      'IQ3_XXS',
+      'IQ4_XS',
+      'IQ4_NL',
+      'Q4_0',
+      'Q4_1',
+      'Q4_K_S',
+      'Q4_K_M',
+      'Q5_K_M',
+      'Q6_K',
+      'Q8_0',
+    ];
+    expect(sharedTags(types.map((type) => `Llama-3.2-1B-${type}.gguf`))).toEqual([]);
   });
 });
