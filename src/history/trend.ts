@@ -24,7 +24,7 @@ export interface Night {
   changes: Change[];
 }
 
-export interface Limit {
+interface Limit {
   level: 'fail' | 'warn';
   value: number;
 }

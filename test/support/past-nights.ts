@@ -10,9 +10,9 @@ interface NightSettings {
   results?: Partial<Results>;
 }
 
-/** The results of a pipeline's run on a day of January. Every night has another base, as fine-tunes have. */
+/** The results of a pipeline's run so many days into 2026. Every night has another base, as fine-tunes have. */
 export function nightOf(day: number, { kld = 0.03, row = {}, conditions = {}, gates, results = {} }: NightSettings = {}): Results {
-  const two = String(day).padStart(2, '0');
+  const startedAt = new Date(Date.UTC(2026, 0, day, 2, 30)).toISOString();
   const made = resultsWith([
     rowWith('base', 2e9, 0.000001, 99.99, { kind: 'base', type: 'F16', file: fileOf('F16', 2e9, `${day} base`) }),
     rowWith('Q4_K_M', 6e8, kld / 4, 96),
@@ -20,7 +20,7 @@ export function nightOf(day: number, { kld = 0.03, row = {}, conditions = {}, ga
   ]);
   return {
     ...made,
-    run: { ...made.run, id: `202601${two}T023000Z-7`, startedAt: `2026-01-${two}T02:30:00.000Z` },
+    run: { ...made.run, id: `${startedAt.slice(0, 19).replace(/[-:]/g, '')}Z-7`, startedAt },
     conditions: { ...made.conditions, ...conditions },
     ...(gates ? { gates } : {}),
     ...results,
