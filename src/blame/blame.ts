@@ -12,7 +12,7 @@ export interface Build {
 }
 
 /** The good build with these of the bad one's inputs. */
-export interface Trial {
+interface Trial {
   swapped: InputClass[];
   /** Whether a gate that failed in the bad build fails here; `impossible` where it could not be tried. */
   state: 'fails' | 'passes' | 'impossible';

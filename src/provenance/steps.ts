@@ -15,7 +15,7 @@ export function stepsOf(plan: Plan, records: ReadonlyMap<string, TaskRecord>): M
 }
 
 /** A task's id and those of all that it is made from. */
-export function withProducers(id: string, tasks: Task[]): string[] {
+function withProducers(id: string, tasks: Task[]): string[] {
   const task = tasks.find((one) => one.id === id);
   return task ? [id, ...producersOf(task).flatMap((producer) => withProducers(producer, tasks))] : [];
 }

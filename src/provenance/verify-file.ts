@@ -11,7 +11,7 @@ import { manifestInWords, type Witness } from './witness.ts';
  * `says-nothing`: no `qpipe.*` keys, made by others; its structure is all that could be checked.
  * `unconfirmed`: it says something, and nothing here knows such a file.
  */
-export type Verdict = 'is-what-it-says' | 'says-nothing' | 'unconfirmed' | 'is-not-what-it-says' | 'broken';
+type Verdict = 'is-what-it-says' | 'says-nothing' | 'unconfirmed' | 'is-not-what-it-says' | 'broken';
 
 export interface FileVerdict {
   file: string;
@@ -28,7 +28,7 @@ export interface FileVerdict {
 }
 
 /** What the file has, and what it should have. */
-export interface Difference {
+interface Difference {
   what: string;
   is: string | null;
   known: string | null;

@@ -14,7 +14,7 @@ export interface StoreVerdict {
   problems: StoreProblem[];
 }
 
-export interface StoreProblem {
+interface StoreProblem {
   /** Digest of the object, or key of the record. */
   id: string;
   kind: 'object' | 'record';
