@@ -87,8 +87,8 @@ async function tryClasses(classes: InputClass[], pair: Pair, failed: ReadonlyMap
 function numbered(gates: GateVerdict[]): Map<string, GateVerdict> {
   const named = new Map<string, GateVerdict>();
   for (const gate of gates) {
-    const { metric, quant, text, builtIn } = gate;
-    const on = JSON.stringify([metric, quant, text ?? null, builtIn ?? false]);
+    const { metric, quant, text, prompt, builtIn } = gate;
+    const on = JSON.stringify([metric, quant, text ?? null, prompt ?? null, builtIn ?? false]);
     const before = [...named.keys()].filter((key) => key.startsWith(`${on} `)).length;
     named.set(`${on} ${before}`, gate);
   }

@@ -62,7 +62,7 @@ function qualityOf(row: ResultRow | undefined): Pick<ManifestFile, 'pplRatio' | 
   return { notMeasured: row?.notMeasured.quality ?? 'nobody asked' };
 }
 
-/** What the record's file says of itself; nothing for what the converter makes, which takes no such keys. */
+/** What the record's file says of itself; nothing for what the converter makes, which has no such keys. */
 export function saidBy({ preimage }: Pick<TaskRecord, 'preimage'>): Record<string, string> {
   if (preimage.op !== 'quantize') return {};
   return provenanceKeys(preimage.params as QuantizeParams, preimage.identity, preimage.inputs['imatrix']?.[0]?.sha256 ?? null);

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { keyOf } from '../plan/key.ts';
 import { sha256File } from '../store/digest.ts';
 import type { Store } from '../store/store.ts';
+import { lockProblems } from './lock-beside.ts';
 import type { Manifest, ManifestStep } from './manifest.ts';
 import { manifestOfRun, type ReadManifest } from './read-manifest.ts';
 
@@ -26,6 +27,7 @@ export async function verifyManifest(read: ReadManifest, store: Store, options: 
   const problems = [
     ...(read.isCanonical ? [] : ['it is not in the one form in which manifests are written: it was edited']),
     ...inside(manifest),
+    ...lockProblems(path, manifest),
     ...files.flatMap(({ name, state }) => (state === 'another' ? [`${name} beside it has other bytes than it says`] : [])),
     ...chain.flatMap(({ run, state }) =>
       state === 'another' ? [`the manifest of run ${run} has other bytes than the build after it says`] : [],

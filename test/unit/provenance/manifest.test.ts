@@ -123,6 +123,18 @@ describe('a manifest does not hold', () => {
     expect((await verifyManifest(readManifest(path), store)).problems).toEqual(['Tiny-Q4_K_M.gguf beside it has other bytes than it says']);
   });
 
+  test('when the lock file beside it has another commit', async () => {
+    const made = manifest('1', null);
+    const onHub = { what: 'model', type: 'model' as const, repo: 'me/tiny', revision: 'main', commit: 'a'.repeat(40), files: [] };
+    const lock = (commit: string) =>
+      space.write('m/qpipe.lock.json', JSON.stringify({ version: 1, sources: { 'models/me/tiny@main': { commit } } }));
+    lock('a'.repeat(40));
+    expect(await problemsOf(manifestText({ ...made, sources: [onHub] }))).toEqual([]);
+    lock('b'.repeat(40));
+    const problem = `qpipe.lock.json beside it has me/tiny at ${'b'.repeat(40)}, it says ${'a'.repeat(40)}`;
+    expect(await problemsOf(manifestText({ ...made, sources: [onHub] }))).toEqual([problem]);
+  });
+
   test('when it was written in another form', async () => {
     expect(await problemsOf(JSON.stringify(manifest('1', null), null, 2))).toEqual([expect.stringMatching(/not in the one form/)]);
   });
