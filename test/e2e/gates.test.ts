@@ -128,8 +128,24 @@ describe('what cannot be judged', () => {
     expect([other.code, other.stdout]).toEqual([3, expect.stringMatching(/text: evaluation\.txt .* --new-reference begins anew/)]);
     const again = await run(beside, '--new-reference');
     expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('taken as the new reference')]);
-    lab.fakes.misbehave({ at: 'none' });
     expect((await run(beside, '--force', 'divergence:Q8_0')).code).toBe(0);
+  });
+});
+
+describe('a run that somebody named', () => {
+  test('is what later ones are held against', async () => {
+    await run({});
+    const pinned = newest().run.id;
+    await run({ quants: ['Q8_0'] });
+    const gates = [{ metric: 'size', vs: pinned, maxIncrease: 0 }];
+    const { code, stdout } = await run({ gates });
+    expect([code, stdout]).toEqual([0, expect.stringContaining(`against the pinned run (${pinned})`)]);
+  });
+
+  test('cannot be one of some rows by chance: those are no nights of the history', async () => {
+    await run({}, '--only', 'Q8_0');
+    const { stdout } = await run({ gates: [{ metric: 'size', vs: 'lastGood', maxIncrease: 0 }] });
+    expect(stdout).toContain('no good build yet');
   });
 });
 
@@ -143,6 +159,11 @@ describe('prompts with a demand', () => {
     // The stand-in for the base does not say it either.
     expect([failing.code, failing.stdout]).toEqual([0, expect.stringMatching(/^WARN +must "word" +Q8_0 +.*the base's fails too/m)]);
   });
+});
+
+test('of several pipelines the worst code counts', async () => {
+  lab.workspace.write('work/good.yaml', JSON.stringify({ ...lab.pipeline, name: 'good' }));
+  expect((await run(tight, lab.workspace.path('work/good.yaml'))).code).toBe(1);
 });
 
 describe('mistakes', () => {

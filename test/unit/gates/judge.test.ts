@@ -148,7 +148,7 @@ describe('beside the last good build', () => {
     const one = gate('tg_tps', beside(0.05));
     expect(verdict(one, tonightWith({ generationSpeed: slow }), { lastGood: was }).outcome).toBe('fail');
     expect(verdict(one, tonightWith({ generationSpeed: fast }), { lastGood: was }).outcome).toBe('pass');
-    const elsewhere = night({ number: 2, row: { generationSpeed: slow }, more: {} });
+    const elsewhere = night({ number: 2, row: { generationSpeed: slow } });
     elsewhere.conditions = { ...elsewhere.conditions, machine: { ...elsewhere.conditions.machine, fingerprint: '0'.repeat(64) } };
     expect(verdict(one, elsewhere, { lastGood: was })).toMatchObject({
       outcome: 'unjudged',
