@@ -1,8 +1,8 @@
 import { UserError } from '../errors.ts';
-import { type MetricName, metricNamed, metrics, metricWords, type NamedMetric } from '../gates/metric.ts';
 import { didYouMean } from '../pipeline/nearest.ts';
 import type { Results } from '../results/schema.ts';
-import { type Chosen, isOn, writtenMetric } from './trend.ts';
+import { type HistoryMetric, type HistoryMetricName, historyMetricNamed, historyMetrics, historyWords, writtenMetric } from './metrics.ts';
+import { type Chosen, isOn } from './trend.ts';
 import { valueIn } from './value.ts';
 
 export interface Wished {
@@ -32,19 +32,21 @@ export function allMeasured(past: Results[]): Chosen[] {
   const rows = [...new Set(past.toReversed().flatMap((results) => results.rows.map(({ name }) => name)))];
   const texts = [...new Set(past.flatMap(({ conditions }) => (conditions.slices ?? []).map(({ name }) => name)))];
   const depths = [...new Set(past.flatMap((results) => results.rows.flatMap((row) => (row.depths ?? []).map(({ depth }) => depth))))];
-  const named = (Object.keys(metrics) as MetricName[]).flatMap((name) => variants(name, texts, depths));
+  const named = (Object.keys(historyMetrics) as HistoryMetricName[]).flatMap((name) => variants(name, texts, depths));
   return named.flatMap((metric) => rows.filter((quant) => isMeasured(past, metric, quant)).map((quant) => ({ metric, quant })));
 }
 
-function variants(name: MetricName, texts: string[], depths: number[]): NamedMetric[] {
+function variants(name: HistoryMetricName, texts: string[], depths: number[]): HistoryMetric[] {
   const plain = { name, text: null, depth: null };
-  const { needs } = metrics[name];
+  const { needs } = historyMetrics[name];
   if (needs === 'evaluate') return [plain, ...texts.map((text) => ({ ...plain, text }))];
-  return needs === 'bench' ? [plain, ...depths.filter((depth) => depth > 0).map((depth) => ({ ...plain, depth }))] : [plain];
+  return name === 'pp_tps' || name === 'tg_tps'
+    ? [plain, ...depths.filter((depth) => depth > 0).map((depth) => ({ ...plain, depth }))]
+    : [plain];
 }
 
 /** What is new is in the newest runs: the search ends there. */
-function isMeasured(past: Results[], metric: NamedMetric, quant: string): boolean {
+function isMeasured(past: Results[], metric: HistoryMetric, quant: string): boolean {
   return (
     past.findLast((results) => {
       const row = results.rows.find(({ name }) => name === quant);
@@ -74,15 +76,15 @@ function smallestRow(past: Results[]): string | null {
   return null;
 }
 
-function metricOf(written: string): NamedMetric {
-  const named = metricNamed(written);
+function metricOf(written: string): HistoryMetric {
+  const named = historyMetricNamed(written);
   if (named) return named;
-  const near = didYouMean(written.split('@')[0] ?? '', metricWords);
-  throw new UserError(`there is no metric ${written}: ${near ?? `the metrics are ${metricWords.join(', ')}`}`);
+  const near = didYouMean(written.split('@')[0] ?? '', historyWords);
+  throw new UserError(`there is no metric ${written}: ${near ?? `the metrics are ${historyWords.join(', ')}`}`);
 }
 
-function onText(metric: NamedMetric, text: string): NamedMetric {
-  return metrics[metric.name].needs === 'evaluate' ? { ...metric, text } : metric;
+function onText(metric: HistoryMetric, text: string): HistoryMetric {
+  return historyMetrics[metric.name].needs === 'evaluate' ? { ...metric, text } : metric;
 }
 
 function quantOf(written: string, measured: Chosen[]): string {

@@ -1,15 +1,16 @@
-import { metrics, type NamedMetric, type Unit } from '../gates/metric.ts';
+import type { Unit } from '../gates/metric.ts';
 import type { GateVerdict, Results } from '../results/schema.ts';
 import { type Band, bandOf, mostNights } from './band.ts';
 import { type Change, changesBetween } from './changes.ts';
 import { whyNotComparable } from './comparable.ts';
 import { leastEffect } from './least-effect.ts';
+import { type HistoryMetric, historyMetrics, writtenMetric } from './metrics.ts';
 import { valueIn } from './value.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
 /** A metric of a row. */
 export interface Chosen {
-  metric: NamedMetric;
+  metric: HistoryMetric;
   /** The row's name. */
   quant: string;
 }
@@ -73,7 +74,7 @@ export function historyOf(past: Results[], chosen: Chosen[], last = past.length)
   const trends = chosen.map((one) => {
     const points = pointsOf(past, one).filter(({ night }) => night >= first);
     const shown = points.map((point) => ({ ...point, night: point.night - first }));
-    const { words, unit, bad } = metrics[one.metric.name];
+    const { words, unit, bad } = historyMetrics[one.metric.name];
     return { metric: writtenMetric(one.metric), title: `${words}${placeOf(one.metric)}`, unit, bad, quant: one.quant, points: shown };
   });
   return { pipeline: past.at(-1)?.pipeline ?? '', nights, earlier: first, trends: trends.filter(({ points }) => points.length > 0) };
@@ -84,12 +85,7 @@ function nightOf(results: Results, before: Results | undefined): Night {
   return { run: id, startedAt, verdict: verdictOf(results), changes: before ? changesBetween(before, results) : [] };
 }
 
-/** As it is written: `tg@d4096`. */
-export function writtenMetric({ name, text, depth }: NamedMetric): string {
-  return `${name}${text === null ? '' : `@${text}`}${depth === null ? '' : `@d${depth}`}`;
-}
-
-function placeOf({ text, depth }: NamedMetric): string {
+function placeOf({ text, depth }: HistoryMetric): string {
   return `${text === null ? '' : ` on ${text}`}${depth === null ? '' : ` at a depth of ${depth}`}`;
 }
 
@@ -100,7 +96,7 @@ function pointsOf(past: Results[], { metric, quant }: Chosen): Point[] {
     return value ? [{ results, night, value }] : [];
   });
   return measured.map(({ results, night, value: { value, low, high, n } }, i) => {
-    const why = (other: Results) => whyNotComparable(metrics[metric.name].needs, metric.text, other, results);
+    const why = (other: Results) => whyNotComparable(historyMetrics[metric.name].needs, metric.text, other, results);
     const band = bandOf(comparableBefore(measured.slice(0, i), why), leastEffect(metric.name, value));
     const previous = measured[i - 1];
     return {
@@ -131,12 +127,12 @@ function outside(value: number, band: Band | null): Point['outside'] {
   return value > band.high ? 'above' : value < band.low ? 'below' : null;
 }
 
-function limitsOf({ gates = [] }: Results, metric: NamedMetric, quant: string): Limit[] {
+function limitsOf({ gates = [] }: Results, metric: HistoryMetric, quant: string): Limit[] {
   const own = gates.filter((gate) => isOn(gate, metric, quant));
   return own.flatMap(({ level, limit }) => (limit === undefined ? [] : [{ level, value: limit }]));
 }
 
 /** Whether a gate looked at a metric of a row. */
-export function isOn(gate: GateVerdict, metric: NamedMetric, quant: string): boolean {
+export function isOn(gate: GateVerdict, metric: HistoryMetric, quant: string): boolean {
   return gate.metric === writtenMetric({ ...metric, text: null }) && gate.quant === quant && (gate.text ?? null) === metric.text;
 }

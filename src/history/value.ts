@@ -1,10 +1,10 @@
 import { heldOutOf } from '../compare/held-out.ts';
-import type { NamedMetric } from '../gates/metric.ts';
 import type { Choices, Interval, ResultRow, Results } from '../results/schema.ts';
 import { meanInterval } from '../stats/interval.ts';
+import type { HistoryMetric } from './metrics.ts';
 
 /** What a row has of a metric; undefined where it was not measured. */
-export function valueIn({ name, text, depth }: NamedMetric, row: ResultRow, results: Results): Interval | undefined {
+export function valueIn({ name, text, depth }: HistoryMetric, row: ResultRow, results: Results): Interval | undefined {
   const quality = text === null ? row.quality : row.slices?.[text];
   const speeds = depth === null ? row : row.depths?.find((one) => one.depth === depth);
   switch (name) {
@@ -24,6 +24,14 @@ export function valueIn({ name, text, depth }: NamedMetric, row: ResultRow, resu
       return quality?.kld;
     case 'same_top_p':
       return quality?.sameTopP;
+    case 'kld_median':
+      return exactly(quality?.kldMedian, quality?.chunks);
+    case 'kld_p99':
+      return exactly(quality?.kldP99, quality?.chunks);
+    case 'kld_p999':
+      return exactly(quality?.kldP999, quality?.chunks);
+    case 'rms_dp':
+      return exactly(quality?.rmsDp, quality?.chunks);
     case 'kld_dequantized':
       return row.arithmetic?.kld;
     case 'hellaswag':
@@ -35,12 +43,20 @@ export function valueIn({ name, text, depth }: NamedMetric, row: ResultRow, resu
       return speeds?.promptSpeed;
     case 'tg_tps':
       return speeds?.generationSpeed;
+    case 'tg_tps_first_minute':
+      return exactly(row.sustained?.beginning === 'first minute' ? row.sustained.first : undefined, row.sustained?.n.first);
+    case 'tg_tps_first_third':
+      return exactly(row.sustained?.beginning === 'first third' ? row.sustained.first : undefined, row.sustained?.n.first);
+    case 'tg_tps_steady':
+      return exactly(row.sustained?.steady, row.sustained?.n.steady);
     case 'load_warm_s':
       return row.load?.warm;
     case 'load_cold_s':
       return row.load?.cold;
     case 'peak_anonymous_bytes':
       return exactly(row.load?.peak?.anonymous);
+    case 'peak_file_bytes':
+      return exactly(row.load?.peak?.file);
     case 'estimated_bytes':
       return exactly(row.load?.estimate?.total);
   }
@@ -72,6 +88,7 @@ function accuracy({ choices = [] }: ResultRow, task: Choices['task']): Interval 
   return choices.find((one) => one.task === task)?.accuracy;
 }
 
-function exactly(value: number | undefined): Interval | undefined {
-  return value === undefined ? undefined : { value, n: 1 };
+/** Without an interval. @param n measurements that it is made of */
+function exactly(value: number | undefined, n = 1): Interval | undefined {
+  return value === undefined ? undefined : { value, n };
 }

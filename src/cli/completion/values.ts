@@ -34,7 +34,7 @@ const known: Record<string, Values> = {
   and: async (line) => words((await ofRuns()).rowNames(outOf(line), line.placed[0])),
   against: async (line) => words((await ofRuns()).runNames(outOf(line), line.current)),
   pipeline: async (line) => ({ words: (await ofRuns()).runNames(outOf(line), ''), files: ['yaml', 'yml'] }),
-  metric: async () => words((await import('../../gates/metric.ts')).metricWords.map((word) => ({ word, description: '' }))),
+  metric: async () => words((await import('../../history/metrics.ts')).historyWords.map((word) => ({ word, description: '' }))),
   quant: async (line) => words((await ofRuns()).rowNames(outOf(line), line.placed[0])),
   every: () => words([]),
   at: () => words([]),

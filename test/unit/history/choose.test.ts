@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { allMeasured, choose } from '../../../src/history/choose.ts';
-import { writtenMetric } from '../../../src/history/trend.ts';
+import { writtenMetric } from '../../../src/history/metrics.ts';
 import { gateOn, nightOf, quietNights } from '../../support/past-nights.ts';
 
 const past = quietNights(3);
@@ -20,6 +20,7 @@ describe('what a history shows', () => {
     expect(names(choose(past, { metric: 'tg' }))).toEqual(['Q2_K tg_tps']);
     expect(names(choose(past, { metric: 'size', quant: 'q4_k_m' }))).toEqual(['Q4_K_M bytes']);
     expect(names(choose(past, { quant: 'base' }))).toEqual(['base loss', 'base kld']);
+    expect(names(choose(past, { metric: 'kld_p999' }))).toEqual(['Q2_K kld_p999']);
   });
 
   test('a further text', () => {
@@ -32,6 +33,7 @@ describe('what a history shows', () => {
   });
 
   test.each([
+    [{ metric: 'tg_tps_steady@code' }, 'there is no metric tg_tps_steady@code'],
     [{ metric: 'kdl' }, 'there is no metric kdl: did you mean `kld`?'],
     [{ metric: 'kld', quant: 'Q9' }, 'no run has a row Q9: there are base, Q4_K_M, Q2_K'],
     [{ metric: 'hellaswag' }, /^no run has measured hellaswag of Q2_K: there are bytes, bpw, .*kld/],

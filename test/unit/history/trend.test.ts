@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { metricNamed } from '../../../src/gates/metric.ts';
+import { historyMetricNamed } from '../../../src/history/metrics.ts';
 import { type Chosen, historyOf } from '../../../src/history/trend.ts';
 import type { Results } from '../../../src/results/schema.ts';
 import { gateOn, nightOf, quietNights } from '../../support/past-nights.ts';
 
 function chosen(metric: string, quant = 'Q2_K'): Chosen {
-  const named = metricNamed(metric);
+  const named = historyMetricNamed(metric);
   if (!named) throw new Error(`no metric ${metric}`);
   return { metric: named, quant };
 }

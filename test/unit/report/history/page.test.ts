@@ -47,8 +47,8 @@ describe('the page', () => {
     expect(htmlHistory(historyOf(hostile, allMeasured(hostile)))).not.toContain('<img');
   });
 
-  test('of a season of nights stays below 1 MB', () => {
+  test('of a season of nights can be mailed: less than 1.5 MB', () => {
     const season = Array.from({ length: 90 }, (_, i) => nightOf((i % 28) + 1));
-    expect(htmlHistory(historyOf(season, allMeasured(season))).length).toBeLessThan(1e6);
+    expect(htmlHistory(historyOf(season, allMeasured(season))).length).toBeLessThan(1.5e6);
   });
 });

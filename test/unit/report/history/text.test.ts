@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { metricNamed } from '../../../../src/gates/metric.ts';
+import { historyMetricNamed } from '../../../../src/history/metrics.ts';
 import { type Chosen, historyOf } from '../../../../src/history/trend.ts';
 import { csvHistory } from '../../../../src/report/history/csv.ts';
 import { textHistory } from '../../../../src/report/history/text.ts';
@@ -8,7 +8,7 @@ import { textWidth } from '../../../../src/text-width.ts';
 import { gateOn, nightOf, quietNights } from '../../../support/past-nights.ts';
 
 function chosen(metric: string, quant = 'Q2_K'): Chosen {
-  const named = metricNamed(metric);
+  const named = historyMetricNamed(metric);
   if (!named) throw new Error(`no metric ${metric}`);
   return { metric: named, quant };
 }
