@@ -1,7 +1,7 @@
 import { UserError } from '../errors.ts';
 import type { FetchProgress } from '../hub/hub.ts';
 import type { HubWriter } from '../hub/writer.ts';
-import type { Destination } from '../pipeline/written-publish.ts';
+import type { Destination } from '../pipeline/destination.ts';
 import { whyNotPublished } from '../publish/allowed.ts';
 import type { KeptRun } from '../publish/kept.ts';
 import type { Published } from '../publish/outcome.ts';

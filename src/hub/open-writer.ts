@@ -28,8 +28,7 @@ export function openHubWriter(site: HubSite): HubWriter {
     validateCard: async (repo, text, signal) => await explainingUpload(repo, office, async () => await validateCard(office, text, signal)),
     commit: async (request) => await commitFiles(office, request),
     setVisibility: async (repo, visibility, signal) => {
-      const body = { visibility, private: visibility === 'private' };
-      await change(repo, { method: 'PUT', path: `/api/${repo.type}s/${repo.name}/settings`, body, signal });
+      await change(repo, { method: 'PUT', path: `/api/${repo.type}s/${repo.name}/settings`, body: { visibility }, signal });
     },
     setTag: async (repo, tag, commit, signal) => {
       const tags = `/api/${repo.type}s/${repo.name}/tag`;
@@ -65,7 +64,7 @@ async function look(office: Office, repo: RepoId, signal: AbortSignal | undefine
 /** Private from its first moment. One that is there already answers 409, and stays as it is. */
 async function create(office: Office, repo: RepoId, signal: AbortSignal | undefined): Promise<void> {
   const [organization, name] = repo.name.split('/');
-  const body = { type: repo.type, name, organization, visibility: 'private', private: true };
+  const body = { type: repo.type, name, organization, visibility: 'private' };
   const asked: Question = { method: 'POST', path: '/api/repos/create', body, signal };
   await explainingUpload(repo, office, async () => await questionOrNull(office, asked, ({ facts }) => facts.status === 409));
 }

@@ -1,6 +1,8 @@
 import { basename, extname } from 'node:path';
 import { namedText } from '../texts/named.ts';
 import { defaultPrompts } from './default-prompts.ts';
+import type { Destination } from './destination.ts';
+import { destinations } from './destinations.ts';
 import type { GateSettings } from './gate.ts';
 import { gateSettings } from './gates.ts';
 import { hubName } from './hub-name.ts';
@@ -30,7 +32,6 @@ import { textTag } from './text-name.ts';
 import { below, type Origin, originOf } from './tree.ts';
 import type { Environment } from './variables.ts';
 import { type Notification, notifications } from './written-notify.ts';
-import { type Destination, destinations } from './written-publish.ts';
 import { recommendEntries } from './written-recommend.ts';
 import { isNamedText } from './written-texts.ts';
 

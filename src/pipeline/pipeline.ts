@@ -1,7 +1,7 @@
 import type { ChoiceTask } from '../tools/questions.ts';
+import type { Destination } from './destination.ts';
 import type { GateSettings } from './gate.ts';
 import type { Notification } from './written-notify.ts';
-import type { Destination } from './written-publish.ts';
 import type { RecommendEntry } from './written-recommend.ts';
 
 /**

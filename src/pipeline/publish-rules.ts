@@ -1,8 +1,8 @@
 import { delimiter, join } from 'node:path';
+import { isOfAnotherMachine } from './destination.ts';
 import { statOf } from './paths.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { Problem } from './problem.ts';
-import { isOfAnotherMachine } from './written-publish.ts';
 
 /** What a pipeline that publishes needs of itself and of this machine, before hours of work. */
 export function publishProblems({ publish, keep, quants }: Pipeline): Problem[] {

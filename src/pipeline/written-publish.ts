@@ -115,57 +115,10 @@ export const publish = z
   )
   .meta({ examples: ['me/Llama-2-7B-GGUF', { repo: 'me/Llama-2-7B-GGUF', visibility: 'public' }, [{ to: './published' }]] });
 
-type WrittenDestination = z.infer<typeof one>;
+export type WrittenPublish = z.infer<typeof publish>;
+export type WrittenDestination = z.infer<typeof one>;
 
-/** Where a finished build goes. */
-export type Destination = DestinationKind & {
-  /** Rows whose files go there; null for all quants. */
-  rows: string[] | null;
-  /** Bytes above which a file is split into parts of at most this size. */
-  splitOver: number;
-  card: { quantizedBy: string | null; tags: string[]; summary: string | null };
-  /** JSON pointer into the places. */
-  at: string;
-};
-
-type DestinationKind =
-  | { kind: 'hub'; repo: string; visibility: 'private' | 'public'; tag: string | null }
-  /** @property path absolute; @property keep builds that stay */
-  | { kind: 'folder'; path: string; keep: number }
-  | { kind: 'rsync'; to: string; keep: number }
-  | { kind: 'command'; command: [string, ...string[]] };
-
-/** @param absolute makes an absolute path of one that is written at a place */
-export function destinations(written: z.infer<typeof publish> | undefined, absolute: (path: string, at: string) => string): Destination[] {
-  if (written === undefined) return [];
-  const list: WrittenDestination[] = Array.isArray(written) ? written : [written];
-  return list.map((entry, i) => {
-    const at = Array.isArray(written) ? `/publish/${i}` : '/publish';
-    const full: Exclude<WrittenDestination, string> = typeof entry === 'string' ? (isPath(entry) ? { to: entry } : { repo: entry }) : entry;
-    const { files = null, splitOver = '49G', card: { quantizedBy = null, tags = [], summary = null } = {} } = full;
-    const path = (name: string, key: string) => absolute(name, typeof entry === 'string' ? at : `${at}/${key}`);
-    return { ...kindOf(full, path), rows: files, splitOver: bytesOf(splitOver), card: { quantizedBy, tags, summary }, at };
-  });
-}
-
-function kindOf(written: Exclude<WrittenDestination, string>, absolute: (path: string, key: string) => string): DestinationKind {
-  const { repo, to, rsync, run = [], visibility = 'private', tag = null, keep = 3 } = written;
-  if (repo !== undefined) return { kind: 'hub', repo, visibility, tag };
-  if (to !== undefined) return { kind: 'folder', path: absolute(to, 'to'), keep };
-  if (rsync !== undefined) return { kind: 'rsync', to: isOfAnotherMachine(rsync) ? rsync : absolute(rsync, 'rsync'), keep };
-  const [program = '', ...rest] = run.map(String);
-  return { kind: 'command', command: [program.includes('/') ? absolute(program, 'run') : program, ...rest] };
-}
-
-/** As rsync itself reads it: a colon before the first slash. */
-export function isOfAnotherMachine(place: string): boolean {
-  return /^[^/]+:/.test(place);
-}
-
-function isPath(written: string): boolean {
+/** A short form that is a path and no repo. */
+export function isPath(written: string): boolean {
   return /^[./~]/.test(written);
-}
-
-function bytesOf(size: string): number {
-  return Number(size.slice(0, -1)) * (size.endsWith('G') ? 1e9 : 1e6);
 }

@@ -1,7 +1,7 @@
 import { appendFileSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import type { Destination } from '../pipeline/written-publish.ts';
+import type { Destination } from '../pipeline/destination.ts';
 import { digestOf } from '../plan/canonical.ts';
 import type { Store } from '../store/store.ts';
 

@@ -1,6 +1,6 @@
 import type { FetchProgress } from '../hub/hub.ts';
 import type { HubWriter } from '../hub/writer.ts';
-import type { Destination } from '../pipeline/written-publish.ts';
+import type { Destination } from '../pipeline/destination.ts';
 import { digestOf } from '../plan/canonical.ts';
 import type { Results } from '../results/schema.ts';
 import { lock } from '../store/lock.ts';

@@ -1,4 +1,4 @@
-import type { Destination } from '../pipeline/written-publish.ts';
+import type { Destination } from '../pipeline/destination.ts';
 import type { PublishContext } from './destination.ts';
 import { rollBackFolder } from './folder/roll-back-folder.ts';
 import { rollBackHub } from './hub/roll-back-hub.ts';

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { Failure } from '../errors.ts';
-import type { Destination } from '../pipeline/written-publish.ts';
+import type { Destination } from '../pipeline/destination.ts';
 import { capture } from '../spawn.ts';
 import { type Build, listOf } from './build.ts';
 import type { PublishContext } from './destination.ts';

@@ -1,5 +1,5 @@
 import type { ChatTemplate } from '../../chat/chat-template.ts';
-import type { Destination } from '../../pipeline/written-publish.ts';
+import type { Destination } from '../../pipeline/destination.ts';
 import type { Results } from '../../results/schema.ts';
 import type { BuildRow } from '../build.ts';
 import type { Inherited } from './licence.ts';

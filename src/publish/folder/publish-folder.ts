@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, utim
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
 import type { LocalFile } from '../../hub/writer.ts';
-import type { Destination } from '../../pipeline/written-publish.ts';
+import type { Destination } from '../../pipeline/destination.ts';
 import { type Build, cardPath, filesOf, listOf, sumsPath } from '../build.ts';
 import type { PublishContext } from '../destination.ts';
 import type { Published, Step } from '../outcome.ts';

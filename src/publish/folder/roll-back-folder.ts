@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../../errors.ts';
-import type { Destination } from '../../pipeline/written-publish.ts';
+import type { Destination } from '../../pipeline/destination.ts';
 import type { PublishContext } from '../destination.ts';
 import type { JournalEntry } from '../journal.ts';
 import type { Published } from '../outcome.ts';

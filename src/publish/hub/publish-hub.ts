@@ -1,7 +1,7 @@
 import { HubMistake } from '../../hub/problems.ts';
 import type { RepoId } from '../../hub/repo.ts';
 import type { HubWriter, RemoteRepo } from '../../hub/writer.ts';
-import type { Destination } from '../../pipeline/written-publish.ts';
+import type { Destination } from '../../pipeline/destination.ts';
 import { type Build, cardPath, filesOf, listOf } from '../build.ts';
 import type { PublishContext } from '../destination.ts';
 import type { Published, Step } from '../outcome.ts';

@@ -1,7 +1,7 @@
 import { Failure } from '../../errors.ts';
 import { etagOf, type HubFile, type RepoId } from '../../hub/repo.ts';
 import type { CommitRequest, HubWriter, LocalFile } from '../../hub/writer.ts';
-import type { Destination } from '../../pipeline/written-publish.ts';
+import type { Destination } from '../../pipeline/destination.ts';
 import { cardPath, sumsPath } from '../build.ts';
 import { ownFields } from '../card/fields.ts';
 import { cardFields, cardParts, withFields } from '../card/front-matter.ts';

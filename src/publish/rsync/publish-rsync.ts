@@ -1,6 +1,6 @@
 import { Failure } from '../../errors.ts';
 import type { LocalFile } from '../../hub/writer.ts';
-import type { Destination } from '../../pipeline/written-publish.ts';
+import type { Destination } from '../../pipeline/destination.ts';
 import { shellWord } from '../../run/shell.ts';
 import { type Build, filesOf, listOf, sumsPath } from '../build.ts';
 import type { PublishContext } from '../destination.ts';

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure, Stopped } from '../../errors.ts';
-import { isOfAnotherMachine } from '../../pipeline/written-publish.ts';
+import { isOfAnotherMachine } from '../../pipeline/destination.ts';
 import { shellWord } from '../../run/shell.ts';
 import { spawn } from '../../spawn.ts';
 import type { Store } from '../../store/store.ts';

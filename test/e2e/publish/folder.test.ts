@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, symlinkSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { Destination } from '../../../src/pipeline/written-publish.ts';
+import type { Destination } from '../../../src/pipeline/destination.ts';
 import { publishToFolder } from '../../../src/publish/folder/publish-folder.ts';
 import { rollBackFolder } from '../../../src/publish/folder/roll-back-folder.ts';
 import { failure, someBytes } from '../../support/hub-lab.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Destination } from '../../../src/pipeline/written-publish.ts';
+import type { Destination } from '../../../src/pipeline/destination.ts';
 import type { KeptRun } from '../../../src/publish/kept.ts';
 import { publish } from '../../../src/publish/publish.ts';
 import { readSums } from '../../../src/publish/sums.ts';

@@ -1,7 +1,7 @@
 import { chmodSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { delimiter } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import type { Destination } from '../../../src/pipeline/written-publish.ts';
+import type { Destination } from '../../../src/pipeline/destination.ts';
 import { publishByRsync, rollBackByRsync } from '../../../src/publish/rsync/publish-rsync.ts';
 import { which } from '../../../src/spawn.ts';
 import { failure, someBytes } from '../../support/hub-lab.ts';

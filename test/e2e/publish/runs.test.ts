@@ -1,6 +1,6 @@
 import { existsSync, readlinkSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Destination } from '../../../src/pipeline/written-publish.ts';
+import type { Destination } from '../../../src/pipeline/destination.ts';
 import type { KeptRun } from '../../../src/publish/kept.ts';
 import { type PublishOptions, publish } from '../../../src/publish/publish.ts';
 import { rollBack } from '../../../src/publish/roll-back.ts';
