@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { type Results, resultsSchema } from '../results/schema.ts';
 import { runIds } from '../run/past-run.ts';
 import type { Store } from '../store/store.ts';
@@ -13,8 +13,22 @@ export function pastResults(store: Store, pipeline: string): Results[] {
     .sort((a, b) => Date.parse(a.run.startedAt) - Date.parse(b.run.startedAt));
 }
 
+/** What was read once is not read again: a run asks for its history several times, and a watch every night. */
+const known = new Map<string, { pipeline: string; mtimeMs: number; results: Results | null }>();
+
 function resultsOf(store: Store, id: string, pipeline: string): Results | null {
-  const json = readJson(store.path('runs', id, 'results.json'));
+  const file = store.path('runs', id, 'results.json');
+  const stat = statSync(file, { throwIfNoEntry: false });
+  if (!stat) return null;
+  const seen = known.get(file);
+  if (seen?.mtimeMs === stat.mtimeMs && seen.pipeline === pipeline) return seen.results;
+  const results = readWhole(file, pipeline);
+  known.set(file, { pipeline, mtimeMs: stat.mtimeMs, results });
+  return results;
+}
+
+function readWhole(file: string, pipeline: string): Results | null {
+  const json = readJson(file);
   // Of another pipeline: not worth the work of checking all of it.
   if (json?.['pipeline'] !== pipeline || json['partial'] === true) return null;
   const parsed = resultsSchema.safeParse(json);
@@ -22,7 +36,6 @@ function resultsOf(store: Store, id: string, pipeline: string): Results | null {
 }
 
 function readJson(file: string): Record<string, unknown> | null {
-  if (!existsSync(file)) return null;
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown> | null;
   } catch {
