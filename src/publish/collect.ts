@@ -34,7 +34,8 @@ export async function collectBuild(written: Results, destination: Destination, c
   refuseSharedTags(rows);
   const header = anyHeader(rows);
   const template = header === null ? null : readChatTemplate(header);
-  const beside = besideOf(results, collecting);
+  const made = imatrix(collecting.store, results.run.id);
+  const beside = besideOf(results, made?.matrix ?? null, collecting);
   const example = exampleRow(
     results,
     rows.filter(({ files }) => files.length === 1),
@@ -46,6 +47,7 @@ export async function collectBuild(written: Results, destination: Destination, c
     rows,
     inherited: inherited(collecting.kept.baseCard, header ? readGguf(header) : { metadata: new Map() }),
     template,
+    calibration: made?.text ?? null,
     beside: beside.map(({ path }) => path),
   };
   return {
@@ -97,13 +99,13 @@ async function buildRow(row: ResultRow, { model }: Results, { splitOver }: Desti
 }
 
 /** What serves every row, small things and the importance matrix. */
-function besideOf(results: Results, { store, kept }: Collecting): LocalFile[] {
+function besideOf(results: Results, matrix: { sha256: string; size: number } | null, { store, kept }: Collecting): LocalFile[] {
   const { model, run, companions = [] } = results;
   const manifest = store.path('runs', run.id, 'manifest.json');
   const text = (path: string, content: string | null) => (content === null ? [] : [textFile(path, content)]);
   return [
     ...companions.map(({ name, sha256, bytes }) => stored({ path: name, sha256, size: bytes }, store)),
-    ...imatrix(store, run.id).map((output) => stored({ path: `${model}-imatrix.gguf`, ...output }, store)),
+    ...(matrix ? [stored({ path: `${model}-imatrix.gguf`, ...matrix }, store)] : []),
     ...kept.licences.map(({ name, text: content }) => textFile(name, content)),
     ...text('qpipe.yaml', kept.pipeline),
     ...text('qpipe.lock.json', kept.lock),
@@ -113,11 +115,13 @@ function besideOf(results: Results, { store, kept }: Collecting): LocalFile[] {
 }
 
 /** The one that the run made or found made; one that was given is somebody else's to publish. */
-function imatrix(store: Store, run: string): { sha256: string; size: number }[] {
+function imatrix(store: Store, run: string): { matrix: { sha256: string; size: number }; text: string | null } | null {
   const task = readRun(store, run)?.tasks.get('imatrix');
   const record = task && 'key' in task ? store.read(task.key) : null;
   const output = record?.outputs.find(({ name }) => name === 'imatrix.gguf');
-  return output ? [{ sha256: output.sha256, size: output.size }] : [];
+  return output
+    ? { matrix: { sha256: output.sha256, size: output.size }, text: record?.preimage.inputs['text']?.[0]?.sha256 ?? null }
+    : null;
 }
 
 function chart(results: Results): LocalFile[] {

@@ -13,6 +13,8 @@ export interface CardFacts {
   rows: BuildRow[];
   inherited: Inherited;
   template: ChatTemplate | null;
+  /** sha256 of the text that the importance matrix has seen; null where the run made none. */
+  calibration: string | null;
   /** Paths of what lies beside the rows. */
   beside: string[];
 }

@@ -4,13 +4,13 @@ import { repoOf } from './facts.ts';
 /** The card's metadata. Undefined for what nobody has said: what people wrote there stays. */
 export function fieldsOf(facts: CardFacts): Record<string, unknown> {
   const { inherited, destination, results } = facts;
-  const { license, license_name, license_link, language, pipeline_tag } = inherited;
+  const { license, license_name, language, pipeline_tag } = inherited;
   const usesImatrix = facts.rows.some(({ row }) => row.imatrix !== null);
   return {
     ...baseOf(facts),
     license,
     license_name,
-    license_link,
+    license_link: licenceLink(facts),
     language,
     pipeline_tag,
     library_name: 'gguf',
@@ -37,6 +37,13 @@ const names = [
 /** Of a card's fields those that qpipe writes. */
 export function ownFields(fields: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).filter(([name]) => names.includes(name)));
+}
+
+/** To where the text is: beside the card, else in the base's repo. */
+function licenceLink({ inherited: { license_link: link }, beside, results }: CardFacts): unknown {
+  if (typeof link !== 'string' || /^https?:/.test(link) || beside.includes(link)) return link;
+  const base = results.sources?.find(({ what, type }) => what === 'model' && type === 'model');
+  return base ? `https://huggingface.co/${base.repo}/blob/${base.commit}/${link}` : undefined;
 }
 
 /** A model of the Hub is what was quantized. Weights that are nowhere on it are at most somebody's fine-tune of such a one. */

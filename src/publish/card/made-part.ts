@@ -3,7 +3,7 @@ import type { CardFacts } from './facts.ts';
 import { fenced, folded, linkTo } from './markdown.ts';
 
 /** From what the files were made, by which programs, and how to make them again. */
-export function madePart({ results, beside }: CardFacts): string {
+export function madePart({ results, beside, calibration }: CardFacts): string {
   const { conditions: c, sources = [], run, work = [] } = results;
   const pinned = sources.map(
     ({ what, type, repo, commit }) =>
@@ -20,7 +20,7 @@ export function madePart({ results, beside }: CardFacts): string {
     ...pinned,
     `- llama.cpp: ${plain(c.build)}; build \`${c.buildId.slice(0, 12)}\`; it says of itself: ${plain(c.version)}`,
     ...(c.converter ? [`- converter: ${plain(c.converter)}`] : []),
-    `- importance matrix: ${plain(c.imatrix ?? 'none')}`,
+    `- importance matrix: ${plain(c.imatrix ?? 'none')}${calibration === null ? '' : ` (sha256 of the text \`${calibration}\`)`}`,
     ...(c.evaluation
       ? [
           `- measured on ${plain(c.evaluation.text)} (sha256 \`${c.evaluation.sha256}\`), ${c.evaluation.chunks} chunks of ${c.evaluation.context} tokens`,

@@ -33,6 +33,7 @@ function facts(changes: Partial<CardFacts> = {}, results: Partial<Results> = {})
     rows,
     inherited: inherited(baseCard, { metadata: new Map() }),
     template: { source: chatml, bos: '', eos: '' },
+    calibration: 'ca'.repeat(32),
     beside: ['Modelfile', 'qpipe.yaml', 'charts/divergence-by-size.svg'],
     ...changes,
   };
@@ -47,13 +48,19 @@ describe('the fields of a card', () => {
       base_model_relation: 'quantized',
       license: 'other',
       license_name: 'llama2',
-      license_link: 'LICENSE',
+      license_link: `https://huggingface.co/meta/Tiny/blob/${commit}/LICENSE`,
       language: ['en', 'de'],
       pipeline_tag: 'text-generation',
       library_name: 'gguf',
       quantized_by: 'me',
       tags: ['gguf', 'llama-cpp', 'quantized', 'imatrix'],
     });
+  });
+
+  test('link the licence where its text is', () => {
+    const link = (of: CardFacts) => cardFields(card(of))['license_link'];
+    expect(link(facts({ beside: ['LICENSE'] }))).toBe('LICENSE');
+    expect(link(facts({}, { sources: [] }))).toBeUndefined();
   });
 
   test("take the licence from the GGUF where there is no card, and never relax the base's", () => {
@@ -93,6 +100,7 @@ describe('the text of a card', () => {
     const text = card();
     expect(text).toContain(`[meta/Tiny](https://huggingface.co/meta/Tiny/tree/${commit}) at commit \`${commit}\``);
     expect(text).toContain('v0.5.0 (de3ff81), native CPU build');
+    expect(text).toContain('ca'.repeat(32));
     for (const digest of ['0', '1']) expect(text).toContain(digest.repeat(64));
     expect(text).toContain('llama-cli -hf me/Tiny-GGUF:Q4_K_M');
     expect(text).toContain('hf download me/Tiny-GGUF Tiny-Q4_K_M.gguf --local-dir .');
