@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { GgufValue } from '../gguf/metadata.ts';
 
 /** What the tokenizer's files say, as transformers reads them. */
@@ -16,6 +17,13 @@ interface ProbedText {
   name: string;
   text: string;
   ids: number[];
+  /** The same, when what follows a special token is read as a text of its own. */
+  apart: number[];
+}
+
+/** SentencePiece in llama.cpp begins every text after a special token with a space, whatever the tokenizer's files say. That is its way with all such models. */
+export function isReadApart({ ids: wanted, apart }: ProbedText, ids: number[]): boolean {
+  return !isDeepStrictEqual(wanted, ids) && isDeepStrictEqual(apart, ids);
 }
 
 /** The first token at which llama.cpp reads another one than Python; null when all are the same. */

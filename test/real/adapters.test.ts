@@ -137,7 +137,7 @@ describe('nothing twice', () => {
   });
 
   test('another adapter runs the merge and what follows from it', async () => {
-    rmSync(lab.workspace.path(adapter), { recursive: true });
+    rmSync(lab.workspace.path(adapter), { recursive: true, force: true });
     cpSync(`${fixtures}/rslora`, lab.workspace.path(adapter), { recursive: true });
     const ran = await run('nightly', 'nightly');
     const follows = (id: string): boolean => id === 'merge' || producersOf(taskOf(ran, id)).some(follows);

@@ -7,6 +7,7 @@ them: llama.cpp knows none.
 """
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -48,10 +49,24 @@ def main():
     tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=trusted)
     template = tokenizer.get_chat_template() if tokenizer.chat_template else None
     texts = {**TEXTS, **special_texts(tokenizer), **(conversations(tokenizer) if template else {})}
-    probed = [{"name": name, "text": text, "ids": tokenizer.encode(text, add_special_tokens=False)} for name, text in texts.items()]
-    used = sorted({id for one in probed for id in one["ids"]})
+    probed = [{"name": name, "text": text, "ids": encode(tokenizer, text), "apart": apart(tokenizer, text)} for name, text in texts.items()]
+    used = sorted({id for one in probed for id in one["ids"] + one["apart"]})
     pieces = {id: tokenizer.convert_ids_to_tokens(id) for id in used}
     print(json.dumps({"texts": probed, "pieces": pieces, "special": special(tokenizer), "template": template}), flush=True)
+
+
+def encode(tokenizer, text):
+    return tokenizer.encode(text, add_special_tokens=False)
+
+
+def apart(tokenizer, text):
+    """The tokens when what follows a special token is read as a text of its own: of SentencePiece llama.cpp begins it with a space then."""
+    added = {token.content: id for id, token in tokenizer.added_tokens_decoder.items()}
+    if not added:
+        return encode(tokenizer, text)
+    pattern = "|".join(re.escape(content) for content in sorted(added, key=len, reverse=True))
+    pieces = [piece for piece in re.split(f"({pattern})", text) if piece]
+    return [id for piece in pieces for id in ([added[piece]] if piece in added else encode(tokenizer, piece))]
 
 
 def special_texts(tokenizer):

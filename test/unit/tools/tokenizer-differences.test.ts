@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { firstOtherId, otherSpecialToken, otherTemplate, type Probed } from '../../../src/tools/tokenizer-differences.ts';
+import { firstOtherId, isReadApart, otherSpecialToken, otherTemplate, type Probed } from '../../../src/tools/tokenizer-differences.ts';
 
-const digits = { name: 'digits', text: '0 1 23', ids: [5, 6, 7] };
+const digits = { name: 'digits', text: '0 1 23', ids: [5, 6, 7], apart: [5, 6, 7] };
 const pieces = { 5: '▁0', 6: '▁1', 7: '▁23', 8: '▁2' };
 
 describe('tokens', () => {
@@ -17,6 +17,13 @@ describe('tokens', () => {
   ])('%s is told with what stands before it', (_what, ids, message) => {
     expect(firstOtherId(digits, ids, pieces)).toContain(`of the digits "0 1 23", ${message};`);
   });
+});
+
+test("a space after special tokens is llama.cpp's way, and no other tokenizer", () => {
+  const talk = { name: 'conversation', text: '<|ask|>Why?', ids: [9, 5], apart: [9, 6] };
+  expect(isReadApart(talk, [9, 6])).toBe(true);
+  expect(isReadApart(talk, [9, 7])).toBe(false);
+  expect(isReadApart(talk, [9, 5])).toBe(false);
 });
 
 describe('special tokens', () => {
