@@ -1,7 +1,8 @@
 import '../../support/own-machine.ts';
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { randomFrom } from '../../../src/stats/random.ts';
 import { binary, type Printed, qpipe, type Running, startProgram } from '../../support/cli.ts';
 import { type FakeLab, fakeLab, small } from '../../support/fake-lab.ts';
 import { type LocalHub, startHub } from '../../support/hub/index.ts';
@@ -181,3 +182,44 @@ test('the address of a notification is in nothing that is kept or said', async (
   const found = () => execFileSync('grep', ['-rl', '--binary-files=text', key, lab.workspace.path('out')], { encoding: 'utf8' });
   expect(found).toThrow();
 });
+
+const kills = process.env['QPIPE_SOAK'] === '1' ? 50 : 4;
+
+test('killed with all that it started at any moment, it goes on the next time and comes to the same', { timeout: 600_000 }, async () => {
+  await commit(0);
+  const random = randomFrom(1);
+  for (let i = 0; i < kills; i++) {
+    const { child, ended } = startProgram(process.execPath, [binary, 'watch', '--once', 'nightly.yaml', '--llama-cpp', tools], place);
+    const calls = lab.fakes.calls().length + Math.floor(random() * 3);
+    await vi.waitUntil(() => child.exitCode !== null || lab.fakes.calls().length >= calls, { timeout: 60_000, interval: 1 });
+    const family = familyOf(child.pid ?? 0);
+    for (const pid of family) kill(pid);
+    await ended;
+    await vi.waitUntil(() => !family.some((pid) => existsSync(`/proc/${pid}`)), { timeout: 5000, interval: 5 });
+  }
+  const last = await once();
+  expect(last.code).toBe(0);
+  const calls = lab.fakes.calls().length;
+  expect([(await once()).code, lab.fakes.calls().length]).toEqual([0, calls]);
+  const history = await qpipe(['history', 'nightly.yaml', '--metric', 'kld', '--json'], place);
+  const { nights } = JSON.parse(history.stdout) as { nights: { verdict: string }[] };
+  expect(new Set(nights.map(({ verdict }) => verdict)).size).toBe(1);
+});
+
+/** A process and all that it started, whatever process groups they are in. */
+function familyOf(pid: number): number[] {
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+    return [pid, ...children.flatMap(familyOf)];
+  } catch {
+    return [pid];
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}
