@@ -46,6 +46,7 @@ export async function collectBuild(written: Results, destination: Destination, c
     destination,
     rows,
     inherited: inherited(collecting.kept.baseCard, header ? readGguf(header) : { metadata: new Map() }),
+    hasAdapter: collecting.kept.hasAdapter,
     template,
     calibration: made?.text ?? null,
     beside: beside.map(({ path }) => path),

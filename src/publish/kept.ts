@@ -17,6 +17,7 @@ const keptSchema = z.object({
   lock: z.string().nullable().describe('the text of the lock file beside it'),
   licences: z.array(text),
   baseCard: z.string().nullable().describe('README.md of the model that was converted'),
+  hasAdapter: z.boolean().describe('a LoRA was merged into the model'),
   programs: z.string().describe('folder of the programs that were used'),
 });
 
@@ -37,6 +38,7 @@ export function keepForPublishing(store: Store, run: string, pipeline: Pipeline,
     lock: textOf(lockFile),
     licences: forPeople.filter(({ name }) => isLicence(name)).flatMap(({ name, path }) => textsAt(name, path)),
     baseCard: card ? textOf(card.path) : null,
+    hasAdapter: pipeline.model.adapter !== null,
     programs: dirname(facts.tools.binaries.quantize),
   };
   writeWhole(store.path('runs', run, 'publish.json'), `${JSON.stringify(kept, null, 2)}\n`);

@@ -12,6 +12,8 @@ export interface CardFacts {
   /** All rows of the build. */
   rows: BuildRow[];
   inherited: Inherited;
+  /** A LoRA was merged into the model. */
+  hasAdapter: boolean;
   template: ChatTemplate | null;
   /** sha256 of the text that the importance matrix has seen; null where the run made none. */
   calibration: string | null;

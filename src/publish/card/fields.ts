@@ -47,12 +47,12 @@ function licenceLink({ inherited: { license_link: link }, beside, results }: Car
 }
 
 /** A model of the Hub is what was quantized. Weights that are nowhere on it are at most somebody's fine-tune of such a one. */
-function baseOf({ results, inherited }: CardFacts): Record<string, unknown> {
+function baseOf({ results, inherited, hasAdapter }: CardFacts): Record<string, unknown> {
   const ofHub = (what: string) => results.sources?.find((source) => source.what === what && source.type === 'model')?.repo;
-  const base = ofHub('adapter') ?? ofHub('model');
+  const base = ofHub('adapter') ?? (hasAdapter ? undefined : ofHub('model'));
   if (base !== undefined) return { base_model: [base], base_model_relation: 'quantized' };
-  if (inherited.base_model === undefined) return {};
-  const origin = Array.isArray(inherited.base_model) ? inherited.base_model : [inherited.base_model];
+  const origin = [ofHub('model') ?? inherited.base_model ?? []].flat();
+  if (origin.length === 0) return {};
   return { base_model: origin, base_model_relation: 'finetune' };
 }
 

@@ -25,6 +25,7 @@ const kept: KeptRun = {
   lock: null,
   licences: [{ name: 'LICENSE', text: 'do' }],
   baseCard: null,
+  hasAdapter: false,
   programs: '',
 };
 

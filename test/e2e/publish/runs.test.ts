@@ -12,7 +12,16 @@ import { destination } from '../../support/publish-lab.ts';
 /** Runs as they follow each other, and what each of them publishes. */
 let lab: FakeLab;
 let [one, again, other]: Results[] = [];
-const kept: KeptRun = { version: 1, destinations: [], pipeline: null, lock: null, licences: [], baseCard: null, programs: '' };
+const kept: KeptRun = {
+  version: 1,
+  destinations: [],
+  pipeline: null,
+  lock: null,
+  licences: [],
+  baseCard: null,
+  hasAdapter: false,
+  programs: '',
+};
 
 beforeAll(async () => {
   lab = fakeLab({ quants: ['Q8_0'], bench: 'none' });

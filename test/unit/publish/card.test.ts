@@ -32,6 +32,7 @@ function facts(changes: Partial<CardFacts> = {}, results: Partial<Results> = {})
     destination: destination(),
     rows,
     inherited: inherited(baseCard, { metadata: new Map() }),
+    hasAdapter: false,
     template: { source: chatml, bos: '', eos: '' },
     calibration: 'ca'.repeat(32),
     beside: ['Modelfile', 'qpipe.yaml', 'charts/divergence-by-size.svg'],
@@ -79,6 +80,11 @@ describe('the fields of a card', () => {
   test('call weights that are nowhere on the Hub what they are: a fine-tune of what they were made from', () => {
     const of = facts({ inherited: inherited('---\nbase_model: meta/Tiny\n---\n', { metadata: new Map() }) }, { sources: [] });
     expect(cardFields(card(of))).toMatchObject({ base_model: ['meta/Tiny'], base_model_relation: 'finetune' });
+    const merged = facts({ hasAdapter: true });
+    expect(cardFields(card(merged))).toMatchObject({ base_model: ['meta/Tiny'], base_model_relation: 'finetune' });
+    const lora = { ...base, what: 'adapter', repo: 'me/lora' };
+    const published = facts({ hasAdapter: true }, { sources: [base, lora] });
+    expect(cardFields(card(published))).toMatchObject({ base_model: ['me/lora'], base_model_relation: 'quantized' });
     expect(cardFields(card(facts({}, { sources: [] })))).not.toHaveProperty('base_model');
   });
 });
