@@ -19,6 +19,8 @@ export interface Watched {
   look(before: Sight): Promise<Sight>;
   /** Throws Stopped. */
   run(): Promise<RunEnd>;
+  /** Tells whom the pipeline names that it could not be looked at: of a run, the run itself tells. */
+  tellFailure(thrown: unknown): Promise<void>;
 }
 
 interface Patience {
@@ -32,7 +34,7 @@ interface Patience {
 /** One look, and a run if something changed or the last one did not end. The exit code is that of the run; of the last one if there was none to do. */
 export async function watchOnce(watched: Watched[], patience: Patience): Promise<number> {
   const visits: Visit[] = [];
-  for (const one of watched) visits.push(await visit(one, patience));
+  for (const one of watched) visits.push(await visit(one, patience, true));
   return Math.max(0, ...visits.map(({ exitCode }) => exitCode));
 }
 
@@ -44,7 +46,7 @@ export async function watchForever(watched: Watched[], patience: Patience): Prom
     const [turn] = turns.toSorted((a, b) => a.next - b.next);
     if (!turn) throw new UserError('there is nothing to watch');
     await pause(Math.max(0, turn.next - now().getTime()));
-    const { failed, waitsFor } = await visit(turn.one, patience);
+    const { failed, waitsFor } = await visit(turn.one, patience, turn.failures === 0);
     turn.failures = failed ? turn.failures + 1 : 0;
     const wait = waitMs(everyMs, turn.failures);
     turn.next = now().getTime() + wait;
@@ -70,7 +72,8 @@ interface Visit {
   waitsFor: string[];
 }
 
-async function visit(one: Watched, { now, say }: Patience): Promise<Visit> {
+/** @param isNews whether a failure would be the first in a row */
+async function visit(one: Watched, { now, say }: Patience, isNews: boolean): Promise<Visit> {
   const last = one.recall();
   try {
     const sight = await one.look(last?.sight ?? {});
@@ -93,6 +96,7 @@ async function visit(one: Watched, { now, say }: Patience): Promise<Visit> {
   } catch (thrown) {
     if (thrown instanceof Stopped) throw thrown;
     say(`${one.name}: ${messageOf(thrown)}`);
+    if (isNews) await one.tellFailure(thrown);
     return { exitCode: thrown instanceof UserError ? 2 : 1, failed: true, waitsFor: [] };
   }
 }

@@ -18,6 +18,7 @@ import { openHub } from '../hub-flags.ts';
 import { outFolder } from '../prepare.ts';
 import { runInChild } from '../run-in-child.ts';
 import { stopOnSignals } from '../signals.ts';
+import { tellNotRun } from '../tell-outcome.ts';
 import { toolSettings, withFlags } from '../tool-flags.ts';
 import type { RunArguments } from './run.ts';
 
@@ -53,7 +54,8 @@ export async function watch(args: WatchArguments): Promise<number> {
 
 /** A file that is wrong now may be mended while it is watched: only its first look has to find its name. */
 function watchedFile(file: string, args: WatchArguments, locks: Lock[], signal: AbortSignal): Watched {
-  const { name } = loaded(file, args);
+  let last = loaded(file, args);
+  const { name } = last;
   const out = outFolder(args.out);
   const store = Store.open(join(out, 'store'));
   locks.push(alone(store, name));
@@ -62,8 +64,13 @@ function watchedFile(file: string, args: WatchArguments, locks: Lock[], signal: 
     name,
     recall: () => recall(store, name),
     remember: (memory) => remember(store, name, memory),
-    look: (before) => look(loaded(file, args), { openHub: () => openHub(args), digests, before, signal }),
+    look: async (before) => {
+      last = loaded(file, args);
+      return await look(last, { openHub: () => openHub(args), digests, before, signal });
+    },
     run: async () => await runAndJudge(file, name, store, args, signal),
+    // A file that has mistakes by now names nobody: those whom it named before are told.
+    tellFailure: async (thrown) => await tellNotRun(last, thrown),
   };
 }
 

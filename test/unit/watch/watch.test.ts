@@ -20,7 +20,7 @@ interface Plot {
 function stage({ looks, runs = [{ exitCode: 0, ended: true }], memory = null }: Plot, pauses = 0) {
   const said: string[] = [];
   const waits: number[] = [];
-  const told = { memory, looked: 0, ran: 0, before: [] as Sight[] };
+  const told = { memory, looked: 0, ran: 0, before: [] as Sight[], failures: [] as string[] };
   const at = <T>(list: T[], i: number) => list[Math.min(i, list.length - 1)] as T;
   const orThrow = <T>(value: T | Error): T => {
     if (value instanceof Error) throw value;
@@ -37,6 +37,7 @@ function stage({ looks, runs = [{ exitCode: 0, ended: true }], memory = null }: 
       return orThrow(at(looks, told.looked++));
     },
     run: async () => orThrow(at(runs, told.ran++)),
+    tellFailure: async (thrown) => void told.failures.push((thrown as Error).message),
   };
   let time = day;
   const patience = {
@@ -93,9 +94,10 @@ describe('one look', () => {
   });
 
   test('that fails is said, with the exit code of such a failure', async () => {
-    const { watched, patience, said } = stage({ looks: [new Failure('the Hub is in trouble')] });
+    const { watched, patience, said, told } = stage({ looks: [new Failure('the Hub is in trouble')] });
     expect(await watchOnce([watched], patience)).toBe(1);
     expect(said).toEqual(['nightly: the Hub is in trouble']);
+    expect(told.failures).toEqual(['the Hub is in trouble']);
     expect(await watchOnce([stage({ looks: [new UserError('no such repo')] }).watched], patience)).toBe(2);
   });
 
@@ -121,6 +123,8 @@ describe('a watch', () => {
     await expect(watchForever([stayed.watched], stayed.patience)).rejects.toThrow(Stopped);
     expect(stayed.waits).toEqual([0, 30, 60, 120, 15, 15].map((minutes) => minutes * minute));
     expect(stayed.said).toContain('nightly: the Hub is in trouble');
+    // Whom it concerns hears of it once.
+    expect(stayed.told.failures).toEqual(['the Hub is in trouble']);
     expect(stayed.told.ran).toBe(1);
   });
 
