@@ -20,10 +20,11 @@ import { type RunResult, run } from '../run/run.ts';
 import { dropUnkept } from '../run/unkept.ts';
 import type { Located } from '../sources/locate.ts';
 import { lockFileOf, writeCommits } from '../sources/lock-file.ts';
-import { type Holder, lock } from '../store/lock.ts';
+import { lock } from '../store/lock.ts';
 import { type Store, writeWhole } from '../store/store.ts';
 import { writeOutFolder } from '../view/out-folder.ts';
 import { failuresInWords, gatesInWords } from './failures.ts';
+import { holderInWords } from './holder-in-words.ts';
 import type { HubFlags } from './hub-flags.ts';
 import { diagnosticsOf, tellDiagnostics } from './mistakes.ts';
 import { type Prepared, prepare, threadsOf } from './prepare.ts';
@@ -102,10 +103,11 @@ export async function runPipelines(pipelines: Pipeline[], options: SessionOption
 async function carryOut(pipeline: Pipeline, prepared: Prepared, options: SessionOptions, view: View, signal: AbortSignal): Promise<number> {
   const { out, store, digests, sources, facts } = prepared;
   const tell = (text: string) => view.show({ type: 'note', text });
+  // Two runs of a pipeline at once would judge and publish the same build twice.
   using _alone = await lock(store.path('locks', `run-${pipeline.name}`), {
     what: 'qpipe run',
     signal,
-    onWait: (holder) => tell(waitsFor(holder)),
+    onWait: (holder) => tell(`this pipeline is being run by ${holderInWords(holder)}: waiting for it to end`),
   });
   for (const note of [...prepared.plan.notes, ...tellSources(pipeline, sources)]) tell(note);
   const measured = await inRounds(prepared.plan, {
@@ -151,14 +153,6 @@ async function carryOut(pipeline: Pipeline, prepared: Prepared, options: Session
     process.stderr.write(failuresInWords(result, options.out));
   }
   return code;
-}
-
-/** Two runs of a pipeline at once would judge and publish the same build twice. */
-function waitsFor(holder: Holder | null): string {
-  const who = holder
-    ? `process ${holder.pid} on ${holder.host}, since ${holder.since.slice(0, 16).replace('T', ' ')} UTC`
-    : 'another process';
-  return `this pipeline is being run by ${who}: waiting for it to end`;
 }
 
 /** What moved since the last run, after writing down what everything stands for now. */

@@ -14,6 +14,7 @@ import { look } from '../../watch/look.ts';
 import { recall, remember } from '../../watch/memory.ts';
 import { type RunEnd, type Watched, watchForever, watchOnce } from '../../watch/watch.ts';
 import { durationMs } from '../duration-flag.ts';
+import { holderInWords } from '../holder-in-words.ts';
 import { openHub } from '../hub-flags.ts';
 import { outFolder } from '../prepare.ts';
 import { runInChild } from '../run-in-child.ts';
@@ -85,11 +86,7 @@ function alone(store: Store, name: string): Lock {
   const path = store.path('locks', `watch-${name}`);
   const taken = tryLock(path, { what: 'qpipe watch' });
   if (taken) return taken;
-  const holder = readHolder(path);
-  const who = holder
-    ? `process ${holder.pid} on ${holder.host}, since ${holder.since.slice(0, 16).replace('T', ' ')} UTC`
-    : 'another process';
-  throw new Failure(`${name} is watched already by ${who}; this watch ends`);
+  throw new Failure(`${name} is watched already by ${holderInWords(readHolder(path))}; this watch ends`);
 }
 
 /** Whether it has to be tried again: a gate's verdict stays what it is, whatever else failed may go well the next time. */
