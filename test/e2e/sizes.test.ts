@@ -16,7 +16,8 @@ function asking(...first: string[]): LlamaCpp {
   const { converter, ...tools } = lab.tools;
   if (!converter) throw new Error('there is no converter');
   const python = lab.workspace.write(
-    'bin/python',
+    // Not `python`: that is a link to a stand-in.
+    'bin/asking-python',
     `#!/bin/sh\ncase $1 in */headers-only.py) echo "$*" >> ${lab.workspace.path('asked')}; ${first.join('; ')} shift;; esac\nexec ${converter.python} "$@"\n`,
   );
   chmodSync(python, 0o755);
