@@ -1,3 +1,4 @@
+import '../support/own-machine.ts';
 import { describe, expect, test } from 'vitest';
 import { type Blame, type Build, blame } from '../../src/blame/blame.ts';
 import { Leaves } from '../../src/provenance/leaves.ts';

@@ -1,3 +1,4 @@
+import '../../support/own-machine.ts';
 import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { blame } from '../../../src/blame/blame.ts';
