@@ -3,12 +3,13 @@ import { harmlessAll } from '../../harmless.ts';
 import type { ChangeKind } from '../../history/changes.ts';
 import type { History, Point, Trend } from '../../history/trend.ts';
 import type { Verdict } from '../../history/verdict.ts';
-import { fittedTable, padded } from '../../text-table.ts';
+import { padded } from '../../text-table.ts';
 import { textWidth } from '../../text-width.ts';
 import { wrapped } from '../../text-wrap.ts';
 import { drawTrend } from './drawing.ts';
-import { digitsFor, shortTime } from './values.ts';
-import { bandInWords, breaksOf, changesInWords, verdictSigns, verdictWords } from './words.ts';
+import { nightsTable } from './nights-table.ts';
+import { digitsFor, formatOf } from './values.ts';
+import { bandInWords, breaksOf, verdictSigns, verdictWords } from './words.ts';
 
 /** Columns of what is no terminal. */
 const usualWidth = 100;
@@ -19,7 +20,7 @@ export function textHistory(unsafe: History, width = usualWidth): string {
   const room = Math.max(80, width);
   return [
     ...history.trends.flatMap((trend) => [...chart(trend, history, room), '']),
-    ...tableOf(history, room),
+    ...nightsTable(history, room),
     '',
     ...explanations(history, room),
     '',
@@ -100,57 +101,6 @@ function remarks(
 
 function valueInWords({ value, low, high, n }: Point, format: (value: number) => string): string {
   return `${format(value)} ${low === undefined || high === undefined ? `(n=${n})` : `[${format(low)}, ${format(high)}]`}`;
-}
-
-function formatOf({ points, unit }: Trend): (value: number) => string {
-  return digitsFor(
-    unit,
-    points.flatMap(({ value, low = value, high = value, limits }) => [value, low, high, ...limits.map((limit) => limit.value)]),
-  );
-}
-
-/** Columns from which on what changed has room enough beside a run's id, which holds its time. */
-const roomForIds = 110;
-
-/** The newest at the bottom, where a terminal ends. */
-function tableOf({ nights, trends }: History, width: number): string[] {
-  const formats = trends.map(formatOf);
-  const lines = nights.map(({ run, startedAt, verdict, changes }, i) => [
-    shortTime(startedAt),
-    ...(width < roomForIds ? [] : [run]),
-    verdictWords[verdict],
-    ...trends.map(({ points }, t) =>
-      cell(
-        points.find(({ night }) => night === i),
-        formats[t] ?? String,
-      ),
-    ),
-    changesInWords(changes),
-  ]);
-  const titles = [
-    'night (UTC)',
-    ...(width < roomForIds ? [] : ['run']),
-    'verdict',
-    ...trends.map(({ metric, quant }) => `${quant} ${metric}`),
-    'changed',
-  ];
-  const aligns = titles.map(
-    (_, i) => (i >= titles.length - 1 - trends.length && i < titles.length - 1 ? 'right' : 'left') as 'left' | 'right',
-  );
-  const { lines: table, hidden } = fittedTable([titles, ...lines], aligns, {
-    width,
-    dispensable: trends.slice(1).map((_, i) => titles.length - 2 - i),
-    wrap: titles.length - 1,
-  });
-  return [
-    ...table,
-    ...(hidden.length > 0 ? [styleText('dim', `not enough room for: ${hidden.join(', ')} (--csv and --json have it)`)] : []),
-  ];
-}
-
-function cell(point: Point | undefined, format: (value: number) => string): string {
-  if (!point) return 'not measured';
-  return `${format(point.value)}${point.outside === null ? '' : point.outside === 'above' ? ' ▲' : ' ▼'}`;
 }
 
 /** What the signs mean, and why lines end. */

@@ -1,3 +1,5 @@
+import type { Trend } from '../../history/trend.ts';
+
 /** What makes numbers of one axis readable beside each other. @param values all that are shown together */
 export function digitsFor(unit: string, values: number[]): (value: number) => string {
   const [low, high] = [Math.min(...values), Math.max(...values)];
@@ -17,4 +19,12 @@ function sizeScale(bytes: number): { divisor: number; unit: string } {
 /** `2026-11-21 02:30`, the time of the machine's records: UTC. */
 export function shortTime(iso: string): string {
   return iso.slice(0, 16).replace('T', ' ');
+}
+
+/** For all that is said of a trend. */
+export function formatOf({ points, unit }: Trend): (value: number) => string {
+  return digitsFor(
+    unit,
+    points.flatMap(({ value, low = value, high = value, limits }) => [value, low, high, ...limits.map((limit) => limit.value)]),
+  );
 }
