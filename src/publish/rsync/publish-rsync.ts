@@ -44,7 +44,7 @@ export async function publishByRsync(build: Build, destination: RsyncDestination
   if (!isThere) {
     if (!builds.includes(name)) await bring(remote, { name, before, sums: sumsBefore, files }, store);
     await switchLatest(remote, name);
-    if (goes.length > 0) await remote.shell(`rm -rf -- ${goes.map((old) => shellWord(`builds/${old}`)).join(' ')}`);
+    await tidy(remote, goes);
   }
   if (!isThere || journal.builds().at(-1)?.version !== name) journal.append({ event: 'published', ...entry, version: name });
   return { ...outcome, state: isThere ? 'unchanged' : 'published' };
@@ -63,6 +63,13 @@ export async function rollBackByRsync(before: JournalEntry, destination: RsyncDe
   await switchLatest(remote, name);
   context.journal.append({ event: 'back', run: before.run, substance: before.substance, files: before.files, version: name });
   return { ...outcome, state: 'back' };
+}
+
+/** Builds beyond those that stay, and halves that nobody has gone on with for two days. */
+async function tidy(remote: Remote, goes: string[]): Promise<void> {
+  const old = goes.map((name) => shellWord(`builds/${name}`)).join(' ');
+  const halves = 'find .half -mindepth 1 -maxdepth 1 -mtime +2 -exec rm -rf {} + 2>/dev/null || true';
+  await remote.shell([...(goes.length > 0 ? [`rm -rf -- ${old}`] : []), halves].join('; '));
 }
 
 function stepsOf(name: string, files: LocalFile[], isThere: boolean, goes: string[]): Step[] {

@@ -1,4 +1,16 @@
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, symlinkSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import type { Destination } from '../../../src/pipeline/destination.ts';
 import { publishToFolder } from '../../../src/publish/folder/publish-folder.ts';
@@ -32,6 +44,25 @@ describe('a folder', () => {
     await using lab = await publishLab();
     await publish(lab, 'R1', 1);
     expect(statSync(lab.space.path('out/latest/Tiny-Q8_0.gguf')).nlink).toBe(2);
+  });
+
+  // Memory is another file system than the one of temporary files.
+  const memory = '/dev/shm';
+  const isOther = existsSync(memory) && statSync(memory).dev !== statSync(tmpdir()).dev;
+  test.skipIf(!isOther)('on another file system is copied, and a copy that is not what it should be is refused', async () => {
+    await using lab = await publishLab();
+    using far = { path: mkdtempSync(`${memory}/qpipe-test-`), [Symbol.dispose]: () => rmSync(far.path, { recursive: true }) };
+    const of = folderOf(lab, { path: far.path });
+    await publish(lab, 'R1', 1, of);
+    expect(statSync(`${far.path}/latest/Tiny-Q8_0.gguf`).nlink).toBe(1);
+    expect(readFileSync(`${far.path}/latest/Tiny-Q8_0.gguf`).equals(bytes(1))).toBe(true);
+    const build = lab.build('R2', { Q8_0: bytes(2) });
+    const [file] = build.rows[0]?.files ?? [];
+    if (file) file.sha256 = '0'.repeat(64);
+    expect(await failure(publishToFolder(build, of, lab.context(of)))).toMatchObject({
+      message: expect.stringContaining('was changed in the store'),
+    });
+    expect(readlinkSync(`${far.path}/latest`)).toBe('builds/R1');
   });
 
   test('the same run once more changes nothing', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { FetchProgress } from '../../../src/hub/hub.ts';
 import { publishToHub } from '../../../src/publish/hub/publish-hub.ts';
 import { rollBackHub } from '../../../src/publish/hub/roll-back-hub.ts';
 import { failure, someBytes } from '../../support/hub-lab.ts';
@@ -44,6 +45,17 @@ describe('a build goes to a repo', () => {
     expect(await publish(lab, build)).toMatchObject({ state: 'unchanged' });
     const since = lab.local.requests.slice(requests);
     expect(since.filter(({ method }) => method !== 'GET' && method !== 'HEAD')).toEqual([]);
+  });
+
+  test('and tells how far it has come', async () => {
+    await using lab = await publishLab({ partBytes: 100_000 });
+    const told: FetchProgress[] = [];
+    lab.local.fault({ kind: 'status', status: 503, match: puts });
+    await publish(lab, lab.build('R1', { Q8_0: q8 }), destination(), { onProgress: (progress) => told.push(progress) });
+    const ofFile = told.filter(({ file }) => file === 'Tiny-Q8_0.gguf');
+    expect(new Set(ofFile.map(({ phase }) => phase))).toEqual(new Set(['checking', 'uploading', 'done']));
+    expect(ofFile.at(-1)).toMatchObject({ bytes: 300_000, size: 300_000, retries: 1 });
+    expect(Math.max(...told.map(({ allBytes, allSize }) => allBytes / allSize))).toBe(1);
   });
 
   test('nobody else sees before all of it is there', async () => {
