@@ -5,6 +5,7 @@ import { Leaves } from '../../src/provenance/leaves.ts';
 import type { GateVerdict, Results } from '../../src/results/schema.ts';
 import { rememberedDigests } from '../../src/store/digest.ts';
 import type { LlamaCpp } from '../../src/tools/llama-cpp.ts';
+import { loraTensors, writeAdapter } from '../support/adapters.ts';
 import { type FakeLab, fakeLab, small } from '../support/fake-lab.ts';
 import type { Ran } from '../support/lab.ts';
 import { someText, writeTinyModel } from '../support/tiny-model.ts';
@@ -64,6 +65,23 @@ describe('blame', () => {
       [['texts'], 'passes'],
     ]);
     expect(found.sentence).toBe('The weights did it: with nothing else changed the gate fails.');
+  });
+
+  test('names the weights where only the adapter is another one, and a text too', async () => {
+    const model = { path: 'model', name: 'Tiny', adapter: './adapter' };
+    using lab = fakeLab({ ...small, imatrix: 'none', model });
+    lab.workspace.write('work/later.txt', someText(400, 'later'));
+    const { converter } = lab.tools;
+    const tools = { ...lab.tools, ...(converter ? { converter: { ...converter, python: lab.workspace.path('bin/python') } } : {}) };
+    writeAdapter(lab.workspace, {}, 'work/adapter');
+    const good = await lab.run({}, { tools });
+    const tensors = Object.fromEntries(
+      Object.entries(loraTensors).map(([name, shape]) => [name, { shape: shape as number[], value: 0.25 }]),
+    );
+    writeAdapter(lab.workspace, { tensors }, 'work/adapter');
+    const bad = await lab.run(laterTexts, { tools });
+    const isBad = (results: Results) => fileOf(results) !== fileOf(good.results);
+    expect(await blamed(lab, good, bad, gate(isBad), [tools])).toMatchObject({ changed: ['weights', 'texts'], named: [['weights']] });
   });
 
   test('names the texts where the calibration changed, although the tools did too', async () => {
