@@ -38,7 +38,10 @@ export async function gatherAdapter(
     baseWeights,
     rows,
     digest: adapterDigest(look, files),
-    memoryBytes: memoryFor(bytes),
+    memoryBytes: memoryFor(
+      bytes,
+      files.reduce((total, { size }) => total + size, 0),
+    ),
     notes: notesOf(look, called),
   };
   return { facts, merged: (header) => mergedHeader(header, look, rows) };
@@ -50,9 +53,12 @@ function adapterDigest({ json }: AdapterLook, files: FileFact[]): string {
   return digestOf('qpipe.adapter.v1', [decidingConfig(json), ...deciding]);
 }
 
-/** The model itself, and what its file is written from. An estimate: see docs/adapters.md for what it was measured against. */
-function memoryFor(baseBytes: number): number {
-  return 2 * baseBytes;
+/**
+ * An estimate. Measured of Llamas in BF16 of which an adapter changed two thirds: 1.05 GB for 0.99 GB of weights, 1.94 GB for 2.21 GB. What it does
+ * not change stays in the base's file, and is counted here all the same; the adapter becomes F32.
+ */
+function memoryFor(baseBytes: number, adapterBytes: number): number {
+  return Math.round(1.1 * baseBytes + 2 * adapterBytes + 0.5e9);
 }
 
 function notesOf(look: AdapterLook, called: string): string[] {

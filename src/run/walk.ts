@@ -157,12 +157,11 @@ export class Walk {
     return [...this.outcomes.values()].some((outcome) => outcome.state === 'failed');
   }
 
-  /** What a task will hold in memory, by and large: the models it reads, once; a merge has the model and its file in it. */
+  /** What a task will hold in memory, by and large: the models it reads, once. */
   private memoryOf(task: Task): number {
     const models = resolveInputs(task, this.#records, this.#context.store).filter((input) => /\.(gguf|safetensors|bin)$/.test(input.name));
     const overhead = 512 * 2 ** 20;
-    const times = task.op === 'merge' ? 2 : 1;
-    return models.reduce((total, input) => total + times * input.size, overhead);
+    return models.reduce((total, input) => total + input.size, overhead);
   }
 }
 

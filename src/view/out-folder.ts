@@ -23,7 +23,8 @@ export async function writeOutFolder(out: string, { plan, result, results, store
   const files = filesToKeep(plan, result, results);
   const owned = namesOfEarlierRun(folder);
   if (!plan.partial) removeStaleFiles(folder, owned, files);
-  for (const file of files) {
+  // What failed its check is not put here; what an earlier run put here by its name stays.
+  for (const file of files.filter(({ check }) => check === undefined || endedWell(check, result))) {
     const outcome = result.outcomes.get(file.source.task);
     const output = outcome && 'record' in outcome ? outcome.record.outputs.find((stored) => stored.name === file.source.output) : undefined;
     if (output) await linkInto(output.sha256, join(folder, file.name), owned.includes(file.name), store);
@@ -45,17 +46,21 @@ function writeCharts(folder: string, results: Results): void {
   }
 }
 
+function endedWell(task: string, { outcomes }: RunResult): boolean {
+  return ['made', 'done'].includes(outcomes.get(task)?.state ?? '');
+}
+
 /** `passed` keeps what was measured without a failure and fails no gate; the base stays with it. */
 function filesToKeep(plan: Plan, result: RunResult, { gates = [] }: Results): KeptFile[] {
   if (plan.keep === 'none') return [];
-  const isWell = (task: string) => ['made', 'done'].includes(result.outcomes.get(task)?.state ?? '');
-  const files = plan.files.filter(({ check }) => check === undefined || isWell(check));
-  if (plan.keep === 'all') return files;
+  if (plan.keep === 'all') return plan.files;
+  const isWell = (task: string) => endedWell(task, result);
   const isRefused = (name: string) => gates.some(({ quant, outcome }) => quant === name && outcome === 'fail');
   const failed = plan.rows.filter(
-    (row) => isRefused(row.name) || ![row.quantize, row.divergence, row.samples, ...row.bench].every((task) => task === null || isWell(task)),
+    (row) =>
+      isRefused(row.name) || ![row.quantize, row.divergence, row.samples, ...row.bench].every((task) => task === null || isWell(task)),
   );
-  return files.filter((file) => !failed.some((row) => row.fileName === file.name));
+  return plan.files.filter((file) => !failed.some((row) => row.fileName === file.name));
 }
 
 /** GGUFs that an earlier run put here and this one does not. */

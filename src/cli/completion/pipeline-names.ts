@@ -65,6 +65,7 @@ function tasksOf(written: Written): Candidate[] {
   const kinds = Object.entries(several).filter(([, tasks]) => tasks.length > 0);
   return [
     ...[
+      hasAdapter(written.model) ? ['merge', 'probe'] : [],
       isFolder(written.model) ? 'convert' : [],
       computesImatrix(written.imatrix) ? 'imatrix' : [],
       written.evaluate === 'none' ? [] : 'logits',
@@ -85,6 +86,10 @@ function crossed(rows: string[], others: string[]): string[] {
 
 function isFolder(model: unknown): boolean {
   return typeof model === 'string' ? !model.endsWith('.gguf') : typeof model === 'object' && model !== null && !('gguf' in model);
+}
+
+function hasAdapter(model: unknown): boolean {
+  return typeof model === 'object' && model !== null && 'adapter' in model;
 }
 
 function computesImatrix(imatrix: unknown): boolean {
