@@ -1,0 +1,101 @@
+import '../../support/own-machine.ts';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readSums } from '../../../src/publish/sums.ts';
+import { randomFrom } from '../../../src/stats/random.ts';
+import { sha256File } from '../../../src/store/digest.ts';
+import { binary, startProgram } from '../../support/cli.ts';
+import { type FakeLab, fakeLab, small } from '../../support/fake-lab.ts';
+import { type LocalHub, startHub } from '../../support/hub/index.ts';
+import { readyFakes } from '../../support/ready-fakes.ts';
+import { writeTinyModel } from '../../support/tiny-model.ts';
+
+/** Nights that publish to a repo and to a folder, killed with -9 anywhere between their first task and the last rename, and run again. */
+const nights = process.env['QPIPE_SOAK'] ? 50 : 4;
+const timeout = 60_000 + nights * 20_000;
+const repo = 'me/Tiny-GGUF';
+const models: Buffer[] = [];
+let lab: FakeLab;
+let hub: LocalHub;
+
+beforeAll(async () => {
+  using maker = fakeLab(small);
+  for (const seed of [1, 2]) {
+    writeTinyModel(maker.workspace, 'work/model', seed);
+    await maker.run();
+    models.push(readFileSync(maker.workspace.path('out/tiny/Tiny-F16.gguf')));
+  }
+  lab = fakeLab();
+  hub = await startHub({ partBytes: 4000 });
+  const publish = [repo, { to: './published', keep: 2 }];
+  const model = { gguf: './tiny.gguf', name: 'Tiny' };
+  lab.workspace.write(
+    'work/nightly.yaml',
+    JSON.stringify({ ...lab.pipeline, ...small, name: 'nightly', model, quants: ['Q8_0', 'Q4_K_M'], publish }),
+  );
+}, 60_000);
+afterAll(async () => {
+  await hub.close();
+  lab[Symbol.dispose]();
+});
+
+function night() {
+  const { folder, env } = readyFakes(lab.fakes, lab.workspace);
+  const place = { HF_ENDPOINT: hub.endpoint, HF_HOME: lab.workspace.path('home'), HF_TOKEN: 'hf_x', QPIPE_OUT: lab.workspace.path('out') };
+  const args = [binary, 'run', 'nightly.yaml', '--llama-cpp', folder];
+  return startProgram(process.execPath, args, { cwd: lab.workspace.path('work'), env: { ...env, ...place } });
+}
+
+/** Digests by path of what the folder shows; what is there has to be whole. */
+async function inFolder(): Promise<Map<string, string>> {
+  const latest = lab.workspace.path('work/published/latest');
+  const sums = readSums(readFileSync(`${latest}/SHA256SUMS`, 'utf8'));
+  for (const [path, digest] of sums) expect(await sha256File(`${latest}/${path}`), path).toBe(digest);
+  return ggufs(sums);
+}
+
+/** The same of the repo, by the Hub's own digests. */
+async function inRepo(): Promise<Map<string, string>> {
+  const answer = await fetch(`${hub.endpoint}/api/models/${repo}/tree/main?recursive=true`, { headers: { authorization: 'Bearer hf_x' } });
+  const files = (await answer.json()) as { path: string; lfs?: { oid: string } }[];
+  return ggufs(new Map(files.flatMap(({ path, lfs }) => (lfs ? [[path, lfs.oid] as const] : []))));
+}
+
+function ggufs(digests: Map<string, string>): Map<string, string> {
+  return new Map([...digests].filter(([path]) => path.endsWith('.gguf')).toSorted());
+}
+
+const commits = () =>
+  hub.requests.filter(({ method, url, status }) => method === 'POST' && /\/commit\/main$/.test(url) && status === 200).length;
+
+test(
+  `killed in any moment and run again: the same files everywhere, nothing published twice, and latest never points to nothing (${nights} nights)`,
+  async () => {
+    const random = randomFrom(5);
+    lab.workspace.write('work/tiny.gguf', models[0] ?? '');
+    const began = performance.now();
+    const first = await night().ended;
+    expect(first.code, first.stderr).toBe(0);
+    const usual = performance.now() - began;
+    for (let n = 1; n <= nights; n++) {
+      lab.workspace.write('work/tiny.gguf', models[n % 2] ?? '');
+      const before = commits();
+      const running = night();
+      // Wherever it has come to by then is as good a moment as any other.
+      await new Promise((resolve) => setTimeout(resolve, usual * (0.2 + 0.8 * random())));
+      running.child.kill('SIGKILL');
+      await running.ended;
+      expect(existsSync(lab.workspace.path('work/published/latest/README.md'))).toBe(true);
+      await inFolder();
+      const again = await night().ended;
+      expect(again.code, again.stderr).toBe(0);
+      const [folder, remote] = [await inFolder(), await inRepo()];
+      expect(remote).toEqual(folder);
+      for (const name of ['Tiny-Q8_0.gguf', 'Tiny-Q4_K_M.gguf'])
+        expect(folder.get(name)).toBe(await sha256File(lab.workspace.path('out/nightly', name)));
+      expect(commits() - before).toBe(2);
+      expect(readdirSync(lab.workspace.path('work/published/builds')).length).toBeLessThanOrEqual(2);
+    }
+  },
+  timeout,
+);
