@@ -1,5 +1,6 @@
 import { delimiter, join } from 'node:path';
 import { isOfAnotherMachine } from './destination.ts';
+import { shownPath } from './diagnostic.ts';
 import { statOf } from './paths.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { Problem } from './problem.ts';
@@ -40,7 +41,7 @@ function missingPrograms(destination: Pipeline['publish'][number]): Problem[] {
     const isThere = program.includes('/') ? statOf(program)?.isFile() : isOnPath(program);
     return isThere
       ? []
-      : [{ at: `${at}/run`, message: `there is no program \`${program}\``, fix: 'name one that is on the PATH, or its file' }];
+      : [{ at: `${at}/run`, message: `there is no program \`${shownPath(program)}\``, fix: 'name one that is on the PATH, or its file' }];
   }
   if (destination.kind !== 'rsync') return [];
   const needed = ['rsync', ...(isOfAnotherMachine(destination.to) ? ['ssh'] : [])].filter((program) => !isOnPath(program));
