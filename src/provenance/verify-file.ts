@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { joinedDigest } from '../gguf/joined-digest.ts';
 import { ggufProblem } from '../gguf/validate.ts';
 import { weightsDigest, weightsOutline } from '../gguf/weights-digest.ts';
 import { isProvenanceKey } from '../plan/provenance.ts';
@@ -17,7 +18,7 @@ export interface FileVerdict {
   file: string;
   /** More than one for a split file. */
   parts: number;
-  /** Null for a broken file and for a split one, whose parts have digests of their own. */
+  /** Of a split file, that of the file which it was cut from. Null for a broken one, and where that cannot be told. */
   sha256: string | null;
   verdict: Verdict;
   /** What was found, for people. */
@@ -52,7 +53,7 @@ export async function verifyFile(file: string, options: VerifyOptions): Promise<
   }
   const { whole } = structure;
   const says = saidIn(whole);
-  const sha256 = whole.parts.length > 1 ? null : await sha256File(file, options);
+  const sha256 = whole.parts.length > 1 ? await joinedDigest(whole.parts, options.onRead) : await sha256File(file, options);
   const known = { file, parts: whole.parts.length, sha256, says };
   const judged = await judge(whole, { ...known, options });
   return { ...known, ...judged };

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import pLimit from 'p-limit';
+import { digestOf } from '../plan/canonical.ts';
 import { keyOf, type Preimage } from '../plan/key.ts';
 import { sha256File } from '../store/digest.ts';
 import type { Store } from '../store/store.ts';
@@ -69,8 +70,13 @@ function recordProblems(store: Store): StoreProblem[] {
     const record = store.read(key);
     if (!record) return [{ id: key, kind: 'record', problem: 'it cannot be read, or was written for another key', task: null }];
     const problem = 'what it says it was made from has another key';
-    return keyOf(record.preimage as Preimage) === key ? [] : [{ id: key, kind: 'record', problem, task: record.task }];
+    return keysOf(record.preimage as Preimage).includes(key) ? [] : [{ id: key, kind: 'record', problem, task: record.task }];
   });
+}
+
+/** As a task, or as what is made beside tasks: the parts that a file is published in. */
+function keysOf(preimage: Preimage): string[] {
+  return [keyOf(preimage), digestOf(preimage.op, preimage)];
 }
 
 function filesIn(store: Store, room: 'ac' | 'cas'): string[] {

@@ -1,15 +1,17 @@
-import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readGguf } from '../../src/gguf/header.ts';
 import { howMade } from '../../src/provenance/how-made.ts';
 import { keepManifest } from '../../src/provenance/keep-manifest.ts';
 import { Leaves } from '../../src/provenance/leaves.ts';
-import { manifestBeside } from '../../src/provenance/read-manifest.ts';
+import { manifestBeside, readManifest } from '../../src/provenance/read-manifest.ts';
 import { rebuild } from '../../src/provenance/rebuild.ts';
 import { verifyFile } from '../../src/provenance/verify-file.ts';
 import { witnessesOf } from '../../src/provenance/witness.ts';
 import { rememberedDigests, sha256File } from '../../src/store/digest.ts';
 import { Store } from '../../src/store/store.ts';
+import { runProgram } from '../support/cli.ts';
 import type { Lab } from '../support/lab.ts';
 import { realLab } from '../support/real-lab.ts';
 
@@ -34,6 +36,20 @@ test('a shipped quant is what its manifest says', async () => {
   const store = Store.open(lab.workspace.path('nothing'), { readOnly: true });
   const witnesses = witnessesOf(store, beside ? [beside] : []);
   expect(await verifyFile(file, { witnesses, beside })).toMatchObject({ verdict: 'is-what-it-says' });
+});
+
+test('so are the parts that llama-gguf-split cuts it into', async () => {
+  const stem = lab.workspace.path('parts/Demo-Q4_K_M');
+  mkdirSync(lab.workspace.path('parts'));
+  const tool = join(dirname(lab.tools.binaries.quantize), 'llama-gguf-split');
+  const cut = await runProgram(tool, ['--split', '--split-max-size', '1M', file, stem], { cwd: lab.workspace.root });
+  expect(cut.code).toBe(0);
+  const parts = readdirSync(lab.workspace.path('parts')).sort();
+  expect(parts.length).toBeGreaterThan(2);
+  const manifest = readManifest(lab.workspace.path('shipped/manifest.json'));
+  const witnesses = witnessesOf(Store.open(lab.workspace.path('nothing'), { readOnly: true }), [manifest]);
+  const found = await verifyFile(lab.workspace.path('parts', parts[0] ?? ''), { witnesses, beside: null });
+  expect(found).toMatchObject({ verdict: 'is-what-it-says', parts: parts.length, sha256: await sha256File(file) });
 });
 
 test('a quant of the demo is made again from its sources alone, byte for byte', async () => {

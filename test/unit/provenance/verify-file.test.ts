@@ -108,15 +108,26 @@ describe('a split file', () => {
   test('is checked as a whole, whichever part is named', async () => {
     const [first, second] = write(parts()) as [string, string];
     const options = { witnesses: [witness(model())], beside: null };
-    for (const part of [first, second])
-      expect(await verifyFile(part, options)).toMatchObject({ verdict: 'is-what-it-says', parts: 2, sha256: null });
+    for (const part of [first, second]) expect(await verifyFile(part, options)).toMatchObject({ verdict: 'is-what-it-says', parts: 2 });
   });
 
-  test('of other weights is not confirmed', async () => {
+  test('has the digest of the file that it was cut from', async () => {
     const [first] = write(parts()) as [string];
-    expect(await verifyFile(first, { witnesses: [witness(model(keys, [1, 2, 3, 5]))], beside: null })).toMatchObject({
-      verdict: 'unconfirmed',
+    const cut = ggufBytes({
+      metadata: keys,
+      tensors: [
+        { name: 'b.weight', shape: [2], data: floats(3, 4) },
+        { name: 'a.weight', shape: [2], data: floats(1, 2) },
+      ],
     });
+    const found = await verifyFile(first, { witnesses: [witness(cut, { object: null })], beside: null });
+    expect(found).toMatchObject({ verdict: 'is-what-it-says', sha256: digest(cut) });
+  });
+
+  test('of other weights is not what it says', async () => {
+    const [first] = write(parts()) as [string];
+    const found = await verifyFile(first, { witnesses: [witness(model(keys, [1, 2, 3, 5]))], beside: null });
+    expect(found).toMatchObject({ verdict: 'is-not-what-it-says', difference: { what: 'sha256' } });
   });
 
   test('that misses a part is broken, and the part is named', async () => {

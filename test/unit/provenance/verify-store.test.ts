@@ -1,5 +1,6 @@
 import { chmodSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { digestOf } from '../../../src/plan/canonical.ts';
 import { keyOf, preimageOf } from '../../../src/plan/key.ts';
 import type { Task } from '../../../src/plan/task.ts';
 import { verifyStore } from '../../../src/provenance/verify-store.ts';
@@ -63,4 +64,12 @@ test.each([
   writeFileSync(path, change(space.read(`store/ac/${key.slice(0, 2)}/${key}.json`)));
   expect((await verifyStore(store)).problems).toEqual([expect.objectContaining({ id: key, kind: 'record', problem })]);
   expect(readdirSync(store.path('ac', key.slice(0, 2)))).toHaveLength(1);
+});
+
+test('the parts that a file is published in have records too', async () => {
+  const preimage = { op: 'split', opVersion: 1, params: {}, inputs: {}, identity: {} };
+  const own = digestOf('split', preimage);
+  const rest = { key: own, task: 'split:Tiny', preimage, result: {}, commands: [], startedAt: '', seconds: 1, threads: 1, host: 'here' };
+  await store.commit(store.newAttempt(own), [{ name: 'Tiny-00001-of-00001.gguf', path: space.write('made/part', 'part') }], rest);
+  expect(await verifyStore(store)).toMatchObject({ records: 2, problems: [] });
 });
