@@ -39,10 +39,10 @@ afterAll(async () => {
   lab[Symbol.dispose]();
 });
 
-function night() {
+function night(command: string[] = ['run', 'nightly.yaml']) {
   const { folder, env } = readyFakes(lab.fakes, lab.workspace);
   const place = { HF_ENDPOINT: hub.endpoint, HF_HOME: lab.workspace.path('home'), HF_TOKEN: 'hf_x', QPIPE_OUT: lab.workspace.path('out') };
-  const args = [binary, 'run', 'nightly.yaml', '--llama-cpp', folder];
+  const args = [binary, ...command, ...(command[0] === 'run' ? ['--llama-cpp', folder] : [])];
   return startProgram(process.execPath, args, { cwd: lab.workspace.path('work'), env: { ...env, ...place } });
 }
 
@@ -99,3 +99,19 @@ test(
   },
   timeout,
 );
+
+test('what did not pass is not published, neither by itself nor when somebody asks', async () => {
+  const pipeline = { ...lab.pipeline, ...small, name: 'worse', model: { gguf: './tiny.gguf', name: 'Tiny' } };
+  const gates = [{ metric: 'kld', quant: 'Q4_K_M', max: 0 }];
+  lab.workspace.write('work/tiny.gguf', models[0] ?? '');
+  lab.workspace.write('work/worse.yaml', JSON.stringify({ ...pipeline, gates, publish: ['me/Worse-GGUF', { to: './worse' }] }));
+  const requests = hub.requests.length;
+  const ran = await night(['run', 'worse.yaml']).ended;
+  expect(ran.code, ran.stderr).toBe(1);
+  expect(ran.stderr).toContain('not published: its gates did not pass: kld of Q4_K_M failed');
+  expect(hub.requests).toHaveLength(requests);
+  expect(existsSync(lab.workspace.path('work/worse'))).toBe(false);
+  const asked = await night(['publish', 'worse.yaml']).ended;
+  expect(asked.code).toBe(2);
+  expect(asked.stderr).toMatch(/run \S+ is not published: its gates did not pass/);
+});
