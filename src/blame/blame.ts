@@ -14,7 +14,7 @@ export interface Build {
 /** The good build with these of the bad one's inputs. */
 interface Trial {
   swapped: InputClass[];
-  /** Whether a gate that failed in the bad build fails here; `impossible` where it could not be tried. */
+  /** Whether a gate that failed (or could not be judged) in the bad build does so here; `impossible` where it could not be tried. */
   state: 'fails' | 'passes' | 'impossible';
   /** Why it could not be tried. */
   why: string | null;
@@ -51,7 +51,7 @@ export async function blame(good: Build, bad: Build, desk: Desk): Promise<Blame>
   if (together.length === 0 && changed.length > 2) trials.push(await judge(changed));
   const named = trials.filter(isFailing).map((trial) => trial.swapped);
   const about = { pipeline: bad.plan.pipeline, run: bad.results.run.id, against: good.results.run.id };
-  return { ...about, failed, changed, trials, named, sentence: sentenceOf(named, changed, trials) };
+  return { ...about, failed, changed, trials, named, sentence: sentenceOf(named, changed, trials, failed) };
 }
 
 /** What the gates of a run said no to; where none did, what they could not judge. */
@@ -95,16 +95,17 @@ function numbered(gates: GateVerdict[]): Map<string, GateVerdict> {
   return named;
 }
 
-function sentenceOf(named: InputClass[][], changed: InputClass[], trials: Trial[]): string {
+function sentenceOf(named: InputClass[][], changed: InputClass[], trials: Trial[], failed: GateVerdict[]): string {
+  const happens = failed.some(({ outcome }) => outcome === 'fail') ? 'fails' : 'cannot be judged';
   const [first] = named;
   const impossible = trials.filter(({ state }) => state === 'impossible');
   const untried =
     impossible.length > 0 ? ` What could not be tried: ${impossible.map(({ swapped: classes }) => inWords(classes)).join(', ')}.` : '';
   if (changed.length === 0) return 'The two builds have the same inputs: what differs is chance or the machine.';
   if (!first)
-    return `None could be named: ${changed.length === 1 ? 'the one thing that changed does' : 'the things that changed do'} not make the gate fail again.${untried}`;
+    return `None could be named: ${changed.length === 1 ? 'the one thing that changed does' : 'the things that changed do'} not bring it about again.${untried}`;
   if (first.length > 1) return `${capital(inWords(first))} do it together, ${first.length === 2 ? 'neither' : 'none'} alone.${untried}`;
-  if (named.length === 1) return `${capital(inWords(first))} did it: with nothing else changed the gate fails.${untried}`;
+  if (named.length === 1) return `${capital(inWords(first))} did it: with nothing else changed the gate ${happens}.${untried}`;
   return `${capital(inWords(named.flat()))} do it, each by itself.${untried}`;
 }
 

@@ -155,6 +155,18 @@ describe('blame', () => {
     expect(found).toMatchObject({ changed: [], trials: [], named: [] });
   });
 
+  test('names what a gate could not be judged for', async () => {
+    const { lab, good } = await begun();
+    using _lab = lab;
+    const bad = await lab.run(laterTexts);
+    const judge = (results: Results): GateVerdict[] => {
+      const outcome = textOf(results) === textOf(good.results) ? 'pass' : 'unjudged';
+      return [{ metric: 'loss', quant: row, level: 'fail', outcome, evidence: 'the texts differ' }];
+    };
+    const found = await blamed(lab, good, bad, judge);
+    expect(found).toMatchObject({ named: [['texts']], sentence: 'The texts did it: with nothing else changed the gate cannot be judged.' });
+  });
+
   test('runs only what neither build has', async () => {
     const { lab, good, isAnotherFile } = await begun();
     using _lab = lab;

@@ -20,7 +20,7 @@ export function blameInWords(
   });
   const lines = [
     `${pipeline}, run ${run}, against the good build ${against}`,
-    ...failed.map((gate) => `  failed: ${verdictInWords(gate)}`),
+    ...failed.map((gate) => `  ${gate.outcome === 'fail' ? 'failed' : 'not judged'}: ${verdictInWords(gate)}`),
     '',
     changed.length === 0 ? '' : `The good build with one thing of the later one, ${inWords(changed)} in turn:`,
     ...(trials.length > 0 ? rows : []),
