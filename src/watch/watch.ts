@@ -1,4 +1,5 @@
 import { messageOf, Stopped, UserError } from '../errors.ts';
+import { shownPath } from '../pipeline/diagnostic.ts';
 import type { Memory } from './memory.ts';
 import { changesIn, type Sight } from './sight.ts';
 
@@ -77,7 +78,7 @@ async function visit(one: Watched, { now, say }: Patience, isNews: boolean): Pro
   const last = one.recall();
   try {
     const sight = await one.look(last?.sight ?? {});
-    const waitsFor = Object.keys(sight).filter((thing) => thing !== 'pipeline');
+    const waitsFor = Object.keys(sight).flatMap((thing) => (thing === 'pipeline' ? [] : [shownPath(thing)]));
     const reasons = last === null ? ['it was not run by a watch before'] : changesIn(last.sight, sight);
     if (last && !last.ended) reasons.push('the last run did not come to its end');
     if (last && reasons.length === 0) {

@@ -20,7 +20,7 @@ import { outFolder } from '../prepare.ts';
 import { runInChild } from '../run-in-child.ts';
 import { stopOnSignals } from '../signals.ts';
 import { tellNotRun } from '../tell-outcome.ts';
-import { toolSettings, withFlags } from '../tool-flags.ts';
+import { isOffline, toolSettings, withFlags } from '../tool-flags.ts';
 import type { RunArguments } from './run.ts';
 
 export interface WatchArguments extends Omit<RunArguments, 'only' | 'force' | 'new-reference'> {
@@ -67,7 +67,7 @@ function watchedFile(file: string, args: WatchArguments, locks: Lock[], signal: 
     remember: (memory) => remember(store, name, memory),
     look: async (before) => {
       last = loaded(file, args);
-      return await look(last, { openHub: () => openHub(args), digests, before, signal });
+      return await look(last, { openHub: () => openHub({ ...args, offline: isOffline(args, process.env) }), digests, before, signal });
     },
     run: async () => await runAndJudge(file, name, store, args, signal),
     // A file that has mistakes by now names nobody: those whom it named before are told.
