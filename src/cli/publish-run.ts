@@ -1,4 +1,5 @@
-import { UserError } from '../errors.ts';
+import { messageOf, Stopped, UserError } from '../errors.ts';
+import { harmless } from '../harmless.ts';
 import type { FetchProgress } from '../hub/hub.ts';
 import type { HubWriter } from '../hub/writer.ts';
 import type { Destination } from '../pipeline/destination.ts';
@@ -34,23 +35,29 @@ export async function publishAtEnd(
   );
 }
 
-/** One destination after the other; each is told when it is done. */
+/** One destination after the other; each is told when it is done. One that fails keeps none of the others from it: the first failure is thrown at the end. */
 export async function atEach(
   destinations: Destination[],
   { quiet }: { quiet: boolean },
   work: (destination: Destination, onProgress: (progress: FetchProgress) => void) => Promise<Published>,
 ): Promise<Published[]> {
   const outcomes: Published[] = [];
+  const failures: unknown[] = [];
   for (const destination of destinations) {
     const line = uploadLine(process.stderr);
     try {
-      outcomes.push(await work(destination, quiet ? () => {} : line.show));
-    } finally {
+      const outcome = await work(destination, quiet ? () => {} : line.show);
       line.clear();
+      outcomes.push(outcome);
+      if (!quiet && outcome.state !== 'planned') process.stderr.write(publishedInWords(outcome));
+    } catch (thrown) {
+      line.clear();
+      if (thrown instanceof Stopped) throw thrown;
+      failures.push(thrown);
+      if (failures.length > 1) process.stderr.write(`error: ${harmless(messageOf(thrown))}\n`);
     }
-    const last = outcomes.at(-1);
-    if (last && !quiet && last.state !== 'planned') process.stderr.write(publishedInWords(last));
   }
+  if (failures.length > 0) throw failures[0];
   return outcomes;
 }
 

@@ -2,10 +2,12 @@ import { checkCommitted, holdsAll } from './committed.ts';
 import { explainingUpload } from './explain-upload.ts';
 import { askCommit, askTree } from './metadata.ts';
 import type { Office } from './office.ts';
+import { pause } from './patiently.ts';
 import { HubFailure } from './problems.ts';
 import { Interruption, Refusal } from './refusal.ts';
 import { restoreByLines } from './restore.ts';
 import { sendCommit } from './send-commit.ts';
+import { backoffMs } from './timing.ts';
 import { Unsure } from './upload-fetch.ts';
 import type { CommitRequest } from './writer.ts';
 
@@ -14,21 +16,22 @@ import type { CommitRequest } from './writer.ts';
  * its answer is lost, the branch tells whether it landed. Returns the commit's id.
  */
 export async function commitFiles(office: Office, request: CommitRequest): Promise<string> {
-  const { repo, parent, signal } = request;
+  const { repo, signal } = request;
+  const { timing } = office.site;
   return await explainingUpload(repo, office, async () => {
     const attempt = { asked: false };
-    for (let left = office.site.timing.retries; ; left--) {
+    for (let tries = 0; ; tries++) {
       try {
         const commit = request.restore ? await restoreByLines(office, request, attempt) : await sendCommit(office, request, attempt);
         await checkCommitted(office, request, commit);
         return commit;
       } catch (error) {
-        const landed = attempt.asked && couldHaveLanded(error) ? await whatLanded(office, request) : null;
+        const isUnknown = attempt.asked && couldHaveLanded(error);
+        const landed = isUnknown ? await whatLanded(office, request) : null;
         if (landed !== null) return landed;
-        if (isMoved(error)) throw movedMeanwhile(request, await askCommit(office, repo, 'main', signal));
-        const isWorthAnother = error instanceof Unsure || isExpired(error) || (attempt.asked && couldHaveLanded(error));
-        if (left === 0 || !isWorthAnother) throw error;
-        if ((await askCommit(office, repo, 'main', signal)) !== parent) throw movedMeanwhile(request, 'another commit');
+        const isWorthAnother = isUnknown || error instanceof Unsure || isExpired(error);
+        if (!isWorthAnother || tries >= timing.retries) throw error;
+        await pause(backoffMs(tries, timing.longestWaitAfterStatusMs, timing), signal);
       }
     }
   });

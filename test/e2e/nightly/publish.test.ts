@@ -1,5 +1,5 @@
 import '../../support/own-machine.ts';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readSums } from '../../../src/publish/sums.ts';
 import { randomFrom } from '../../../src/stats/random.ts';
@@ -114,4 +114,21 @@ test('what did not pass is not published, neither by itself nor when somebody as
   const asked = await night(['publish', 'worse.yaml']).ended;
   expect(asked.code).toBe(2);
   expect(asked.stderr).toMatch(/run \S+ is not published: its gates did not pass/);
+});
+
+test('a destination that fails keeps the others from nothing, and the next run goes on with it alone', async () => {
+  const pipeline = { ...lab.pipeline, ...small, name: 'two', model: { gguf: './tiny.gguf', name: 'Tiny' } };
+  lab.workspace.write('work/tiny.gguf', models[0] ?? '');
+  lab.workspace.write('work/two.yaml', JSON.stringify({ ...pipeline, publish: [{ run: ['./take.sh'] }, { to: './two' }] }));
+  const takes = (line: string) => chmodSync(lab.workspace.write('work/take.sh', `#!/bin/sh\n${line}\n`), 0o755);
+  takes('echo "no room left" >&2; exit 1');
+  const failed = await night(['run', 'two.yaml']).ended;
+  expect(failed.code).toBe(1);
+  expect(failed.stderr).toMatch(/error: \S+take\.sh did not publish: no room left/);
+  expect(existsSync(lab.workspace.path('work/two/latest/Tiny-Q4_K_M.gguf'))).toBe(true);
+  takes('cat > /dev/null');
+  const mended = await night(['run', 'two.yaml']).ended;
+  expect(mended.code, mended.stderr).toBe(0);
+  expect(mended.stderr).toMatch(/take\.sh: published run/);
+  expect(mended.stderr).toMatch(/two: nothing was done\n {2}note: run \S+ has published the same already/);
 });
