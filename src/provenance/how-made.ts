@@ -18,7 +18,10 @@ export interface HowMade {
 }
 
 export interface Wanted {
+  /** As it was named; of a split file one of its parts. */
   file: string;
+  parts: string[];
+  /** Of a split file, that of the file which it was cut from. */
   sha256: string;
   /** Its own `qpipe.*` keys. */
   says: Record<string, string>;

@@ -62,7 +62,7 @@ export async function rebuild(wanted: Wanted, made: HowMade, options: RebuildOpt
     if (!output) return { ...about, verdict: 'impossible', steps, differences: failuresOf(result), kept: null };
     if (output.sha256 === wanted.sha256) return { ...about, verdict: 'identical', steps, differences: [], kept: null };
     const again = scratch.objectPath(output.sha256);
-    const differences = await differencesBetween(wanted.file, again);
+    const differences = await differencesBetween(wanted.parts, again);
     const asThen = output.sha256 === made.sha256 ? ['made again it is what its run made: the file was changed since'] : [];
     return { ...about, verdict: 'differs', steps, differences: [...asThen, ...differences], kept: keep(again, out, wanted.sha256) };
   } finally {

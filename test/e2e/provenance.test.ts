@@ -82,7 +82,7 @@ describe('rebuild', () => {
     const says = Object.fromEntries(
       [...readGguf(file).metadata].filter(([key]) => key.startsWith('qpipe.')).map(([key, value]) => [key, String(value)]),
     );
-    const wanted = { file, sha256: await sha256File(file), says };
+    const wanted = { file, parts: [file], sha256: await sha256File(file), says };
     const made = howMade(wanted, store, manifestBeside(file));
     if (!made) return null;
     const digests = rememberedDigests(store.path('statcache.ndjson'), { readOnly: true });
@@ -187,6 +187,6 @@ describe('rebuild', () => {
     using lab = fakeLab(small);
     await run(lab);
     const store = Store.open(lab.workspace.path('nothing'), { readOnly: true });
-    expect(howMade({ file: 'x.gguf', sha256: 'f'.repeat(64), says: {} }, store, null)).toBeNull();
+    expect(howMade({ file: 'x.gguf', parts: [], sha256: 'f'.repeat(64), says: {} }, store, null)).toBeNull();
   });
 });

@@ -56,7 +56,7 @@ test('a quant of the demo is made again from its sources alone, byte for byte', 
   const out = lab.workspace.path('new');
   const store = Store.open(`${out}/store`, { readOnly: true });
   const digests = rememberedDigests(store.path('statcache.ndjson'), { readOnly: true });
-  const wanted = { file, sha256: await sha256File(file), says: {} };
+  const wanted = { file, parts: [file], sha256: await sha256File(file), says: {} };
   const made = howMade(wanted, store, manifestBeside(file));
   if (!made) throw new Error('the manifest does not know its file');
   const openHub = () => Promise.reject(new Error('nothing is on the Hub'));

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Failure, Stopped, UserError } from '../../errors.ts';
 import { readMachine } from '../../facts/machine.ts';
+import { joinedDigest } from '../../gguf/joined-digest.ts';
 import { builtinTexts } from '../../package-root.ts';
 import { type HowMade, howMade } from '../../provenance/how-made.ts';
 import { Leaves } from '../../provenance/leaves.ts';
@@ -39,11 +40,11 @@ export async function rebuild(args: RebuildArguments): Promise<number> {
   const beside = args.manifest === undefined ? manifestBeside(file) : readManifest(resolve(args.manifest));
   const structure = await structureOf(file);
   if (!structure.ok) throw new Failure(`${args.gguf} is broken: ${structure.problem}`);
-  if (structure.whole.parts.length > 1)
-    throw new UserError(`${args.gguf} is split, and qpipe makes whole files: put it together with llama-gguf-split --merge first`);
   const out = outFolder(args.out);
   const store = Store.open(join(out, 'store'), { readOnly: true });
-  const wanted = { file, sha256: await sha256File(file), says: saidIn(structure.whole) };
+  const { parts } = structure.whole;
+  const sha256 = parts.length > 1 ? await joinedDigest(parts) : await sha256File(file);
+  const wanted = { file, parts, sha256: sha256 ?? '', says: saidIn(structure.whole) };
   const made = howMade(wanted, store, beside);
   if (!made)
     throw new Failure(

@@ -93,7 +93,7 @@ test('a file is made again from the commit of then, with nothing here but its ma
   await commit(2);
   const file = space.path('shipped/Tiny-Q4_K_M.gguf');
   const store = Store.open(space.path('new/store'), { readOnly: true });
-  const wanted = { file, sha256: await sha256File(file), says: {} };
+  const wanted = { file, parts: [file], sha256: await sha256File(file), says: {} };
   const made = howMade(wanted, store, manifestBeside(file));
   if (!made) throw new Error('the manifest does not know its file');
   const options = { out: space.path('new'), store, tools: fakes.llamaCpp, capacity, emit: () => {}, ...leavesOf(store) };
