@@ -1,3 +1,5 @@
+import { notAHub } from './address.ts';
+import { follow } from './follow.ts';
 import { type Ask, interruption } from './network.ts';
 import type { Office } from './office.ts';
 import { jsonBody } from './outgoing.ts';
@@ -18,7 +20,13 @@ export async function question({ network, site }: Office, { method, path, body, 
   const outgoing = body === undefined ? {} : { body: jsonBody(body) };
   const headers = { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
   const asking = async () => {
-    const answer = await network.send({ url, method, headers, signal, ...outgoing });
+    // A repo that was renamed answers with where it is now.
+    const { answer, url: last } = await follow(
+      network,
+      { url, method, headers, signal, ...outgoing },
+      { stopBefore: (next) => next.origin !== url.origin },
+    );
+    if (answer === null) throw notAHub(last);
     const text = await answer.body.text().catch((error: unknown) => {
       throw interruption(error, url);
     });

@@ -77,6 +77,16 @@ describe('a build goes to a repo', () => {
     expect(uploaded(lab)).toBe(0);
   });
 
+  test('that was renamed is found where it is now', async () => {
+    await using lab = await publishLab();
+    const of = destination({ tag: 'nightly' });
+    await publish(lab, lab.build('R1', { Q8_0: q8 }), of);
+    lab.local.move(repo, 'me/New-GGUF');
+    expect(await publish(lab, lab.build('R2', { Q8_0: q8, Q4_0: q4 }), of)).toMatchObject({ state: 'published' });
+    expect(await lab.held('me/New-GGUF')).toMatchObject({ 'Tiny-Q8_0.gguf': 300_000, 'Tiny-Q4_0.gguf': 300_000 });
+    expect(uploaded(lab)).toBe(600_000);
+  });
+
   test('and its tag moves along', async () => {
     await using lab = await publishLab();
     const of = destination({ tag: 'nightly' });
