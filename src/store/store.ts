@@ -31,7 +31,8 @@ const layoutVersion = 1;
  *     tmp/<key>.<rand>/  one attempt; nothing is ever written into a folder that an earlier attempt used
  *     locks/<key>        kernel locks, never removed
  *     refs/<pipeline>/   the last two keys of each task
- *     runs/<id>/         events, logs of failures, results
+ *     runs/<id>/         events, logs of failures, results, what publishing needs
+ *     published/         what went to which destination
  */
 export class Store {
   readonly root: string;
