@@ -60,8 +60,9 @@ async function withLeaves(tasks: Task[], mustRun: ReadonlySet<string>, leaves: L
     const { source } = input;
     if (!('path' in source)) return input;
     const { name, sha256, size, hub } = source;
-    const found = await leaves.find({ name, sha256, size, ...(hub ? { hub } : {}) }, source.fetch ?? '');
-    if (!found) gone.push(`${name} (sha256 ${sha256.slice(0, 12)}) is not here any more`);
+    const leaf = { name, sha256, size, ...(hub ? { hub } : {}) };
+    const found = await leaves.find(leaf, source.fetch ?? '');
+    if (!found) gone.push(`${name} (sha256 ${sha256.slice(0, 12)}) ${whyGone(leaves.whyNot(leaf))}`);
     return found ? { ...input, source: found } : input;
   };
   const placed: Task[] = [];
@@ -77,9 +78,15 @@ async function withLeaves(tasks: Task[], mustRun: ReadonlySet<string>, leaves: L
   return { tasks: placed, gone };
 }
 
-/** The converter goes with qpipe: that of an earlier one may be gone. */
+function whyGone(why: string | null): string {
+  return why === null ? 'is not here any more' : `cannot be had: ${why}`;
+}
+
+/** The converter and what merges adapters go with qpipe: those of an earlier one may be gone. */
 function lackOf(tasks: Task[], mustRun: ReadonlySet<string>, { converter }: LlamaCpp): string | null {
-  const converting = tasks.find(({ id, identity }) => mustRun.has(id) && identity['converter'] !== undefined);
-  if (!converting || converter?.id === converting.identity['converter']) return null;
-  return `${converting.id} needs a converter that is not here any more`;
+  const now: Record<string, string | undefined> = { converter: converter?.id, merger: converter?.merger };
+  const lacking = tasks.find(
+    ({ id, identity }) => mustRun.has(id) && Object.keys(now).some((name) => identity[name] !== undefined && identity[name] !== now[name]),
+  );
+  return lacking ? `${lacking.id} needs a converter that is not here any more` : null;
 }

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { Failure, UserError } from '../errors.ts';
 import type { Hub } from '../hub/hub.ts';
-import type { FileFact } from '../plan/facts.ts';
+import type { FileFact, HubOrigin } from '../plan/facts.ts';
 import type { Plan } from '../plan/planned.ts';
 import { runIds } from '../run/past-run.ts';
 import type { Digests } from '../store/digest.ts';
@@ -31,6 +32,8 @@ export class Leaves {
   readonly #paths: Map<string, string[]>;
   #sizes: Map<number, string[]> | null = null;
   #hub: Hub | null = null;
+  /** By repo and commit. */
+  readonly #trouble = new Map<string, string>();
 
   constructor(options: LeafOptions) {
     this.#options = options;
@@ -47,14 +50,29 @@ export class Leaves {
     for (const path of [...(this.#paths.get(sha256) ?? []), ...this.ofSize(size)]) {
       if (statOf(path)?.size === size && (await this.#options.digests.of(path)).sha256 === sha256) return { name, path, sha256, size };
     }
-    if (!origin) return null;
-    this.#hub ??= await this.#options.openHub();
-    const { type, repo, commit } = origin;
-    const tree = await this.#hub.tree({ type, name: repo }, commit);
-    const file = tree.files.find((one) => one.path === origin.file);
-    if (!file) return null;
-    const path = this.#hub.pathOf(tree.repo, file);
+    const path = origin ? await this.onHub(origin) : null;
+    if (!origin || path === null) return null;
     return { name, path, sha256, size, hub: origin, fetch, ...(existsSync(path) ? {} : { isMissing: true }) };
+  }
+
+  /** What stood in the way of a file of the Hub, in words; null for one that nobody asked for or that was there. */
+  whyNot({ hub }: Leaf): string | null {
+    return hub ? (this.#trouble.get(placeOf(hub)) ?? null) : null;
+  }
+
+  /** Where its bytes lie in the Hub's cache, or will lie; null when the Hub has it no more, or cannot be asked. */
+  private async onHub(origin: HubOrigin): Promise<string | null> {
+    const { type, repo, commit, file: wanted } = origin;
+    try {
+      this.#hub ??= await this.#options.openHub();
+      const tree = await this.#hub.tree({ type, name: repo }, commit);
+      const file = tree.files.find(({ path }) => path === wanted);
+      return file ? this.#hub.pathOf(tree.repo, file) : null;
+    } catch (thrown) {
+      if (!(thrown instanceof Failure) && !(thrown instanceof UserError)) throw thrown;
+      this.#trouble.set(placeOf(origin), thrown.message);
+      return null;
+    }
   }
 
   /** Files in the folders that could be it: names change more often than sizes. */
@@ -62,6 +80,10 @@ export class Leaves {
     this.#sizes ??= bySize(this.#options.folders);
     return this.#sizes.get(size) ?? [];
   }
+}
+
+function placeOf({ repo, commit }: HubOrigin): string {
+  return `${repo}@${commit}`;
 }
 
 function bySize(folders: string[]): Map<number, string[]> {

@@ -102,7 +102,7 @@ class Planner {
     if (found) return found;
     this.missing.push(
       hub
-        ? `${hub.file} of ${hub.repo} at ${hub.commit} is not there any more`
+        ? `${hub.file} of ${hub.repo} at ${hub.commit} cannot be had: ${this.#place.leaves.whyNot(leaf) ?? 'it is not there any more'}`
         : `${this.nameOf(leaf)} (sha256 ${sha256}) is nowhere here, or was changed: put it back, or name the folder where it lies with --from`,
     );
     return { name, path: '', sha256, size, isMissing: true };

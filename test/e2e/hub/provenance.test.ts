@@ -103,6 +103,24 @@ test('a file is made again from the commit of then, with nothing here but its ma
   expect(found.steps.map(({ task }) => task)).toEqual(['convert', 'quantize:Q4_K_M']);
 });
 
+test('a repo that is gone is named', async () => {
+  await commit(1);
+  await night();
+  for (const folder of ['hub', 'made', 'out/store']) rmSync(space.path(folder), { recursive: true });
+  await hub.close();
+  hub = await startHub();
+  const file = space.path('out/tiny/Tiny-Q4_K_M.gguf');
+  const store = Store.open(space.path('new/store'), { readOnly: true });
+  const wanted = { file, parts: [file], sha256: await sha256File(file), says: {} };
+  const made = howMade(wanted, store, manifestBeside(file));
+  if (!made) throw new Error('the manifest does not know its file');
+  const options = { out: space.path('new'), store, tools: fakes.llamaCpp, capacity, emit: () => {}, ...leavesOf(store) };
+  const found = await rebuild(wanted, made, options);
+  await options.leaves.hub?.close();
+  expect(found.verdict).toBe('impossible');
+  expect(found.differences[0]).toMatch(/^config\.json of me\/tiny at [0-9a-f]{40} cannot be had: .*me\/tiny/);
+});
+
 test('of two things that came with one commit, blame names the one that did it', async () => {
   await commit(1);
   const good = await night();
