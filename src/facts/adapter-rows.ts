@@ -5,7 +5,7 @@ import type { AdapterLook } from './adapter-look.ts';
 import { isEmbeddingModule, isOutputModule } from './adapter-tensors.ts';
 import { parseObject } from './parse-json.ts';
 
-export interface Rows {
+interface Rows {
   /** Tokens of the adapter's own tokenizer; null where it has none, or none that can be counted. */
   tokens: number | null;
   base: number | null;

@@ -25,7 +25,7 @@ const forms: [RegExp, Part][] = [
   [/^(.+)\.lora_magnitude_vector(?:\.weight)?$/, 'magnitude'],
   [/^(.+)\.token_adapter\.trainable_tokens_delta$/, 'rows'],
   [/^(.+lora_.+)$/, 'unknown'],
-  [/^(.+?)(?:\.base_layer|\.modules_to_save)?\.(\w+)$/, 'whole'],
+  [/^(.+?)(?:\.token_adapter)?(?:\.base_layer|\.modules_to_save)?\.(\w+)$/, 'whole'],
 ];
 
 /** By the names that PEFT gives the tensors of an adapter when it saves it. */

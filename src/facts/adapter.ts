@@ -10,7 +10,7 @@ import { isEmbeddingModule, isOutputModule } from './adapter-tensors.ts';
 import { repoOfSnapshot } from './model-name.ts';
 
 /** What of an adapter decides a plan, and what of the model's headers it changes. */
-export interface GatheredAdapter {
+interface GatheredAdapter {
   facts: AdapterFacts;
   /** Of the merged model, as far as headers tell. */
   merged(header: WeightsHeader): WeightsHeader;

@@ -3,7 +3,7 @@ import { Failure } from '../errors.ts';
 import { readPlaced } from './safetensors.ts';
 
 /** A weight that a float type cannot hold. */
-export interface OddWeight {
+interface OddWeight {
   tensor: string;
   value: 'NaN' | 'infinity' | 'beyond F16';
 }

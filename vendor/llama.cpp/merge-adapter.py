@@ -169,7 +169,7 @@ def refuse_other_names(adapted, folder):
     missing = sorted(wanted - given)
     if missing:
         give_up(f"the adapter has no {missing[0]}, which its adapter_config.json asks for")
-    unused = sorted(name for name in given - wanted if ".lora_" in name or ".token_adapter." in name)
+    unused = sorted(name for name in given - wanted if ".lora_" in name)
     if unused:
         give_up(f"the adapter's {unused[0]} has no place in the model as adapter_config.json describes it")
 

@@ -206,6 +206,17 @@ describe('added tokens', () => {
       files: tokenizer(42),
     });
     expect(problems()).toEqual([]);
+    // PEFT saves the matrices themselves too when it finds that the vocabulary has grown.
+    const bases = {
+      [`${prefix}.embed_tokens.token_adapter.base_layer.weight`]: [42, 16],
+      'base_model.model.lm_head.token_adapter.base_layer.weight': [42, 16],
+    };
+    writeAdapter(space, {
+      config: { trainable_token_indices: { embed_tokens: [40, 41], lm_head: [40, 41] } },
+      tensors: { ...loraTensors, ...rows(2), ...bases },
+      files: tokenizer(42),
+    });
+    expect(problems()).toEqual([]);
     writeAdapter(space, {
       config: { trainable_token_indices: { embed_tokens: [41], lm_head: [41] } },
       tensors: { ...loraTensors, ...rows(1) },
