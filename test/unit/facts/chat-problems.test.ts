@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { sourceProblems } from '../../../src/facts/source-problems.ts';
 import { loadPipelineText } from '../../../src/pipeline/load.ts';
+import { writeAdapter } from '../../support/adapters.ts';
 import { writeTinyModel } from '../../support/tiny-model.ts';
 import { type Workspace, workspace } from '../../support/workspace.ts';
 
@@ -52,4 +53,17 @@ test('what cannot be rendered is told by file and line: a line that is none, an 
   expect(problemsOf(`${talk('user')}no talk\n`)).toEqual([[at, 'talk.jsonl, line 2: it is no object of JSON']]);
   const [[place, message] = ['', '']] = problemsOf(`${talk('user').repeat(3)}${talk('user', 'tool')}`);
   expect([place, message]).toEqual([at, expect.stringMatching(/^talk\.jsonl, line 4: .*no tools/)]);
+});
+
+test("an adapter that brings a tokenizer brings the template, or none; one without a tokenizer leaves the model's", () => {
+  const model = { path: './model', adapter: './adapter' };
+  const wanted = { imatrix: 'none', samples: { system: 'Be brief.' }, model };
+  const missing = ['/samples/system', 'the model has no chat template'];
+  writeAdapter(space);
+  space.write('model/chat_template.jinja', template);
+  expect(problemsOf('', wanted)).not.toContainEqual(missing);
+  space.write('adapter/tokenizer_config.json', '{}');
+  expect(problemsOf('', wanted)).toContainEqual(missing);
+  space.write('adapter/chat_template.jinja', template);
+  expect(problemsOf('', wanted)).not.toContainEqual(missing);
 });
