@@ -42,7 +42,7 @@ export function selectFiles(unsorted: Offer): Selection {
   const offer = { ...unsorted, names: unsorted.names.toSorted() };
   const { names, where } = offer;
   if (!names.includes('config.json'))
-    throw new UserError(`${where} has no config.json: a model folder is laid out as on the Hugging Face Hub`);
+    throw new UserError(`${where} has no config.json: ${whyNone(names)}`);
   const { weights, index } = selectWeights(offer);
   const opened = names.filter((name) => converterReads.has(name) || isTemplateOrTable(name) || name === index);
   const parts = partsOf(offer).flatMap((part) =>
@@ -50,6 +50,12 @@ export function selectFiles(unsorted: Offer): Selection {
   );
   const files = [...opened, ...selectCode(offer), ...parts, ...weights, ...names.filter(isLicence)];
   return { files: [...new Set(files)], weights: [...weights, ...parts.filter((name) => name.endsWith('.safetensors'))] };
+}
+
+function whyNone(names: string[]): string {
+  return names.includes('adapter_config.json')
+    ? 'it is an adapter; name it by `adapter:` under model, beside the model that it is for'
+    : 'a model folder is laid out as on the Hugging Face Hub';
 }
 
 /** Tells people something and decides nothing. */

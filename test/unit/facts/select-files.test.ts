@@ -167,6 +167,12 @@ describe('beside the weights', () => {
       'owner/name has no config.json: a model folder is laid out as on',
     );
   });
+
+  test('an adapter is told where it belongs', () => {
+    expect(() => select({ 'adapter_config.json': '{}', 'adapter_model.safetensors': '' })).toThrow(
+      'owner/name has no config.json: it is an adapter; name it by `adapter:` under model',
+    );
+  });
 });
 
 describe('code that comes with the model', () => {
