@@ -41,8 +41,7 @@ const knownParts = ['1_Dense', 'audio_tokenizer', 'speech_tokenizer'];
 export function selectFiles(unsorted: Offer): Selection {
   const offer = { ...unsorted, names: unsorted.names.toSorted() };
   const { names, where } = offer;
-  if (!names.includes('config.json'))
-    throw new UserError(`${where} has no config.json: ${whyNone(names)}`);
+  if (!names.includes('config.json')) throw new UserError(`${where} has no config.json: ${whyNone(names)}`);
   const { weights, index } = selectWeights(offer);
   const opened = names.filter((name) => converterReads.has(name) || isTemplateOrTable(name) || name === index);
   const parts = partsOf(offer).flatMap((part) =>
