@@ -17,7 +17,7 @@ const unknownTensors: Check = ({ tensors }) =>
   firstOf(
     tensors.filter(({ part }) => part === 'unknown'),
     ({ name }) => ({
-      message: `the adapter has a tensor ${name}, of a kind that is not merged here`,
+      message: `the adapter has a tensor ${name}, which is not named as PEFT names what it merges`,
       fix: 'merge it with its own tools and name the merged folder by `path:`',
     }),
   );

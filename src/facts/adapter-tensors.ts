@@ -30,13 +30,14 @@ const forms: [RegExp, Part][] = [
 
 /** By the names that PEFT gives the tensors of an adapter when it saves it. */
 export function adapterTensor({ name, dtype, shape }: Safetensor): AdapterTensor {
-  const plain = name.replace(/^base_model\.model\./, '');
+  // By another beginning PEFT does not find them, and goes on without.
+  const plain = /^base_model\.model\.(.+)$/.exec(name)?.[1] ?? '';
   const isEmbedding = plain.includes('.lora_embedding_');
   for (const [form, part] of forms) {
     const [, module, parameter = 'weight'] = form.exec(plain) ?? [];
     if (module !== undefined) return { name, dtype, shape, part, module, parameter, isEmbedding };
   }
-  return { name, dtype, shape, part: 'unknown', module: plain, parameter: 'weight', isEmbedding };
+  return { name, dtype, shape, part: 'unknown', module: name, parameter: 'weight', isEmbedding };
 }
 
 /** The base's tensors by the names of modules: checkpoints leave the outermost names out, or have one more. */

@@ -120,7 +120,13 @@ describe('tensors that do not fit', () => {
       },
       'changes model.layers.7.self_attn.q_proj, which the model has not: it was trained on another model (and 1 more like it) -> name the model that it was trained on: its adapter_config.json says someone/base',
     ],
-    ['a kind that nobody knows', {}, { ...loraTensors, [`${q}.lora_C.weight`]: [1] }, 'of a kind that is not merged here'],
+    ['a kind that nobody knows', {}, { ...loraTensors, [`${q}.lora_C.weight`]: [1] }, 'lora_C.weight, which is not named as PEFT names'],
+    [
+      'another beginning of the names',
+      {},
+      { ...loraTensors, 'model.norm.weight': [16] },
+      'a tensor model.norm.weight, which is not named as PEFT names',
+    ],
     [
       'layers that were to be adapted and have no weights',
       {},
