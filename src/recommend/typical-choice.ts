@@ -52,6 +52,7 @@ function candidate(type: string, bytes: number, quality: Divergence, shape: Mode
     readBytes: bytesPerToken(bytes, shape),
     quality,
     speed: null,
+    split: null,
     load: null,
   };
 }
