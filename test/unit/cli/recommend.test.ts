@@ -43,6 +43,18 @@ describe('qpipe recommend', () => {
     expect(output.stdout).toContain('Run it with: -c 4096');
   });
 
+  test('keeps within the width of a terminal', async () => {
+    const { isTTY, columns } = process.stdout;
+    try {
+      Object.assign(process.stdout, { isTTY: true, columns: 80 });
+      expect(await ask('tiny')).toBe(0);
+    } finally {
+      Object.assign(process.stdout, { isTTY, columns });
+    }
+    expect(output.stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    expect(output.stdout.replace(/\s+/g, ' ')).toContain('Q8_0 fits into the 6.5 GiB usable');
+  });
+
   test('takes the devices of a pipeline file', async () => {
     const written = {
       name: 'tiny',
