@@ -68,6 +68,11 @@ describe('qpipe recommend', () => {
     expect(answers()).toMatchObject([{ device: 'a device with 64GiB', prefer: 'quality' }]);
   });
 
+  test('where nothing fits, the file that comes nearest is one that more memory would make possible', async () => {
+    expect(await ask('--params', '8B', '--device', 'pi-4-4gb')).toBe(1);
+    expect(output.stdout).toContain('Q2_K (the nearest of 24) is 0.52 GiB too large');
+  });
+
   test('exits with 1 where nothing fits, and says by how much', async () => {
     expect(await ask('tiny', '--memory', '2GiB')).toBe(1);
     expect(output.stdout).toMatch(/Nothing fits a device with 2GiB: Q4_K_M \(the nearest of 2\) is 0\.\d+ GiB too large/);
