@@ -31,6 +31,8 @@ export interface Divergence {
   half: number | null;
   /** Percent; null where nobody says. */
   sameTopP: number | null;
+  /** How many published figures it is the median of; absent where it was measured here. */
+  figures?: number;
   /** With its blocks, where it was measured here. */
   measured: Quality | null;
 }

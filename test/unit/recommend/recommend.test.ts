@@ -322,7 +322,7 @@ test('other wishes are told with where they lead', () => {
 test('the runner-up is what would be taken otherwise, and what that would cost', () => {
   const { runnerUp, runnerUpSentence } = ask(results(), hereDevice({ cpu: 'Some CPU', memoryBytes: 64e9 }), { prefer: 'speed' });
   expect(runnerUp).toBe('Q6_K');
-  expect(runnerUpSentence).toBe('Q6_K is 50 % bigger and 32 % slower, for 0.024 less KLD.');
+  expect(runnerUpSentence).toBe('Q6_K is 50 % bigger and 32 % slower, for 0.0240 ± 0.0007 less KLD.');
 });
 
 describe('stability', () => {
