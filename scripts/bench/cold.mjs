@@ -16,6 +16,7 @@ export async function compareCold(recorded, { folder, rounds, threads }) {
     'llama-imatrix': tools.binaries.imatrix,
     'llama-perplexity': tools.binaries.perplexity,
     'llama-bench': tools.binaries.bench,
+    'llama-completion': tools.binaries.completion,
   };
   const most = threads ?? Math.max(...[...recorded.records.values()].map((record) => record.threads));
   const script = join(folder, 'demo.sh');

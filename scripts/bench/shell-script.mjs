@@ -54,6 +54,7 @@ function command(task, [name, ...args], { programs, threads }) {
     const isThreads = ['-t', '-tb'].includes(args[i - 1]) || (task.op === 'quantize' && i === args.length - 1);
     return isThreads ? String(threads) : (names.get(word) ?? word);
   });
+  if (!programs[name]) throw new Error(`the script does not know ${name}`);
   return [programs[name], ...inWords];
 }
 

@@ -65,7 +65,8 @@ function qualities(a: Measured, b: Measured): Compared[] {
   // A base against itself is the floor of the method, and no quality of it.
   if (a.row.kind === 'base' && b.row.kind === 'base' && a.row.file?.sha256 === b.row.file?.sha256) return [];
   const quality = compareQuality(a, b);
-  if (quality.measures.length > 0) return [quality, compareSlices(a, b)];
+  const slices = compareSlices(a, b);
+  if (quality.measures.length + slices.measures.length > 0) return [quality, slices];
   const heldOut = compareHeldOut(a, b);
   return heldOut.measures.length > 0 || saysMore(heldOut, quality) ? [quality, heldOut] : [quality];
 }

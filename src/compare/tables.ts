@@ -5,6 +5,8 @@ export interface Table {
   title: string;
   /** The titles of the columns first. */
   lines: string[][];
+  /** Lines after the titles in which nothing is better or worse. */
+  tied: string[][];
 }
 
 /** Of two rows one table of all measures; of many rows one for each part, with the measures as columns. */
@@ -22,7 +24,7 @@ function tableOfTwo(row: RowComparison, { a, b }: Comparison): Table {
     changeCell(one),
     verdictCell(one),
   ]);
-  return { title: '', lines: [['', first, second, 'change', 'verdict'], ...lines] };
+  return { title: '', lines: [['', first, second, 'change', 'verdict'], ...lines], tied: [] };
 }
 
 function tablesOfMany(rows: RowComparison[]): Table[] {
@@ -30,10 +32,13 @@ function tablesOfMany(rows: RowComparison[]): Table[] {
   return [...new Set(all.map(groupOf))].map((title) => {
     const measures = [...new Set(all.filter((one) => groupOf(one) === title).map(({ measure }) => measure))];
     const lines = rows.flatMap((row) => {
-      const cells = measures.map((measure) => row.measures.find((one) => one.measure === measure)).map((one) => (one ? cellOf(one) : ''));
-      return cells.some((cell) => cell !== '') ? [[row.a, ...cells]] : [];
+      const compared = measures.map((measure) => row.measures.find((one) => one.measure === measure));
+      if (compared.every((one) => one === undefined)) return [];
+      const isTied = compared.every((one) => one === undefined || one.verdict === 'tied');
+      return [{ line: [row.a, ...compared.map((one) => (one ? cellOf(one) : ''))], isTied }];
     });
-    return { title, lines: [['', ...measures], ...lines] };
+    const tied = lines.flatMap(({ line, isTied }) => (isTied ? [line] : []));
+    return { title, lines: [['', ...measures], ...lines.map(({ line }) => line)], tied };
   });
 }
 

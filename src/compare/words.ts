@@ -9,15 +9,21 @@ export function titleOf({ a, b, rows }: Comparison): string {
   return `${side(b)} against ${side(a)}${only && rows.length === 1 && !pair ? `: ${only.a}` : ''}`;
 }
 
-/** Verdicts of many rows in a line for each measure. */
+/** Verdicts of many rows: a sentence for each measure that says something, and one for the others. */
 export function countsOf({ rows }: Comparison): string[] {
   if (rows.length < 2) return [];
   const all = rows.flatMap(({ measures }) => measures);
-  return [...new Set(all.map(({ measure }) => measure))].map((measure) => {
+  const counted = [...new Set(all.map(({ measure }) => measure))].map((measure) => {
     const own = all.filter((one) => one.measure === measure);
     const count = (verdict: MeasureComparison['verdict']) => own.filter((one) => one.verdict === verdict).length;
-    return `${measure}: better in ${count('better')}, worse in ${count('worse')}, tied in ${count('tied')} of ${own.length} rows.`;
+    return { measure, rows: own.length, better: count('better'), worse: count('worse'), tied: count('tied') };
   });
+  const tied = counted.filter((one) => one.tied === one.rows).map(({ measure }) => measure);
+  const telling = counted.filter(({ measure }) => !tied.includes(measure));
+  return [
+    ...telling.map((one) => `${one.measure}: better in ${one.better}, worse in ${one.worse}, tied in ${one.tied} of ${one.rows} rows.`),
+    ...(tied.length > 0 ? [`Tied in every row: ${tied.join('; ')}.`] : []),
+  ];
 }
 
 /** What is not compared, and what the rest means. */

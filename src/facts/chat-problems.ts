@@ -5,6 +5,7 @@ import { type Conversation, readConversations } from '../chat/conversations.ts';
 import { renderConversations } from '../chat/render-all.ts';
 import { Failure } from '../errors.ts';
 import { type Here, isOnHub, type ModelSource, type Pipeline, type TextSource } from '../pipeline/pipeline.ts';
+import { readPrompts } from '../pipeline/prompts-file.ts';
 import { textsOf } from '../pipeline/text-rules.ts';
 import type { PlanProblem } from '../plan/problems.ts';
 import { parseObject } from './parse-json.ts';
@@ -29,10 +30,16 @@ export function chatProblems(pipeline: Pipeline): PlanProblem[] {
 /** Where samples are written in a way that only a chat template can put to a model. */
 function talksIn(samples: Pipeline['samples']): string[] {
   if (!samples) return [];
-  const prompts = Array.isArray(samples.prompts)
-    ? samples.prompts.flatMap((prompt, i) => ('messages' in prompt ? [`/samples/prompts/${i}`] : []))
-    : [];
-  return [...(samples.system === null ? [] : ['/samples/system']), ...prompts];
+  const { prompts, system } = samples;
+  const written = Array.isArray(prompts) ? prompts.flatMap((prompt, i) => ('messages' in prompt ? [`/samples/prompts/${i}`] : [])) : [];
+  const inFile = !Array.isArray(prompts) && holdsTalks(prompts.path) ? ['/samples/file'] : [];
+  return [...(system === null ? [] : ['/samples/system']), ...written, ...inFile];
+}
+
+/** What else is wrong with the file is told where it is read. */
+function holdsTalks(path: string): boolean {
+  const read = existsSync(path) ? readPrompts(path) : null;
+  return read?.ok === true && read.prompts.some((prompt) => 'messages' in prompt);
 }
 
 function isChatHere(text: TextSource): text is TextSource<Here> {

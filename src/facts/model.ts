@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import { architecture, bitsPerWeight, type Gguf, readGguf, tensorTypesOf, whyNoPerplexity } from '../gguf/header.ts';
 import { splitSiblings } from '../gguf/split.ts';
 import { shapeOf } from '../memory/shape.ts';
+import { splitOf } from '../memory/split.ts';
 import type { Here, LocalPipeline, ModelSource } from '../pipeline/pipeline.ts';
 import { digestOf } from '../plan/canonical.ts';
 import type { FileFact, GgufFacts, ModelFacts } from '../plan/facts.ts';
@@ -47,6 +48,7 @@ export async function folderModel(
     weights,
     bpw: null,
     tensorTypes: null,
+    split: null,
     quantized: quantizationOf(folder.config) ?? (weights.startsWith('F8') ? weights : null),
     notCausal: whyNotCausal(folder.config),
     shape: null,
@@ -56,7 +58,7 @@ export async function folderModel(
 }
 
 export async function ggufModel(model: ModelSource<Here>, types: QuantType[], fact: MakeFact): Promise<ModelFacts> {
-  const { files, bpw, parameters, weights, tensorTypes } = await readGgufFacts(model.path, types, fact);
+  const { files, bpw, parameters, weights, tensorTypes, split } = await readGgufFacts(model.path, types, fact);
   const gguf = readGguf(model.path);
   const tensors = splitSiblings(model.path).flatMap((shard) => readGguf(shard).tensors);
   return {
@@ -76,6 +78,7 @@ export async function ggufModel(model: ModelSource<Here>, types: QuantType[], fa
     weights,
     bpw,
     tensorTypes,
+    split,
     quantized: ['F16', 'BF16', 'F32'].includes(weights) ? null : weights,
     notCausal: whyNoPerplexity(gguf),
     shape: shapeOf({ ...gguf, tensors }),
@@ -95,6 +98,7 @@ export async function readGgufFacts(path: string, types: QuantType[], fact: Make
     parameters: tensors.reduce((total, { shape }) => total + shape.reduce((product, size) => product * size, 1), 0),
     weights: fileType(headers, types) ?? mostCommon(tensors.map(({ type, bytes }) => [type, bytes])),
     tensorTypes: tensorTypesOf({ tensors }),
+    split: splitOf({ tensors }),
   };
 }
 

@@ -70,8 +70,10 @@ function furtherNamesDiffer({ evaluate }: Pipeline, isWritten: IsWritten): Probl
   return evaluate.flatMap(({ name, at }, i) => {
     const written = below(at, 'name');
     const place = isWritten(written) ? written : at;
-    if (i > 0 && takenNames.includes(name.toLowerCase()))
-      return [{ at: place, message: `\`${name}\` has a meaning of its own among the tasks`, fix: 'give this text another `name:`' }];
+    if (i > 0 && takenNames.includes(name.toLowerCase())) {
+      const origin = isWritten(written) ? '' : 'this text is named after its file, and ';
+      return [{ at: place, message: `${origin}\`${name}\` has a meaning of its own among the tasks`, fix: 'give it another `name:`' }];
+    }
     return names.indexOf(name.toLowerCase()) < i
       ? [{ at: place, message: `another text is named \`${name}\` already`, fix: 'give this one a `name:` of its own' }]
       : [];

@@ -1,4 +1,5 @@
 import type { ModelShape } from '../memory/shape.ts';
+import type { WeightSplit } from '../memory/split.ts';
 import type { Prompt } from '../pipeline/pipeline.ts';
 import type { LlamaCpp } from '../tools/llama-cpp.ts';
 
@@ -65,6 +66,7 @@ export interface GgufFacts {
   weights: string;
   /** How many tensors have which type. */
   tensorTypes: Record<string, number>;
+  split: WeightSplit;
 }
 
 export interface ModelFacts {
@@ -82,6 +84,8 @@ export interface ModelFacts {
   bpw: number | null;
   /** How many tensors of a GGUF have which type; null for a folder. */
   tensorTypes: Record<string, number> | null;
+  /** Bytes of a GGUF's weights by where they can be put; null for a folder. */
+  split: WeightSplit | null;
   /** Set when the source is quantized already (FP8, MXFP4, a quantized GGUF): in words. */
   quantized: string | null;
   /** Why perplexity cannot be measured (no causal language model), or null. */

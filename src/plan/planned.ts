@@ -1,4 +1,5 @@
 import type { ModelShape } from '../memory/shape.ts';
+import type { WeightSplit } from '../memory/split.ts';
 import type { Companion } from '../pipeline/pipeline.ts';
 import type { RecommendEntry } from '../pipeline/written-recommend.ts';
 import type { ChoiceTask } from '../tools/questions.ts';
@@ -17,7 +18,7 @@ export interface Row {
   type: string;
   file: Input[];
   /** For a file that no task makes: what is known of it. */
-  given: { name: string; bytes: number; bpw: number; sha256: string; tensorTypes: Record<string, number> } | null;
+  given: { name: string; bytes: number; bpw: number; sha256: string; tensorTypes: Record<string, number>; split: WeightSplit } | null;
   quantize: string | null;
   divergence: string | null;
   /** The same on the further texts. */

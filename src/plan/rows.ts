@@ -31,8 +31,9 @@ export class RowMaker {
 
   base(): Row {
     const { base, baseType, isBaseGiven } = this.#files;
-    const { files, bpw, tensorTypes } = this.#book.facts.model;
-    const given = isBaseGiven && bpw !== null && tensorTypes !== null ? givenFile({ files, bpw, tensorTypes }) : null;
+    const { files, bpw, tensorTypes, split } = this.#book.facts.model;
+    const given =
+      isBaseGiven && bpw !== null && tensorTypes !== null && split !== null ? givenFile({ files, bpw, tensorTypes, split }) : null;
     return this.row({ name: 'base', kind: 'base', type: baseType, file: base, given, quantize: null, fileName: null, at: null });
   }
 
@@ -105,7 +106,12 @@ export class RowMaker {
   }
 }
 
-function givenFile({ files, bpw, tensorTypes }: Pick<GgufFacts, 'files' | 'bpw' | 'tensorTypes'>): NonNullable<Row['given']> {
+function givenFile({
+  files,
+  bpw,
+  tensorTypes,
+  split,
+}: Pick<GgufFacts, 'files' | 'bpw' | 'tensorTypes' | 'split'>): NonNullable<Row['given']> {
   const [first] = files;
   const sha256 =
     files.length === 1
@@ -114,5 +120,5 @@ function givenFile({ files, bpw, tensorTypes }: Pick<GgufFacts, 'files' | 'bpw' 
           'qpipe.shards.v1',
           files.map((file) => file.sha256),
         );
-  return { name: first?.name ?? '', bytes: files.reduce((total, file) => total + file.size, 0), bpw, sha256, tensorTypes };
+  return { name: first?.name ?? '', bytes: files.reduce((total, file) => total + file.size, 0), bpw, sha256, tensorTypes, split };
 }

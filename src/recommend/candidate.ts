@@ -1,4 +1,5 @@
 import type { ModelShape } from '../memory/shape.ts';
+import type { WeightSplit } from '../memory/split.ts';
 import type { GenerationLimit, Load, Quality, ResultRow } from '../results/schema.ts';
 
 /** A file that may be chosen. */
@@ -9,6 +10,8 @@ export interface Candidate {
   fileBytes: number;
   /** Of its tensors. */
   tensorBytes: number;
+  /** Of its tensors by where they can be put; null where only their sum is known. */
+  split: WeightSplit | null;
   /** Of weights, what a token reads. */
   readBytes: number;
   quality: Divergence;
@@ -28,6 +31,8 @@ export interface Divergence {
   half: number | null;
   /** Percent; null where nobody says. */
   sameTopP: number | null;
+  /** How many published figures it is the median of; absent where it was measured here. */
+  figures?: number;
   /** With its blocks, where it was measured here. */
   measured: Quality | null;
 }

@@ -77,7 +77,7 @@ function measuredBytes({ load, tensorBytes }: Candidate, { kvType, ubatch }: Nee
 function onCards(candidate: Candidate, shape: ModelShape, device: Device, need: Need): Demand {
   const count = device.cards?.count ?? 1;
   const usable = usableOnCards(device);
-  const split = splitFor(shape, candidate.tensorBytes);
+  const split = candidate.split ?? splitFor(shape, candidate.tensorBytes);
   const estimate = estimateFor(shape, { ...useOf(need), weights: candidate.tensorBytes, logits: 'all' }, cardOverhead * count);
   const [compute, overhead] = [estimate.compute * count, estimate.overhead];
   const whole = { weights: candidate.tensorBytes - (shape.ends.output > 0 ? split.input : 0), kv: estimate.kv };

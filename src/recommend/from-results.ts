@@ -38,6 +38,7 @@ function candidateOf(row: ResultRow, shape: ModelShape): Candidate | string {
     type: row.type,
     fileBytes: file.bytes,
     tensorBytes,
+    split: file.split ?? null,
     readBytes: row.readPerToken
       ? Object.values(row.readPerToken).reduce((total, one) => total + one, 0)
       : bytesPerToken(tensorBytes, shape),

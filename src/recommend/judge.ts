@@ -20,6 +20,8 @@ export interface Rejection {
   reason: string;
   /** By how much it is broken: bytes, tokens per second, seconds, nats. */
   by: number;
+  /** More room alone would not help. */
+  alsoOtherwise?: boolean;
 }
 
 /** What stays the same while qualities and speeds are drawn again. */
@@ -36,8 +38,9 @@ export function judge(choice: Choice, device: Device, need: Need, known: Known =
     const candidate = choice.candidates[i];
     if (!candidate) return [];
     const speed = speedOn(device, candidate, choice, fit, demand.offload);
-    const rejected =
-      noRoom(demand) ?? badType(candidate, device, choice) ?? tooSlow(speed, need) ?? tooLate(speed, need) ?? broken(candidate, need);
+    const otherwise = badType(candidate, device, choice) ?? tooSlow(speed, need) ?? tooLate(speed, need) ?? broken(candidate, need);
+    const room = noRoom(demand);
+    const rejected = room ? { ...room, ...(otherwise ? { alsoOtherwise: true } : {}) } : otherwise;
     return [{ candidate, demand, speed, rejected }];
   });
   return acceptsPart(need) ? judged : withoutNeedlessOffload(judged);

@@ -6,7 +6,7 @@ import { gib, significant, tokensPerSecond } from './words.ts';
 
 const order: Rejection['limit'][] = ['memory', 'type', 'generation', 'prompt', 'quality'];
 
-/** Which limit fails first, and by how much: told of the file that comes nearest to it. */
+/** Which limit fails first, and by how much: told of the file that comes nearest to it, of one that keeps all others if there is one. */
 export function nothingFits(judged: Judged[], { title }: Device, need: Need, unjudged: Choice['unjudged']): string {
   const misses = order.flatMap((limit) => nearestMiss(judged, limit) ?? []);
   if (misses.length === 0) return `Nothing can be recommended for ${title}: ${nothingKnown(unjudged, need)}.`;
@@ -22,7 +22,7 @@ function nothingKnown([first, ...others]: Choice['unjudged'], { thresholds }: Ne
 
 function nearestMiss(judged: Judged[], limit: Rejection['limit']): string | null {
   const broken = judged.flatMap(({ candidate, rejected }) => (rejected?.limit === limit ? [{ name: candidate.name, ...rejected }] : []));
-  const nearest = broken.toSorted((a, b) => a.by - b.by)[0];
+  const nearest = broken.toSorted((a, b) => Number(a.alsoOtherwise ?? false) - Number(b.alsoOtherwise ?? false) || a.by - b.by)[0];
   if (!nearest) return null;
   const others = broken.length > 1 ? ` (the nearest of ${broken.length})` : '';
   return `${nearest.name}${others} ${inWords(nearest)}`;

@@ -1,4 +1,5 @@
 import type { Device } from '../devices/device.ts';
+import { comparePaired } from '../results/compare.ts';
 import type { Divergence } from './candidate.ts';
 import type { Demand } from './demand.ts';
 import type { Judged } from './judge.ts';
@@ -36,11 +37,17 @@ function paceUnknown(speed: Judged['speed'], { minTg }: Need): string {
   return `about ${tokensPerSecond(value)} t/s are predicted (${tokensPerSecond(low)} to ${tokensPerSecond(high)}): ${limit}`;
 }
 
-function distance({ kld, high, half, sameTopP, measured }: Divergence): string {
+function distance({ kld, high, half, sameTopP, figures, measured }: Divergence): string {
   const error = half === null ? ` of ${measured?.chunks} chunks, too few for an interval` : ` ± ${significant(half)}`;
   const top = sameTopP === null ? '' : ` (${sameTopP.toFixed(1)} % same top token)`;
-  if (!measured) return `published KLD ${significant(kld)}${high > kld ? `, up to ${significant(high)}` : ''}${top}`;
+  if (!measured) return `published KLD ${significant(kld)}${spread(kld, high, figures)}${top}`;
   return `KLD ${significant(kld)}${error}${top}`;
+}
+
+/** Of what the published figures of other models are apart. */
+function spread(kld: number, high: number, figures = 0): string {
+  if (figures < 2) return figures === 1 ? ' of one model' : '';
+  return significant(high) === significant(kld) ? `, alike in ${figures} models` : `, up to ${significant(high)} in ${figures} models`;
 }
 
 /** What taking the other one would change: "Q5_K_M is 19 % bigger and 15 % slower for 0.018 less KLD." */
@@ -50,8 +57,22 @@ export function runnerUpSentence(other: Judged, picked: Judged): string {
     other.speed.kind === picked.speed.kind && other.speed.kind !== 'unknown' && picked.speed.kind !== 'unknown'
       ? compared(other.speed.generation.value, picked.speed.generation.value, ['faster', 'slower'])
       : null;
-  const difference = other.candidate.quality.kld - picked.candidate.quality.kld;
-  const quality = difference === 0 ? 'the same KLD' : `${significant(Math.abs(difference))} ${difference > 0 ? 'more' : 'less'} KLD`;
+  const quality = difference(picked.candidate.quality, other.candidate.quality);
   const is = joined([size, speed]);
   return `${other.candidate.name} is ${is === '' ? 'as big and as fast' : is}, for ${quality}.`;
+}
+
+/** Of measured ones over the same blocks of text, with what chance does to it. */
+function difference(picked: Divergence, other: Divergence): string {
+  const paired = picked.measured && other.measured ? comparePaired(picked.measured, other.measured) : null;
+  const { value, high } = paired?.difference ?? { value: other.kld - picked.kld };
+  if (value === 0) return 'the same KLD';
+  const amount = high === undefined ? significant(Math.abs(value)) : withError(Math.abs(value), high - value);
+  return `${amount} ${value > 0 ? 'more' : 'less'} KLD`;
+}
+
+/** To the first digit of the error. */
+function withError(value: number, error: number): string {
+  const decimals = error > 0 ? Math.max(0, -Math.floor(Math.log10(error))) : 5;
+  return `${value.toFixed(decimals)} ± ${error.toFixed(decimals)}`;
 }

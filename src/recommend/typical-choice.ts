@@ -52,6 +52,7 @@ function candidate(type: string, bytes: number, quality: Divergence, shape: Mode
     readBytes: bytesPerToken(bytes, shape),
     quality,
     speed: null,
+    split: null,
     load: null,
   };
 }
@@ -63,7 +64,8 @@ function qualityOf(type: string, bands: PublishedBand[]): Divergence | null {
   if (known.length === 0) return null;
   const klds = known.map(({ kld }) => kld ?? Number.NaN);
   const tops = known.flatMap(({ sameTopP }) => sameTopP ?? []);
-  return { kld: median(klds), high: Math.max(...klds), half: null, sameTopP: tops.length > 0 ? median(tops) : null, measured: null };
+  const sameTopP = tops.length > 0 ? median(tops) : null;
+  return { kld: median(klds), high: Math.max(...klds), half: null, sameTopP, figures: klds.length, measured: null };
 }
 
 function modelsOf(bands: PublishedBand[]): string {

@@ -86,6 +86,7 @@ function furtherCells({ conditions, rows }: Results): [string, Cell][] {
     ];
   });
   const conditionsOf = (conditions.slices ?? []).flatMap(({ name, text, context }): [string, Cell][] => [
+    ...bounds(`same_top_p@${name}`, (row) => row.slices?.[name]?.sameTopP, percent).slice(1),
     [`text@${name}`, (row) => (row.slices?.[name] ? text : undefined)],
     [`context@${name}`, (row) => (row.slices?.[name] ? context : undefined)],
     [`chunks@${name}`, (row) => row.slices?.[name]?.chunks],

@@ -32,7 +32,7 @@ function answers(results: Results, width: number): string[] {
     ...(results.prompts?.prompts ?? []).flatMap(({ name, text }) => prompt(name, text, groupsOf(results, name), width)),
     '',
     styleText('dim', `${differenceMark} is where an answer leaves the base's.`),
-    ...sampleConditions(results).map((sentence) => styleText('dim', sentence)),
+    ...sampleConditions(results).flatMap((sentence) => wrapped(sentence, width).map((line) => styleText('dim', line))),
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { AtDepth, Load, ResultRow } from '../results/schema.ts';
+import type { AtDepth, Interval, Load, ResultRow } from '../results/schema.ts';
 import type { Column } from './columns.ts';
 import { binarySize, range, speed } from './format.ts';
 
@@ -30,8 +30,13 @@ function depthColumn(depth: number): Column {
 }
 
 function loadTimes({ warm, cold }: Load): string {
-  const times = [...(warm ? [seconds(warm.value)] : []), ...(cold ? [`${seconds(cold.value)} cold`] : [])];
+  const times = [...(warm ? [time(warm)] : []), ...(cold ? [`${time(cold)} cold`] : [])];
   return times.join(', ');
+}
+
+/** What was measured too seldom for an interval says so. */
+function time({ value, low, n }: Interval): string {
+  return low === undefined ? `${seconds(value)} (n=${n})` : seconds(value);
 }
 
 function seconds(value: number): string {

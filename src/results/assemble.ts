@@ -153,9 +153,18 @@ function fileOf(row: Row, plan: Plan, find: Finder): ResultRow['file'] {
   const record = find.record(source.task);
   const output = record?.outputs.find((stored) => stored.name === source.output);
   if (!record || !output) return undefined;
-  const { bpw, tensorTypes, fallbacks = [], raised = [] } = record.result as ConvertResult & Partial<QuantizeResult>;
+  const { bpw, tensorTypes, split, fallbacks = [], raised = [] } = record.result as ConvertResult & Partial<QuantizeResult>;
   const name = plan.files.find((kept) => kept.source.task === source.task)?.name ?? `${plan.model}-${row.type}.gguf`;
-  return { name, bytes: output.size, bpw, sha256: output.sha256, ...(tensorTypes ? { tensorTypes } : {}), fallbacks, raised };
+  return {
+    name,
+    bytes: output.size,
+    bpw,
+    sha256: output.sha256,
+    ...(tensorTypes ? { tensorTypes } : {}),
+    ...(split ? { split } : {}),
+    fallbacks,
+    raised,
+  };
 }
 
 function companionsOf(plan: Plan, find: Finder): Pick<Results, 'companions'> {

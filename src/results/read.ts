@@ -19,6 +19,7 @@ export function namesResults(out: string, word: string): boolean {
 }
 
 function named(out: string, run: string): string {
+  if (run.trim() === '') throw new UserError('the name of a run is empty');
   const places = placesOf(out, run);
   const found = places.find(isFile);
   if (!found) throw new UserError(`there is no run ${run}: looked for ${places.join(', ')}`);
@@ -101,11 +102,12 @@ function placeOf(path: PropertyKey[], json: unknown): string {
 }
 
 /** Rows that are spoken of must be there, and each once: a row is found by its name. */
-function missingRows({ rows, neighbours, recommendations = [] }: Results): string | null {
+function missingRows({ rows, basePpl, neighbours, recommendations = [] }: Results): string | null {
   if (rows.length === 0) return 'it has no rows';
   const names = new Set(rows.map(({ name }) => name));
   const twice = rows.find(({ name }, i) => rows.findIndex((other) => other.name === name) < i);
   if (twice) return `it has two rows ${twice.name}`;
+  if (basePpl && !rows.some(({ kind }) => kind === 'base')) return 'the row of the base, whose perplexity it has, is missing';
   const spoken = [...neighbours.flatMap(({ better, worse }) => [better, worse]), ...recommendations.flatMap(({ pick }) => pick ?? [])];
   const missing = spoken.find((name) => !names.has(name));
   return missing === undefined ? null : `the row ${missing}, which it speaks of, is missing`;

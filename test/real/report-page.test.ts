@@ -4,6 +4,8 @@ import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { comparisonPage } from '../../src/cli/views/comparison-page.ts';
+import type { Run } from '../../src/report/html/comparison.ts';
 import { htmlReport } from '../../src/report/html/index.ts';
 import { openPage, pictureFile, startBrowser, whyNoBrowser } from '../support/browser.ts';
 import { qpipe } from '../support/cli.ts';
@@ -17,7 +19,12 @@ const space = workspace();
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const desk = { viewport: { width: 1280, height: 900 } };
 const phone = { viewport: { width: 375, height: 800 }, hasTouch: true };
-const pages = { many: space.path('many.html'), demo: space.path('out/demo/report.html'), hostile: space.path('hostile.html') };
+const pages = {
+  many: space.path('many.html'),
+  demo: space.path('out/demo/report.html'),
+  compared: space.path('compared.html'),
+  hostile: space.path('hostile.html'),
+};
 let browser: Browser;
 
 describe.skipIf(missing !== null)(`report.html in a browser${missing === null ? '' : ` (skipped: ${missing})`}`, () => {
@@ -26,6 +33,8 @@ describe.skipIf(missing !== null)(`report.html in a browser${missing === null ? 
     await realTools();
     space.write('many.html', htmlReport(manyResults()));
     space.write('hostile.html', htmlReport(manyResults('</script><img src=x onerror="document.title=1">')));
+    const [one, two] = ['one', 'two'].map((name) => ({ name, results: manyResults() })) as [Run, Run];
+    space.write('compared.html', comparisonPage(one, two));
     const only = ['Q8_0', 'Q4_K_M', 'Q4_0', 'IQ2_M'].flatMap((name) => ['--only', name]);
     expect(await qpipe(['run', demo.pipeline, ...only], { cwd: space.root })).toMatchObject({ code: 0 });
   });
@@ -34,7 +43,7 @@ describe.skipIf(missing !== null)(`report.html in a browser${missing === null ? 
     space[Symbol.dispose]();
   });
 
-  describe.each(['many', 'demo'] as const)('%s', (name) => {
+  describe.each(['many', 'demo', 'compared'] as const)('%s', (name) => {
     test('asks for nothing but itself, and breaks no rule of its policy', async () => {
       await using open = await openPage(browser, pages[name], desk);
       await open.page.evaluate('document.fonts.ready');
@@ -66,8 +75,8 @@ describe.skipIf(missing !== null)(`report.html in a browser${missing === null ? 
       await open.page.emulateMedia({ media: 'print' });
       expect(await open.page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)');
       expect(await open.page.locator('.top').isVisible()).toBe(false);
-      expect(await open.page.locator('#digests').isVisible()).toBe(true);
-      expect(await open.page.locator('#conditions').isVisible()).toBe(true);
+      for (const shown of name === 'compared' ? ['#conditions-of-both'] : ['#digests', '#conditions'])
+        expect(await open.page.locator(shown).isVisible()).toBe(true);
     });
   });
 

@@ -70,7 +70,7 @@ export function resultsWith(rows: ResultRow[], more: Partial<Results> = {}): Res
     },
     notes: [],
     leftOut: [],
-    basePpl: { value: 10, low: 9.8, high: 10.2, n: 16 },
+    ...(rows.some(({ kind }) => kind === 'base') ? { basePpl: { value: 10, low: 9.8, high: 10.2, n: 16 } } : {}),
     rows,
     neighbours: [],
     failures: [],

@@ -11,8 +11,10 @@ import { recommend as choose } from '../../recommend/recommend.ts';
 import { recommendationInFull } from '../../report/recommendations.ts';
 import { readResults } from '../../results/read.ts';
 import type { Recommendation, Results } from '../../results/schema.ts';
+import { wrapped } from '../../text-wrap.ts';
 import { outFolder } from '../prepare.ts';
 import { devicesNamed, parametersNamed, type WishFlags, wished } from '../recommend-wishes.ts';
+import { terminalWidth } from '../terminal-width.ts';
 
 export interface RecommendFlags extends WishFlags {
   run: string | undefined;
@@ -31,9 +33,15 @@ export async function recommend(flags: RecommendFlags): Promise<number> {
   process.stdout.write(
     flags.json
       ? `${JSON.stringify(answers, null, 2)}\n`
-      : [...answers.flatMap((answer) => [...recommendationInFull(answer), '']), ...next].join('\n'),
+      : [...answers.flatMap((answer) => [...recommendationInFull(answer), '']), ...next].flatMap(inLines).join('\n'),
   );
   return answers.some(({ pick }) => pick === null) ? 1 : 0;
+}
+
+/** What goes on stands two deeper than the line it belongs to. */
+function inLines(line: string): string[] {
+  const { width = Number.POSITIVE_INFINITY } = terminalWidth();
+  return wrapped(line, width, `${/^ */.exec(line)?.[0]}  `);
 }
 
 /** The published tables are read only where they are needed. */

@@ -12,9 +12,9 @@ export function comparisonPage(a: Run, b: Run): string {
 function differencesOf(a: Run, b: Run): Differences {
   try {
     const comparison = compare({ ...a, row: null }, { ...b, row: null });
-    return { tables: tablesOf(comparison), notes: [...countsOf(comparison), ...notesOf(comparison)] };
+    return { counts: countsOf(comparison), tables: tablesOf(comparison), notes: notesOf(comparison) };
   } catch (refused) {
     if (!(refused instanceof UserError)) throw refused;
-    return { tables: [], notes: [refused.message] };
+    return { counts: [], tables: [], notes: [refused.message] };
   }
 }

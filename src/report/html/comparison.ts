@@ -17,7 +17,10 @@ export interface Run {
 
 /** What a comparison found, as it is shown. */
 export interface Differences {
-  tables: { title: string; lines: string[][] }[];
+  /** Verdicts of many rows, a sentence for each measure. */
+  counts: string[];
+  /** Titles of the columns first; `tied` are the lines that nobody has to read. */
+  tables: { title: string; lines: string[][]; tied: string[][] }[];
   /** What is not compared and why, and what the verdicts mean. */
   notes: string[];
 }
@@ -42,17 +45,28 @@ function opening({ name, results }: Run): Markup {
   return markup`<p class="side">${name}</p>${verdict(results)}<p class="conditions">${conditionsLine(results)}</p>`;
 }
 
-function differencesSection({ tables, notes }: Differences, conditions: string): Section {
-  const body = markup`${tables.length === 0 && markup`<p class="warn">Nothing of these two may be compared.</p>`}${tables.map((table, i) => differenceTable(table, `difference-${i}`, conditions))}
+function differencesSection({ counts, tables, notes }: Differences, conditions: string): Section {
+  const body = markup`${tables.length === 0 && markup`<p class="warn">Nothing of these two may be compared.</p>`}<ul class="plain">${counts.map((count) => markup`<li>${count}</li>`)}</ul>
+${tables.map((table, i) => differenceTable(table, `difference-${i}`, conditions))}
 <ul class="plain">${notes.map((note) => markup`<li>${note}</li>`)}</ul>`;
   return { id: 'differences', title: 'What differs', short: 'Differences', body };
 }
 
-function differenceTable({ title, lines: [head = [], ...lines] }: Differences['tables'][number], id: string, conditions: string): Markup {
+/** Of many lines those come first that say something; the others are a click away. */
+function differenceTable({ title, lines, tied }: Differences['tables'][number], id: string, conditions: string): Markup {
   const caption = title === '' ? 'Differences' : `Differences: ${title}`;
+  const [head = [], ...all] = lines;
   const titles = head.map((cell, i) => (cell === '' && i === 0 ? 'row' : cell));
-  return markup`${textTable([titles, ...lines], { id, caption, conditions })}${copyButton(id, 'Copy table')}`;
+  const table = (some: string[][], of: string) =>
+    markup`${textTable([titles, ...some], { id: of, caption, conditions })}${copyButton(of, 'Copy table')}`;
+  if (tied.length < manyLines) return table(all, id);
+  const telling = all.filter((line) => !tied.includes(line));
+  const summary = telling.length > 0 ? `${caption}: ${tied.length} more rows, tied in all` : `${caption}: all ${tied.length} rows are tied`;
+  return markup`${telling.length > 0 && table(telling, id)}<details><summary>${summary}</summary>${table(tied, `${id}-tied`)}</details>`;
 }
+
+/** So many tied lines are put away. */
+const manyLines = 8;
 
 /** What both found. Numbers that may not be compared stand here too: each has its own conditions. */
 function valuesSection(a: Run, b: Run, conditions: string): Section {
@@ -115,7 +129,7 @@ function chartSections(a: Run, b: Run): Section[] {
     return {
       id: `both-${name}`,
       title,
-      short: name,
+      short: name[0]?.toUpperCase() + name.slice(1).replaceAll('-', ' '),
       body: markup`${both.map(({ chart, side }) => figure(chart) ?? markup`<p class="note">${side}: not measured.</p>`)}`,
     };
   });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { interval } from './interval.ts';
+import { bounds } from './interval.ts';
 
-export const speed = interval.extend({
+export const speed = bounds.extend({
   samples: z.array(z.number()),
   from: z.string().describe('when the first round was measured, ISO 8601'),
   to: z.string().describe('when the last round was measured'),

@@ -4,6 +4,7 @@ import { architecture, bitsPerWeight, type Gguf, readGguf, tensorTypesOf } from 
 import { findNonFinite } from '../../gguf/non-finite.ts';
 import { ggufProblem } from '../../gguf/validate.ts';
 import { type ModelShape, shapeOf } from '../../memory/shape.ts';
+import { splitOf, type WeightSplit } from '../../memory/split.ts';
 import type { ModelPart, Task } from '../../plan/task.ts';
 import { convertArgs, failure, progress, projectorFailure } from '../../tools/convert.ts';
 import type { Operation, ToolCall, Work } from '../operation.ts';
@@ -14,6 +15,8 @@ export interface ConvertResult {
   bpw: number;
   /** How many tensors have which type; absent from records of older versions. */
   tensorTypes?: Record<string, number>;
+  /** Where its weights can be put; absent from records of older versions. */
+  split?: WeightSplit;
   /** What memory depends on; absent from records of older versions. */
   shape?: ModelShape;
 }
@@ -44,7 +47,13 @@ export const convert: Operation<'convert'> = async ({ task, folder, tools, call 
   const gguf = readGguf(path);
   const lack = lackOf(gguf, task.params.part);
   if (lack) throw new Disbelieved(`the converter ended well but its file has ${lack}`);
-  return { bytes: gguf.size, bpw: bitsPerWeight(gguf), tensorTypes: tensorTypesOf(gguf), shape: shapeOf(gguf) } satisfies ConvertResult;
+  return {
+    bytes: gguf.size,
+    bpw: bitsPerWeight(gguf),
+    tensorTypes: tensorTypesOf(gguf),
+    split: splitOf(gguf),
+    shape: shapeOf(gguf),
+  } satisfies ConvertResult;
 };
 
 /** The converter on a source that lies in the working folder under the model's name. Throws Failure when it is not set up. */

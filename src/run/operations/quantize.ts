@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Failure } from '../../errors.ts';
 import { bitsPerWeight, type Gguf, readGguf, tensorTypesOf } from '../../gguf/header.ts';
 import { ggufProblem } from '../../gguf/validate.ts';
+import { splitOf, type WeightSplit } from '../../memory/split.ts';
 import type { Quantization } from '../../tools/quantize.ts';
 import type { Work } from '../operation.ts';
 import { Disbelieved } from '../tool-failure.ts';
@@ -12,6 +13,8 @@ export interface QuantizeResult {
   bpw: number;
   /** How many tensors have which type; absent from records of older versions. */
   tensorTypes?: Record<string, number>;
+  /** Where its weights can be put; absent from records of older versions. */
+  split?: WeightSplit;
   fallbacks: { tensor: string; wanted: string; got: string }[];
   /** Tensors without an entry in the importance matrix that got a safe type instead. */
   raised: { tensor: string; wanted: string; got: string }[];
@@ -36,6 +39,7 @@ export async function quantize(work: Work<'quantize'>): Promise<QuantizeResult> 
     bytes: made.size,
     bpw: bitsPerWeight(made),
     tensorTypes: tensorTypesOf(made),
+    split: splitOf(made),
     fallbacks: fallbacksOf(stock, final),
     raised,
     unreached,

@@ -43,6 +43,18 @@ describe('qpipe recommend', () => {
     expect(output.stdout).toContain('Run it with: -c 4096');
   });
 
+  test('keeps within the width of a terminal', async () => {
+    const { isTTY, columns } = process.stdout;
+    try {
+      Object.assign(process.stdout, { isTTY: true, columns: 80 });
+      expect(await ask('tiny')).toBe(0);
+    } finally {
+      Object.assign(process.stdout, { isTTY, columns });
+    }
+    expect(output.stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    expect(output.stdout.replace(/\s+/g, ' ')).toContain('Q8_0 fits into the 6.5 GiB usable');
+  });
+
   test('takes the devices of a pipeline file', async () => {
     const written = {
       name: 'tiny',
@@ -54,6 +66,11 @@ describe('qpipe recommend', () => {
     space.write('tiny.yaml', JSON.stringify(written));
     expect(await ask(space.path('tiny.yaml'), '--json')).toBe(0);
     expect(answers()).toMatchObject([{ device: 'a device with 64GiB', prefer: 'quality' }]);
+  });
+
+  test('where nothing fits, the file that comes nearest is one that more memory would make possible', async () => {
+    expect(await ask('--params', '8B', '--device', 'pi-4-4gb')).toBe(1);
+    expect(output.stdout).toContain('Q2_K (the nearest of 24) is 0.52 GiB too large');
   });
 
   test('exits with 1 where nothing fits, and says by how much', async () => {

@@ -325,6 +325,14 @@ describe('what else both have', () => {
     const slices = [{ name: 'code', text: 'code.txt', sha256: 'c'.repeat(64), context: 512, chunks: 64 }];
     const results = run([sliced('Q4_0', 0.04), sliced('Q8_0', 0.002)], { conditions: { ...run([]).conditions, slices } });
     expect(measureOf(compare(side(results, 'tiny', 'Q4_0'), side(results, 'tiny', 'Q8_0')), 'KLD, code').verdict).toBe('better');
+    const { evaluation } = results.conditions;
+    const elsewhere = {
+      ...results,
+      conditions: { ...results.conditions, evaluation: evaluation && { ...evaluation, sha256: 'f'.repeat(64) } },
+    };
+    const compared = compare(side(results, 'tiny', 'Q4_0'), side(elsewhere, 'other', 'Q8_0'));
+    expect(compared.refused.map(({ part }) => part)).toContain('quality');
+    expect(measureOf(compared, 'KLD, code').verdict).toBe('better');
   });
 });
 

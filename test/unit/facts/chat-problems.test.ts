@@ -34,8 +34,11 @@ test('a model without a chat template cannot render conversations', () => {
 test('nor be asked in conversations, or with a system message', () => {
   const samples = { system: 'Be brief.', prompts: ['Go on', { name: 'hi', messages: [{ role: 'user', content: 'Hi' }] }] };
   expect(problemsOf('', { imatrix: 'none', samples }).map(([place]) => place)).toEqual(['/samples/system', '/samples/prompts/1']);
+  space.write('prompts.jsonl', `"Go on"\n${JSON.stringify(samples.prompts[1])}\n`);
+  const inFile = { file: './prompts.jsonl' };
+  expect(problemsOf('', { imatrix: 'none', samples: inFile }).map(([place]) => place)).toEqual(['/samples/file']);
   space.write('model/chat_template.jinja', template);
-  expect(problemsOf('', { imatrix: 'none', samples })).toEqual([]);
+  for (const asked of [samples, inFile]) expect(problemsOf('', { imatrix: 'none', samples: asked })).toEqual([]);
 });
 
 test.each<[string, string, string]>([

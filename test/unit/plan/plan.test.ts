@@ -32,6 +32,7 @@ const facts: Facts = {
     weights: 'BF16',
     bpw: null,
     tensorTypes: null,
+    split: null,
     quantized: null,
     notCausal: null,
     shape: null,

@@ -249,6 +249,14 @@ describe('cards', () => {
     expect(memory?.free).toBeGreaterThanOrEqual(0);
   });
 
+  test('how many layers go there is counted on the file itself: its last ones are larger than the others', () => {
+    const [whole = row('Q8_0', 4, 0.001, 98)] = rows;
+    const layers = Array.from({ length: 16 }, (_, i) => ({ bytes: i < 8 ? 0.1e9 : 0.35e9, experts: 0 }));
+    const withSplit = { ...whole, file: { ...whole.file, split: { input: 2e8, output: 2e8, layers } } } as ResultRow;
+    const layersFor = (one: ResultRow) => Number(ask(resultsWith([one], { shape }), device({ vram: '3GiB' })).arguments.at(-1));
+    expect(layersFor(withSplit)).toBeLessThan(layersFor(whole));
+  });
+
   test('of what fits in part the smallest, but for whom quality is all and no speed too low', () => {
     const card = device({ vram: '2GiB' });
     const inPart = ask(results(), card, { minTg: 5, prefer: 'quality' });
@@ -314,7 +322,7 @@ test('other wishes are told with where they lead', () => {
 test('the runner-up is what would be taken otherwise, and what that would cost', () => {
   const { runnerUp, runnerUpSentence } = ask(results(), hereDevice({ cpu: 'Some CPU', memoryBytes: 64e9 }), { prefer: 'speed' });
   expect(runnerUp).toBe('Q6_K');
-  expect(runnerUpSentence).toBe('Q6_K is 50 % bigger and 32 % slower, for 0.024 less KLD.');
+  expect(runnerUpSentence).toBe('Q6_K is 50 % bigger and 32 % slower, for 0.0240 ± 0.0007 less KLD.');
 });
 
 describe('stability', () => {

@@ -29,6 +29,10 @@ test('results are found by pipeline, by run, by folder and by file; without a na
     expect(readResults(out, name), name).toEqual(results);
 });
 
+test('a run without a name is none', () => {
+  expect(() => readResults('out', ' ')).toThrow('the name of a run is empty');
+});
+
 test('a run that is not there is named with the places that were looked at', () => {
   using space = workspace();
   expect(() => readResults(space.path('out'), 'tiny')).toThrow(
@@ -54,6 +58,16 @@ describe('a file is refused in one sentence with the place:', () => {
     ['with null', good.replace('"value": 0.04', '"value": null'), 'rows[1].quality.kld.value (of Q4_0) is null where a number has to be'],
     ['with a number too large to be one', good.replace('"value": 0.04', '"value": 1e999'), 'rows[1].quality.kld.value (of Q4_0)'],
     ['without rows', damaged(({ rows: _, ...rest }) => rest), 'is damaged: rows is missing; run the pipeline again'],
+    [
+      'without the row of the base',
+      damaged((value) => ({ ...value, basePpl: { value: 10, n: 16 } })),
+      'is damaged: the row of the base, whose perplexity it has, is missing',
+    ],
+    [
+      'with an interval the wrong way round',
+      good.replace('"low": 0.036', '"low": 0.36'),
+      'rows[1].quality.kld (of Q4_0): its `low` is above its `high`',
+    ],
     ['with no row', damaged((value) => ({ ...value, rows: [] })), 'is damaged: it has no rows'],
     [
       'without a part of a row',
