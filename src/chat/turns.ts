@@ -61,7 +61,7 @@ function systemOf(template: ChatTemplate, userBefore: string): Around | null {
   ]);
   const [before = '', rest = ''] = text?.split(words.system) ?? [];
   const [between = ''] = rest.split(words.user);
-  return text !== null && text.includes(words.system) && between.endsWith(userBefore)
+  return text?.includes(words.system) && between.endsWith(userBefore)
     ? { before, after: between.slice(0, between.length - userBefore.length) }
     : null;
 }

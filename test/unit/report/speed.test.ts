@@ -36,7 +36,9 @@ test('speed at a depth, without a pause, load and memory have columns where they
   expect(resultsSchema.safeParse(results).success).toBe(true);
   const text = report(results, 'md');
   expect(text).toContain('| tg t/s @ d2048 | steady tg t/s | load | peak memory | of it held |');
-  expect(text).toMatch(/^\| Q4_0 .*\| 20\.4 \[30\.6, 31\.8\] \| 24\.6 n=41 \| 0\.53 s \(n=3\), 22 s \(n=3\) cold \| 1\.21 GiB \| 664 MiB \|/m);
+  expect(text).toMatch(
+    /^\| Q4_0 .*\| 20\.4 \[30\.6, 31\.8\] \| 24\.6 n=41 \| 0\.53 s \(n=3\), 22 s \(n=3\) cold \| 1\.21 GiB \| 664 MiB \|/m,
+  );
   expect(report(resultsWith([plain]), 'text')).not.toMatch(/load|peak|steady/);
 });
 
