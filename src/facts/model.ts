@@ -8,6 +8,7 @@ import { digestOf } from '../plan/canonical.ts';
 import type { FileFact, GgufFacts, ModelFacts } from '../plan/facts.ts';
 import type { QuantType } from '../tools/llama-cpp.ts';
 import { gatherAdapter } from './adapter.ts';
+import { headOfCard } from './card-head.ts';
 import { hasExperts, quantizationOf, whyNotCausal } from './model-config.ts';
 import { readModelFolder } from './model-files.ts';
 import { asFileName, nameOfFolder, nameOfGguf, repoOfSnapshot } from './model-name.ts';
@@ -49,6 +50,7 @@ export async function folderModel(
     bpw: null,
     tensorTypes: null,
     split: null,
+    card: headOfCard(model.path),
     quantized: quantizationOf(folder.config) ?? (weights.startsWith('F8') ? weights : null),
     notCausal: whyNotCausal(folder.config),
     shape: null,
@@ -79,6 +81,7 @@ export async function ggufModel(model: ModelSource<Here>, types: QuantType[], fa
     bpw,
     tensorTypes,
     split,
+    card: null,
     quantized: ['F16', 'BF16', 'F32'].includes(weights) ? null : weights,
     notCausal: whyNoPerplexity(gguf),
     shape: shapeOf({ ...gguf, tensors }),

@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { headOfCard } from '../facts/card-head.ts';
 
 /** The licence that a model's card names (the head of its README.md), or null. */
 export function licenceOf(folder: string): string | null {
-  const card = headOfCard(textOf(join(folder, 'README.md')) ?? '');
+  const card = fieldsOf(headOfCard(folder));
   const { license: licence, license_name: name } = card;
   const [first] = [licence].flat();
   if (typeof first !== 'string') return null;
@@ -18,8 +19,7 @@ export function hasTemplate(folder: string): boolean {
 }
 
 /** People write it, so that it may be anything. */
-function headOfCard(text: string): Record<string, unknown> {
-  const head = /^---\r?\n(.*?)\r?\n---/s.exec(text)?.[1];
+function fieldsOf(head: string | null): Record<string, unknown> {
   try {
     const value: unknown = parse(head ?? '', { logLevel: 'error' });
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};

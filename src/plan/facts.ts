@@ -86,6 +86,8 @@ export interface ModelFacts {
   tensorTypes: Record<string, number> | null;
   /** Bytes of a GGUF's weights by where they can be put; null for a folder. */
   split: WeightSplit | null;
+  /** The head of a folder's model card, which the converter writes into the file: licence, languages, tags. Null without one. */
+  card: string | null;
   /** Set when the source is quantized already (FP8, MXFP4, a quantized GGUF): in words. */
   quantized: string | null;
   /** Why perplexity cannot be measured (no causal language model), or null. */

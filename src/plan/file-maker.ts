@@ -58,13 +58,21 @@ export class FileMaker {
   }
 
   private convert(type: 'f16' | 'bf16' | 'f32', part: ModelPart | null): KeptFile['source'] {
-    const { name, files, adapter } = this.#book.facts.model;
+    const { name, files, card, adapter } = this.#book.facts.model;
     const unmerged = (): Input[] => this.#book.brought('model', files).map((source) => ({ name: source.name, source }));
-    const read = adapter ? mergedSource(this.#book, adapter) : unmerged().filter((file) => !isLicence(file.name));
+    const read = adapter
+      ? mergedSource(this.#book, adapter)
+      : unmerged().filter((file) => file.name !== 'README.md' && !isLicence(file.name));
     const isCompanion = part !== null && part !== 'trunk';
     const output = isCompanion ? `${part}-model.gguf` : 'model.gguf';
     const task = this.#book.add('convert', isCompanion ? part : null, {
-      params: { type, modelName: name, ...(part ? { part } : {}), args: this.#book.pipeline.tools.args.convert ?? [] },
+      params: {
+        type,
+        modelName: name,
+        ...(part ? { part } : {}),
+        ...(card !== null && !adapter ? { card } : {}),
+        args: this.#book.pipeline.tools.args.convert ?? [],
+      },
       inputs: { source: read.map((input) => ({ name: `${name}/${input.name}`, source: input.source })) },
       outputs: [output],
       identity: { converter: this.#book.facts.tools.converter?.id ?? '', platform: this.#book.facts.platform },

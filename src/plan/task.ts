@@ -67,6 +67,8 @@ interface Params {
     modelName: string;
     /** Left out: the whole language model, with its layers for further tokens where it has some. */
     part?: ModelPart;
+    /** Head of the model card, left out where there is none. What follows it decides nothing. */
+    card?: string;
     args: string[];
   };
   /** Whether the tokenizer's files and the converted model speak of the same tokens. */

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure, InternalError } from '../../errors.ts';
 import { architecture, bitsPerWeight, type Gguf, readGguf, tensorTypesOf } from '../../gguf/header.ts';
@@ -35,6 +36,8 @@ export const converterEnvironment = {
 
 /** Weights in the Hub's layout to a GGUF. */
 export const convert: Operation<'convert'> = async ({ task, folder, tools, call }) => {
+  const { modelName, card } = task.params;
+  if (card !== undefined) writeFileSync(join(folder, modelName, 'README.md'), `---\n${card}\n---\n`);
   await call(converterCall({ task, tools }));
   const path = join(folder, outputOf(task));
   const problem = ggufProblem(path);

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Preview, type Results, Store } from '../../../src/index.ts';
+import { type Preview, type Results, readGguf, Store } from '../../../src/index.ts';
 import { qpipe } from '../../support/cli.ts';
 import { type LocalHub, startHub } from '../../support/hub/index.ts';
 import { demo, realTools } from '../../support/real-lab.ts';
@@ -17,6 +17,7 @@ const token = 'hf_qpipe_tests_secret';
 let hub: LocalHub;
 let commit: string;
 
+const card = readFileSync(join(demo.folder, 'README.md'), 'utf8');
 const modelFiles = () => Object.fromEntries(readdirSync(demo.folder).map((name) => [name, { path: join(demo.folder, name) }] as const));
 const settings = 'imatrix: { chunks: 16 }\nquants: [Q4_K_M, Q8_0]\nevaluate: { chunks: 16 }\nbench: none\n';
 const env = () => ({ HF_ENDPOINT: hub.endpoint, HF_HOME: space.path('hf'), HF_TOKEN: token });
@@ -105,17 +106,27 @@ describe('a model on the Hub', () => {
   });
 
   test('moves with its branch, which is said, unless --locked keeps to the commit', async () => {
-    const moved = await hub.commit('me/Demo', { 'README.md': 'A new word for people.' });
+    const moved = await hub.commit('me/Demo', { 'README.md': `${card}\nA new word for people.\n` });
     const locked = await run('run', 'hub.yaml', '--locked', '--json');
     expect(locked.code).toBe(0);
     expect(results('hub').sources?.[0]?.commit).toBe(commit);
     const free = await run('run', 'hub.yaml');
     expect(free.stderr).toContain(`models/me/Demo@main moved from ${commit.slice(0, 12)} to ${moved.slice(0, 12)}`);
-    expect(results('hub').sources?.[0]?.commit).toBe(moved);
     expect(space.read('hub.lock.json')).toContain(moved);
-    // A README changes nothing that decides a file.
-    expect((await plan('hub.yaml')).tasks.every(({ state }) => state === 'made')).toBe(true);
+    // The text of a README decides no file: nothing had to run.
+    expect(free.stdout).toContain('nothing changed since');
   });
+});
+
+test('the head of a model card goes into the file, and another one makes it again', async () => {
+  const licence = () => readGguf(space.path('out/hub/Demo-F16.gguf')).metadata.get('general.license');
+  expect(licence()).toBe('mit');
+  await hub.commit('me/Demo', { 'README.md': card.replace('license: mit', 'license: apache-2.0') });
+  expect(await run('run', 'hub.yaml')).toMatchObject({ code: 0 });
+  expect(licence()).toBe('apache-2.0');
+  await hub.commit('me/Demo', { 'README.md': card });
+  expect(await run('run', 'hub.yaml')).toMatchObject({ code: 0 });
+  expect(licence()).toBe('mit');
 });
 
 describe('mistakes have their place', () => {

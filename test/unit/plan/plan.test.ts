@@ -33,6 +33,7 @@ const facts: Facts = {
     bpw: null,
     tensorTypes: null,
     split: null,
+    card: null,
     quantized: null,
     notCausal: null,
     shape: null,
