@@ -86,7 +86,18 @@ const otherSums: Unfit = (json) => {
     : `it uses \`${key}\`, which is not known to come out right when it is merged: merge it with its own tools and name the merged folder by \`path:\``;
 };
 
-const unfit = [otherTask, changedBase, otherSums];
+/** At these PEFT ends with a traceback, after the model was loaded. */
+const oddFields: Unfit = (json) => {
+  const odd = ['rank_pattern', 'alpha_pattern'].find((name) => !isMapOf(json[name], isPositive));
+  if (odd !== undefined) return `${odd} is ${shown(json[odd])}; its values are numbers above 0: save the adapter again`;
+  const { trainable_token_indices: rows } = json;
+  const areRows = (value: unknown) => Array.isArray(value) && value.every((row) => Number.isInteger(row) && row >= 0);
+  return areRows(rows) || isMapOf(rows, areRows)
+    ? null
+    : `trainable_token_indices is ${shown(rows)}; it lists numbers of tokens: save the adapter again`;
+};
+
+const unfit = [otherTask, changedBase, otherSums, oddFields];
 
 function targetsOf(written: unknown): AdapterConfig['targets'] {
   if (typeof written === 'string') return written;
@@ -105,6 +116,11 @@ function textsIn(written: unknown): string[] {
 
 function isSet(value: unknown): boolean {
   return value !== undefined && value !== null && value !== false && !(Array.isArray(value) && value.length === 0);
+}
+
+/** Or nothing at all. */
+function isMapOf(value: unknown, fits: (one: unknown) => boolean): boolean {
+  return !isSet(value) || (typeof value === 'object' && !Array.isArray(value) && Object.values(value ?? {}).every(fits));
 }
 
 function isPositive(value: unknown): value is number {

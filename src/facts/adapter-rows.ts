@@ -72,12 +72,12 @@ function tokensIn(folder: string): number | null {
   };
   const { model, added_tokens: added } = read('tokenizer.json') as {
     model?: { vocab?: Ids | unknown[] };
-    added_tokens?: { id?: unknown }[];
+    added_tokens?: ({ id?: unknown } | null)[];
   };
   const vocabulary = model?.vocab ?? {};
   const ids = [
     ...(Array.isArray(vocabulary) ? [vocabulary.length - 1] : Object.values(vocabulary)),
-    ...(added ?? []).map(({ id }) => id),
+    ...(Array.isArray(added) ? added : []).map((token) => token?.id),
     ...Object.keys((read('tokenizer_config.json')['added_tokens_decoder'] ?? {}) as Ids).map(Number),
     ...Object.values(read('added_tokens.json')),
     ...Object.values(read('vocab.json')),

@@ -43,13 +43,13 @@ export const metrics = {
 export type MetricName = keyof typeof metrics;
 
 /** What people say for some of them. */
-const shortNames: Record<string, MetricName> = {
-  size: 'bytes',
-  pp: 'pp_tps',
-  tg: 'tg_tps',
-  load: 'load_warm_s',
-  rss: 'peak_anonymous_bytes',
-};
+const shortNames = new Map<string, MetricName>([
+  ['size', 'bytes'],
+  ['pp', 'pp_tps'],
+  ['tg', 'tg_tps'],
+  ['load', 'load_warm_s'],
+  ['rss', 'peak_anonymous_bytes'],
+]);
 
 /** Columns of the CSV that no gate can judge: nothing tells their chance from their change. */
 export const withoutError = [
@@ -72,12 +72,12 @@ export interface NamedMetric {
   depth: number | null;
 }
 
-export const metricWords: string[] = [...Object.keys(metrics), ...Object.keys(shortNames)];
+export const metricWords: string[] = [...Object.keys(metrics), ...shortNames.keys()];
 
 /** A metric by its name, by the short one, and with the place that the CSV adds: `kld@code`, `tg@d4096`. Null for none. */
 export function metricNamed(written: string): NamedMetric | null {
   const [word = '', place = null] = splitAt(written);
-  const name = word in metrics ? (word as MetricName) : shortNames[word];
+  const name = Object.hasOwn(metrics, word) ? (word as MetricName) : shortNames.get(word);
   if (name === undefined) return null;
   if (place === null) return { name, text: null, depth: null };
   if (metrics[name].needs === 'evaluate') return { name, text: place, depth: null };

@@ -32,7 +32,7 @@ export function historyMetricNamed(written: string): HistoryMetric | null {
   if (known) return known;
   const at = written.indexOf('@');
   const [word, text] = at < 0 ? [written, null] : [written.slice(0, at), written.slice(at + 1)];
-  if (!(word in historyMetrics)) return null;
+  if (!Object.hasOwn(historyMetrics, word)) return null;
   const name = word as HistoryMetricName;
   return text !== null && historyMetrics[name].needs !== 'evaluate' ? null : { name, text, depth: null };
 }

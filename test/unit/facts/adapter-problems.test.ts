@@ -71,6 +71,14 @@ describe('a folder that holds no adapter', () => {
     ]);
   });
 
+  test('a tokenizer with other fields than one has counts as none', () => {
+    writeAdapter(space);
+    for (const added_tokens of [7, [null]]) {
+      space.write('adapter/tokenizer.json', JSON.stringify({ model: { vocab: 5 }, added_tokens }));
+      expect(problems()).toEqual([]);
+    }
+  });
+
   test('a config that is no JSON is named', () => {
     writeAdapter(space);
     space.write('adapter/adapter_config.json', '{"peft_type":');
@@ -92,6 +100,9 @@ describe('a config that is not merged here', () => {
     ['sums of another kind', { target_parameters: ['experts.gate_up_proj'] }, /`target_parameters`/],
     ['no rank', { r: 0 }, /r is 0 and lora_alpha 4/],
     ['no alpha', { lora_alpha: null }, /lora_alpha null/],
+    ['a pattern of words', { alpha_pattern: { q_proj: 'x' } }, /alpha_pattern is {"q_proj":"x"}; its values are numbers above 0/],
+    ['rows that are words', { trainable_token_indices: { embed_tokens: ['x'] } }, /it lists numbers of tokens/],
+    ['rows that are a word', { trainable_token_indices: 'abc' }, /it lists numbers of tokens/],
   ])('%s', (_what, config, message) => {
     writeAdapter(space, { config });
     expect(problems()).toEqual([expect.stringMatching(message)]);

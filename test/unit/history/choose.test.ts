@@ -34,6 +34,7 @@ describe('what a history shows', () => {
 
   test.each([
     [{ metric: 'tg_tps_steady@code' }, 'there is no metric tg_tps_steady@code'],
+    [{ metric: 'constructor' }, 'there is no metric constructor'],
     [{ metric: 'kdl' }, 'there is no metric kdl: did you mean `kld`?'],
     [{ metric: 'kld', quant: 'Q9' }, 'no run has a row Q9: there are base, Q4_K_M, Q2_K'],
     [{ metric: 'hellaswag' }, /^no run has measured hellaswag of Q2_K: there are bytes, bpw, .*kld/],
