@@ -1,4 +1,4 @@
-import { messageOf, Stopped, UserError } from '../errors.ts';
+import { Failure, isSystemError, UserError } from '../errors.ts';
 import { harmless } from '../harmless.ts';
 import type { FetchProgress } from '../hub/hub.ts';
 import type { HubWriter } from '../hub/writer.ts';
@@ -17,17 +17,17 @@ export interface PublishingFlags extends HubFlags {
   quiet: boolean;
 }
 
-/** What a run does at its end where its pipeline publishes. What stands against it is told; a failure of publishing is thrown. */
+/** What a run does at its end where its pipeline publishes. What stands against it is told. */
 export async function publishAtEnd(
   results: Results,
   kept: KeptRun,
   { store, flags, signal }: { store: Store; flags: PublishingFlags; signal: AbortSignal },
-): Promise<Published[]> {
-  if (kept.destinations.length === 0) return [];
+): Promise<AtEach> {
+  if (kept.destinations.length === 0) return { outcomes: [], failure: null };
   const why = whyNotPublished(results);
   if (why !== null) {
     process.stderr.write(`not published: ${why}\n`);
-    return [];
+    return { outcomes: [], failure: null };
   }
   const { publish } = await import('../publish/publish.ts');
   return await atEach(kept.destinations, flags, async (destination, onProgress) =>
@@ -35,14 +35,20 @@ export async function publishAtEnd(
   );
 }
 
-/** One destination after the other; each is told when it is done. One that fails keeps none of the others from it: the first failure is thrown at the end. */
+export interface AtEach {
+  outcomes: Published[];
+  /** The first, which is yet to be told; null where all went well. */
+  failure: UserError | Failure | null;
+}
+
+/** One destination after the other; each is told when it is done. One that fails keeps none of the others from it. Throws bugs, and Stopped. */
 export async function atEach(
   destinations: Destination[],
   { quiet }: { quiet: boolean },
   work: (destination: Destination, onProgress: (progress: FetchProgress) => void) => Promise<Published>,
-): Promise<Published[]> {
+): Promise<AtEach> {
   const outcomes: Published[] = [];
-  const failures: unknown[] = [];
+  let failure: AtEach['failure'] = null;
   for (const destination of destinations) {
     const line = uploadLine(process.stderr);
     try {
@@ -52,13 +58,13 @@ export async function atEach(
       if (!quiet && outcome.state !== 'planned') process.stderr.write(publishedInWords(outcome));
     } catch (thrown) {
       line.clear();
-      if (thrown instanceof Stopped) throw thrown;
-      failures.push(thrown);
-      if (failures.length > 1) process.stderr.write(`error: ${harmless(messageOf(thrown))}\n`);
+      const told = isSystemError(thrown) ? new Failure(thrown.message) : thrown;
+      if (!(told instanceof UserError || told instanceof Failure)) throw thrown;
+      if (failure) process.stderr.write(`error: ${harmless(told.message)}\n`);
+      failure ??= told;
     }
   }
-  if (failures.length > 0) throw failures[0];
-  return outcomes;
+  return { outcomes, failure };
 }
 
 export function optionsFor(

@@ -1,6 +1,7 @@
 import { Failure, Stopped, UserError } from '../errors.ts';
 import { freeBytes } from '../free-bytes.ts';
 import { exitCodeOf, worse } from '../gates/exit-code.ts';
+import { harmless } from '../harmless.ts';
 import { version } from '../package-root.ts';
 import type { Diagnostic } from '../pipeline/diagnostic.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
@@ -72,7 +73,7 @@ export async function runPipelines(pipelines: Pipeline[], options: SessionOption
       if (one.ok) prepared.push([pipeline, one]);
       else {
         mistakes.push(...diagnosticsOf(pipeline, one.problems));
-        await tellNotRun(pipeline, new UserError(one.problems.map(({ message }) => message).join('; ')));
+        if (only.length === 0) await tellNotRun(pipeline, new UserError(one.problems.map(({ message }) => message).join('; ')));
       }
     }
     if (mistakes.length > 0) {
@@ -136,7 +137,7 @@ async function carryOut(pipeline: Pipeline, prepared: Prepared, options: Session
   await view.close();
   if (result.stopped) throw new Stopped();
   if (plan.chunks) dropUnkept(plan, store, result.outcomes);
-  const code = worse(exitCode(result), exitCodeOf(results.gates ?? []));
+  let code = worse(exitCode(result), exitCodeOf(results.gates ?? []));
   try {
     // The same once more is no night of the history.
     if (!isUnchanged) writeWhole(store.path('runs', result.id, 'results.json'), report(results, 'json'));
@@ -146,8 +147,12 @@ async function carryOut(pipeline: Pipeline, prepared: Prepared, options: Session
     if (options.onResults) options.onResults(results);
     else if (options.quiet || options.json) process.stderr.write(gatesInWords(results));
     else process.stdout.write(`${[report(results, 'text', terminalWidth()), ...unchanged, folder].join('\n')}\n`);
-    const published = await publishAtEnd(results, kept, { store, flags: options, signal });
-    await tellOutcome(pipeline, { results, result, folder, store, exitCode: code, published });
+    const { outcomes, failure } = await publishAtEnd(results, kept, { store, flags: options, signal });
+    if (failure && signal.aborted) throw failure;
+    // The next pipeline is run all the same.
+    if (failure) process.stderr.write(`error: ${harmless(failure.message)}\n`);
+    if (failure) code = worse(code, failure instanceof UserError ? 2 : 1);
+    await tellOutcome(pipeline, { results, result, folder, store, exitCode: code, published: outcomes, problem: failure?.message ?? null });
   } finally {
     // Even when the results find no room on the disk, what failed before is told.
     process.stderr.write(failuresInWords(result, options.out));

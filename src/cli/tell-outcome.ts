@@ -17,10 +17,15 @@ interface Outcome {
   store: Store;
   exitCode: number;
   published: Published[];
+  /** What kept it from being published. */
+  problem: string | null;
 }
 
 /** Tells whom the pipeline names how a run ended. A run of some rows only is somebody's own doing, and told to nobody else. */
-export async function tellOutcome(pipeline: Pipeline, { results, result, folder, store, exitCode, published }: Outcome): Promise<void> {
+export async function tellOutcome(
+  pipeline: Pipeline,
+  { results, result, folder, store, exitCode, published, problem }: Outcome,
+): Promise<void> {
   if (pipeline.notify.length === 0 || results.partial) return;
   const { summaryOf } = await import('../notify/summary.ts');
   const isNew = [...result.outcomes.values()].some(({ state }) => state === 'done');
@@ -28,7 +33,10 @@ export async function tellOutcome(pipeline: Pipeline, { results, result, folder,
   const addresses = published.flatMap(({ state, address }) => (state === 'published' || state === 'unchanged' ? [address] : []));
   const report = join(folder, 'report.html');
   // Where nothing had to run, the results may be those of an earlier run, with what had changed then.
-  await tell(pipeline, summaryOf({ results, before: isNew && before ? before : null, exitCode, isNew, published: addresses, report }));
+  await tell(
+    pipeline,
+    summaryOf({ results, before: isNew && before ? before : null, exitCode, isNew, published: addresses, problem, report }),
+  );
 }
 
 /** The same of a run that could not begin, or broke off. */

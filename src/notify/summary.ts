@@ -30,7 +30,7 @@ export const summarySchema = z
       )
       .describe('those that did not pass, the worst first'),
     failures: z.array(z.object({ task: z.string(), message: z.string() })),
-    problem: z.string().nullable().describe('why it could not begin, or did not come to its end'),
+    problem: z.string().nullable().describe('why it could not begin, did not come to its end, or was not published'),
     published: z.array(z.string()).describe('where its files can be looked at, if it published any'),
     report: z.string().nullable().describe('path of report.html on the machine of the run'),
   })
@@ -46,12 +46,14 @@ interface Ended {
   isNew: boolean;
   /** Addresses. */
   published: string[];
+  /** What kept it from being published. */
+  problem?: string | null;
   /** Absolute path. */
   report: string;
 }
 
 /** Of a run that came to its end. */
-export function summaryOf({ results, before, exitCode, isNew, published, report }: Ended): Summary {
+export function summaryOf({ results, before, exitCode, isNew, published, problem = null, report }: Ended): Summary {
   const { pipeline, model, run, failures, gates = [] } = results;
   const order = ['fail', 'unjudged', 'warn'] as const;
   const told = order.flatMap((outcome) => gates.flatMap((gate) => (gate.outcome === outcome ? [{ ...gate, outcome }] : [])));
@@ -68,7 +70,7 @@ export function summaryOf({ results, before, exitCode, isNew, published, report 
     changed: before ? changesBetween(before, results).map(({ what }) => what) : [],
     gates: told.map(({ metric, quant, level, outcome, evidence }) => ({ metric, quant, level, outcome, evidence })),
     failures,
-    problem: null,
+    problem,
     published,
     report,
   };

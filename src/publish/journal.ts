@@ -28,8 +28,8 @@ export class Journal {
   readonly #destination: string;
 
   constructor(store: Store, destination: Destination) {
-    this.#destination = placeOf(destination);
-    this.#file = store.path('published', `${digestOf('destination', this.#destination).slice(0, 16)}.ndjson`);
+    this.#destination = shownPlace(destination);
+    this.#file = store.path('published', `${destinationId(destination)}.ndjson`);
   }
 
   /** The builds that are in place or can be again, the newest last. */
@@ -81,8 +81,17 @@ export class Journal {
   }
 }
 
-/** How people call a destination. */
-export function placeOf(destination: Destination): string {
+/** How people call a destination. Of a program without its arguments: one may be a secret. */
+export function shownPlace(destination: Destination): string {
+  return destination.kind === 'command' ? destination.command[0] : placeOf(destination);
+}
+
+/** For names of files. */
+export function destinationId(destination: Destination): string {
+  return digestOf('destination', placeOf(destination)).slice(0, 16);
+}
+
+function placeOf(destination: Destination): string {
   switch (destination.kind) {
     case 'hub':
       return destination.repo;

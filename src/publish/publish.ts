@@ -1,7 +1,6 @@
 import type { FetchProgress } from '../hub/hub.ts';
 import type { HubWriter } from '../hub/writer.ts';
 import type { Destination } from '../pipeline/destination.ts';
-import { digestOf } from '../plan/canonical.ts';
 import type { Results } from '../results/schema.ts';
 import { lock } from '../store/lock.ts';
 import type { Store } from '../store/store.ts';
@@ -10,7 +9,7 @@ import { collectBuild } from './collect.ts';
 import type { PublishContext } from './destination.ts';
 import { publishToFolder } from './folder/publish-folder.ts';
 import { publishToHub } from './hub/publish-hub.ts';
-import { Journal, placeOf } from './journal.ts';
+import { destinationId, Journal, shownPlace } from './journal.ts';
 import type { KeptRun } from './kept.ts';
 import type { Published } from './outcome.ts';
 import { publishByRsync } from './rsync/publish-rsync.ts';
@@ -37,7 +36,7 @@ export async function publish(results: Results, destination: Destination, kept: 
   const journal = new Journal(store, destination);
   const skipped = asked ? null : whyNotAgain(build, journal);
   if (skipped !== null) {
-    const place = placeOf(destination);
+    const place = shownPlace(destination);
     return { place, kind: destination.kind, run: build.run, state: 'skipped', steps: [], notes: [skipped], address: place };
   }
   return await byKind(build, destination, { ...options, journal });
@@ -48,8 +47,8 @@ export async function lockDestination(
   destination: Destination,
   { store, signal, onWait }: Pick<PublishOptions, 'store' | 'signal' | 'onWait'>,
 ) {
-  const place = placeOf(destination);
-  const file = store.path('locks', `publish-${digestOf('destination', place).slice(0, 16)}`);
+  const place = shownPlace(destination);
+  const file = store.path('locks', `publish-${destinationId(destination)}`);
   return await lock(file, { what: `publish to ${place}`, signal, onWait: () => onWait?.(place) });
 }
 

@@ -2,7 +2,7 @@ import type { Destination } from '../pipeline/destination.ts';
 import type { PublishContext } from './destination.ts';
 import { rollBackFolder } from './folder/roll-back-folder.ts';
 import { rollBackHub } from './hub/roll-back-hub.ts';
-import { Journal, type JournalEntry, placeOf } from './journal.ts';
+import { Journal, type JournalEntry, shownPlace } from './journal.ts';
 import type { Published } from './outcome.ts';
 import { lockDestination, type PublishOptions } from './publish.ts';
 import { rollBackByRsync } from './rsync/publish-rsync.ts';
@@ -19,7 +19,7 @@ export async function rollBack(destination: Destination, options: PublishOptions
 }
 
 function stays(destination: Destination, why: string): Published {
-  const place = placeOf(destination);
+  const place = shownPlace(destination);
   return { place, kind: destination.kind, run: '', state: 'skipped', steps: [], notes: [why], address: place };
 }
 

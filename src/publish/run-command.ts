@@ -6,7 +6,7 @@ import { type Build, listOf } from './build.ts';
 import type { PublishContext } from './destination.ts';
 import { placeFiles } from './folder/place-files.ts';
 import { wholeFiles } from './folder/whole-files.ts';
-import { placeOf } from './journal.ts';
+import { shownPlace } from './journal.ts';
 import type { Published } from './outcome.ts';
 
 /**
@@ -20,7 +20,7 @@ export async function publishByCommand(
 ): Promise<Published> {
   const files = wholeFiles(build, null);
   const steps = files.map(({ path, size }) => ({ what: 'send' as const, path, size }));
-  const place = placeOf(destination);
+  const place = shownPlace(destination);
   const outcome = {
     place,
     kind: 'command' as const,

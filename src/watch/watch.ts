@@ -32,11 +32,17 @@ interface Patience {
   say(sentence: string): void;
 }
 
-/** One look, and a run if something changed or the last one did not end. The exit code is that of the run; of the last one if there was none to do. */
+/** One look, and a run if something changed or the last one did not end. The exit code is that of the run; of the last one if there was none to do; of several the worst. */
 export async function watchOnce(watched: Watched[], patience: Patience): Promise<number> {
   const visits: Visit[] = [];
   for (const one of watched) visits.push(await visit(one, patience, true));
-  return Math.max(0, ...visits.map(({ exitCode }) => exitCode));
+  const [worst = 0] = visits.map(({ exitCode }) => exitCode).toSorted((a, b) => weight(b) - weight(a));
+  return worst;
+}
+
+/** As of several runs: what is proved weighs more than a gate that cannot be judged. */
+function weight(exitCode: number): number {
+  return exitCode === 3 ? 0.5 : exitCode;
 }
 
 /** Looks again and again. Whatever fails is said, and looked at again later, and ever later while it goes on failing. Ends by Stopped only. */

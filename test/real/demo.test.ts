@@ -131,7 +131,7 @@ describe('the report', () => {
     const text = await report('csv');
     expect(text).toBe(space.read('out/demo/report.csv'));
     expect(text.split('\n')[0]).toBe(
-      'name,type,bytes,bpw,fallback_tensors,ppl,ppl_ratio,ppl_ratio_low,ppl_ratio_high,kld,kld_low,kld_high,kld_median,kld_p99,kld_p999,same_top_p,rms_dp,pp_tps,pp_low,pp_high,tg_tps,tg_low,tg_high,file,sha256,imatrix,text,context,chunks,build,machine,same_top_p_low,same_top_p_high,pp_n,tg_n',
+      'name,type,bytes,bpw,fallback_tensors,ppl,ppl_ratio,ppl_ratio_low,ppl_ratio_high,kld,kld_low,kld_high,kld_median,kld_p99,kld_p999,same_top_p,rms_dp,pp_tps,pp_low,pp_high,tg_tps,tg_low,tg_high,file,sha256,imatrix,text,context,chunks,build,machine,same_top_p_low,same_top_p_high,pp_n,tg_n,loss,loss_low,loss_high',
     );
   });
 

@@ -42,11 +42,12 @@ export async function publish(args: PublishArguments): Promise<number> {
   const flags = { ...args, quiet: args.quiet || args.json, offline: isOffline(args, process.env) };
   const options = { ...optionsFor(flags, store, interruption.signal), asked: true, dryRun: args['dry-run'] };
   try {
-    const outcomes = await atEach(kept.destinations, flags, async (destination, onProgress) =>
+    const { outcomes, failure } = await atEach(kept.destinations, flags, async (destination, onProgress) =>
       args.rollback
         ? await rollBack(destination, { ...options, onProgress })
         : await publishTo(results, destination, kept, { ...options, onProgress }),
     );
+    if (failure) throw failure;
     tell(outcomes, args);
     return outcomes.every(({ state }) => state === 'skipped') ? 2 : 0;
   } catch (thrown) {

@@ -18,7 +18,8 @@ export async function lookAt(remote: Remote): Promise<Looked> {
   const script = [
     'if [ -e latest ] && [ ! -L latest ]; then echo "latest is there and is no link of qpipe\'s: move it away" >&2; exit 1; fi',
     'if [ -L latest ]; then basename "$(readlink latest)"; else echo; fi',
-    'ls -1tr builds 2>/dev/null || true',
+    // What has no sums is somebody else's.
+    `ls -1tr builds 2>/dev/null | while IFS= read -r b; do [ ! -e "builds/$b/${sumsPath}" ] || echo "$b"; done`,
     'echo',
     `cat latest/${sumsPath} 2>/dev/null || true`,
     'echo',

@@ -132,3 +132,23 @@ test('a destination that fails keeps the others from nothing, and the next run g
   expect(mended.stderr).toMatch(/take\.sh: published run/);
   expect(mended.stderr).toMatch(/two: nothing was done\n {2}note: run \S+ has published the same already/);
 });
+
+test('a run that could not be published is told as what it was, and the next pipeline is run all the same', async () => {
+  const pipeline = { ...lab.pipeline, ...small, model: { gguf: './tiny.gguf', name: 'Tiny' } };
+  const publish = [{ run: ['false', 'a-secret'] }, { to: './told' }];
+  lab.workspace.write('work/tiny.gguf', models[0] ?? '');
+  chmodSync(lab.workspace.write('work/tell.sh', '#!/bin/sh\ncat > told.json\n'), 0o755);
+  lab.workspace.write('work/one.yaml', JSON.stringify({ ...pipeline, name: 'one', publish, notify: { run: ['./tell.sh'] } }));
+  lab.workspace.write('work/other.yaml', JSON.stringify({ ...pipeline, name: 'other' }));
+  const { code, stdout, stderr } = await night(['run', 'one.yaml', 'other.yaml']).ended;
+  expect(code).toBe(1);
+  expect(existsSync(lab.workspace.path('out/other/results.json'))).toBe(true);
+  const told = lab.workspace.read('work/told.json');
+  expect(JSON.parse(told)).toMatchObject({
+    run: expect.any(String),
+    exitCode: 1,
+    problem: expect.stringContaining('false did not publish'),
+  });
+  expect(JSON.parse(told)).toMatchObject({ published: [expect.stringContaining('told/latest')] });
+  expect(told + stdout + stderr).not.toContain('a-secret');
+});

@@ -89,6 +89,13 @@ describe('a folder', () => {
     });
   });
 
+  test('of what others have put beside its builds nothing goes', async () => {
+    await using lab = await publishLab();
+    for (const name of ['mine', '.mine']) lab.space.write(`out/builds/${name}/thesis.txt`, 'years of work');
+    await publish(lab, 'R1', 1, folderOf(lab, { keep: 1 }));
+    expect(readdirSync(lab.space.path('out/builds')).toSorted()).toEqual(['.mine', 'R1', 'mine']);
+  });
+
   test("the card's parts by hand go from build to build", async () => {
     await using lab = await publishLab();
     await publish(lab, 'R1', 1);

@@ -58,6 +58,15 @@ describe.skipIf(problem !== '')(`by rsync${problem}`, () => {
     vi.unstubAllEnvs();
   });
 
+  test('of what others have put beside its builds nothing goes', async () => {
+    await using lab = await publishLab();
+    lab.space.write('there/builds/my own/thesis.txt', 'years of work');
+    const to = place(lab.space.path('there'), 1);
+    await publishByRsync(lab.build('R1', { Q8_0: someBytes(4000, 1) }), to, lab.context(to));
+    await publishByRsync(lab.build('R2', { Q8_0: someBytes(4000, 2) }), to, lab.context(to));
+    expect(readdirSync(lab.space.path('there/builds')).toSorted()).toEqual(['R2', 'my own']);
+  });
+
   test('bytes that are wrong when they have arrived get no name', async () => {
     await using lab = await publishLab();
     const to = place(lab.space.path('there'));

@@ -17,3 +17,8 @@ test.each(['15', 'm', '-5m', '5 minutes', '', '1e3s'])('%s is no time', (written
 test('too often is refused', () => {
   expect(() => durationMs('--every', '0.5s', 1)).toThrow('--every 0.5s is too often: 1s is the least');
 });
+
+test('what no timer can wait for is refused', () => {
+  expect(durationMs('--every', '24d', 1)).toBeLessThan(2 ** 31);
+  expect(() => durationMs('--every', '30d', 1)).toThrow('--every 30d is too long: 24d is the most');
+});

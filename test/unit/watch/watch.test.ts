@@ -86,6 +86,12 @@ describe('one look', () => {
     expect(said[0]).toBe('nightly: a run begins: me/adapter@main: aaaaaaaaaaaa to bbbbbbbbbbbb');
   });
 
+  test('at several ends as the worst: what failed weighs more than what cannot be judged', async () => {
+    const judged = stage({ looks: [seen('a')], runs: [{ exitCode: 3, ended: true }] });
+    const failed = stage({ looks: [seen('a')], runs: [{ exitCode: 1, ended: true }] });
+    expect(await watchOnce([failed.watched, judged.watched], judged.patience)).toBe(1);
+  });
+
   test('runs again what did not come to its end, be it that it failed or was killed', async () => {
     const { watched, patience, told, said } = stage({ looks: [seen('a')], memory: { ...known, ended: false } });
     await watchOnce([watched], patience);
