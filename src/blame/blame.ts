@@ -104,7 +104,10 @@ function sentenceOf(named: InputClass[][], changed: InputClass[], trials: Trial[
   if (changed.length === 0) return 'The two builds have the same inputs: what differs is chance or the machine.';
   if (!first)
     return `None could be named: ${changed.length === 1 ? 'the one thing that changed does' : 'the things that changed do'} not bring it about again.${untried}`;
-  if (first.length > 1) return `${capital(inWords(first))} do it together, ${first.length === 2 ? 'neither' : 'none'} alone.${untried}`;
+  if (first.length > 1) {
+    const wereTried = !impossible.some(({ swapped: [one], swapped: { length } }) => length === 1 && one && first.includes(one));
+    return `${capital(inWords(first))} do it together${wereTried ? `, ${first.length === 2 ? 'neither' : 'none'} alone` : ''}.${untried}`;
+  }
   if (named.length === 1) return `${capital(inWords(first))} did it: with nothing else changed the gate ${happens}.${untried}`;
   return `${capital(inWords(named.flat()))} do it, each by itself.${untried}`;
 }

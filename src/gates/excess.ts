@@ -86,11 +86,12 @@ function ofRounds(first: Measured, second: Measured, { relative }: Allowance, co
 /** Two intervals as far apart, and as near, as they may be: wider than a paired one would be. */
 function ofRanges(first: Range | null, second: Range | null, { relative }: Allowance, isExact: boolean): Change | null {
   if (!first || !second) return null;
-  const unit = relative ? first.value : 1;
+  // Nothing after nothing is no change, though it is no share of it.
+  const share = (difference: number) => (difference === 0 ? 0 : difference / (relative ? first.value : 1));
   return {
-    value: (second.value - first.value) / unit,
-    low: (second.low - first.high) / unit,
-    high: (second.high - first.low) / unit,
+    value: share(second.value - first.value),
+    low: share(second.low - first.high),
+    high: share(second.high - first.low),
     how: isExact ? 'exact' : 'not paired',
   };
 }

@@ -140,7 +140,7 @@ describe('blame', () => {
       state: 'impossible',
       why: expect.stringMatching(/^evaluation\.txt .* is not here any more$/),
     });
-    expect(found.sentence).toMatch(/What could not be tried: weights/);
+    expect(found.sentence).toBe('The weights and texts do it together. What could not be tried: weights.');
   });
 
   test('names nothing where the same inputs came out otherwise', async () => {

@@ -87,3 +87,7 @@ test('a divergence is paired over the blocks of the text, each night against its
     evidence: expect.stringMatching(/^mean KLD \+30\.00 % .*paired over 16 blocks/),
   });
 });
+
+test('no fallbacks after none are no change, also as a share', () => {
+  expect(beside('fallback_tensors', 0.1, true, {}, {})).toMatchObject({ outcome: 'pass', evidence: expect.stringContaining('+0.00 %') });
+});
