@@ -15,9 +15,12 @@ const onHub = z.object({
   etag: z.string(),
 });
 
-const given = bytes.extend({ hub: onHub.optional().describe('absent for a file that lay on the machine') });
+/** Tools see files under these names: none may lead out of the folder in which a tool works. */
+const inside = z.string().refine((name) => !name.startsWith('/') && !name.split('/').includes('..'), 'this name leads elsewhere');
 
-const made = z.object({ name: z.string(), from: z.object({ task: z.string(), output: z.string() }) });
+const given = bytes.extend({ name: inside, hub: onHub.optional().describe('absent for a file that lay on the machine') });
+
+const made = z.object({ name: inside, from: z.object({ task: z.string(), output: z.string() }) });
 
 const step = z
   .object({
@@ -28,7 +31,7 @@ const step = z
     params: z.record(z.string(), z.unknown()),
     inputs: z.record(z.string(), z.array(z.union([given, made]))).describe('by role, under the names that the tool saw'),
     identity: z.record(z.string(), z.string()).describe('build or converter, and platform'),
-    outputs: z.array(bytes),
+    outputs: z.array(bytes.extend({ name: inside })),
   })
   .describe('how a file was made');
 

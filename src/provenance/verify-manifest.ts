@@ -53,14 +53,27 @@ async function filesBeside(path: string, { files }: Manifest, { signal, onRead }
   return found;
 }
 
-/** What can be computed again from the manifest alone: each step's key, and that files and inputs are what steps made. */
+/** What can be computed again from the manifest alone: its steps, and that its files are what they made. */
 function inside({ steps, files }: Manifest): string[] {
-  const madeBy = new Map(steps.map((step) => [step.task, new Map(step.outputs.map(({ name, sha256 }) => [name, sha256]))]));
-  const keys = steps.flatMap((step) =>
-    step.key === keyOfStep(step, madeBy) ? [] : [`the key of ${step.task} is not that of what it says it was made from`],
-  );
-  const strangers = files.filter(({ step, sha256 }) => ![...(madeBy.get(step)?.values() ?? [])].includes(sha256));
-  return [...keys, ...strangers.map(({ name, step }) => `${name} is not what ${step} made`)];
+  const strangers = files.filter(({ step, sha256 }) => !steps.some((one) => one.task === step && outputsOf(one).includes(sha256)));
+  return [...stepProblems(steps), ...strangers.map(({ name, step }) => `${name} is not what ${step} made`)];
+}
+
+/** Each step's key is that of what it says, and it is made of what steps before it made. */
+export function stepProblems(steps: ManifestStep[]): string[] {
+  const madeBy = new Map<string, Map<string, string>>();
+  return steps.flatMap((step) => {
+    const froms = Object.values(step.inputs).flatMap((list) => list.flatMap((input) => ('from' in input ? [input.from] : [])));
+    const stray = froms.find(({ task, output }) => !madeBy.get(task)?.has(output));
+    const isKey = step.key === keyOfStep(step, madeBy);
+    madeBy.set(step.task, new Map(step.outputs.map(({ name, sha256 }) => [name, sha256])));
+    if (stray) return [`${step.task} is made of ${stray.output} of ${stray.task}, which no step before it made`];
+    return isKey ? [] : [`the key of ${step.task} is not that of what it says it was made from`];
+  });
+}
+
+function outputsOf({ outputs }: ManifestStep): string[] {
+  return outputs.map(({ sha256 }) => sha256);
 }
 
 function keyOfStep({ op, opVersion, params, inputs, identity }: ManifestStep, madeBy: Map<string, Map<string, string>>): string {

@@ -10,6 +10,7 @@ import { manifestBeside, readManifest } from '../../provenance/read-manifest.ts'
 import { rebuild as makeAgain, type Rebuilt } from '../../provenance/rebuild.ts';
 import { structureOf } from '../../provenance/structure.ts';
 import { saidIn } from '../../provenance/verify-file.ts';
+import { stepProblems } from '../../provenance/verify-manifest.ts';
 import { findTools } from '../../setup/find-tools.ts';
 import { knownBuild } from '../../setup/known-build.ts';
 import { cacheFolders } from '../../setup/site.ts';
@@ -50,6 +51,8 @@ export async function rebuild(args: RebuildArguments): Promise<number> {
     throw new Failure(
       `nothing here knows how ${args.gguf} was made: put its manifest.json beside it, name it with --manifest, or name the folder of its store with --out`,
     );
+  const [problem] = stepProblems(made.steps);
+  if (problem !== undefined) throw new Failure(`the manifest of run ${made.run} was edited, and nothing is made by it: ${problem}`);
   const view = await pickView({ quiet: args.quiet || args.json, json: false, terminal: process.stderr.isTTY === true });
   const interruption = stopOnSignals();
   const digests = rememberedDigests(store.path('statcache.ndjson'), { readOnly: true, signal: interruption.signal });

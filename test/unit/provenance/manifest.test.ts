@@ -145,6 +145,15 @@ describe('a manifest does not hold', () => {
     expect(await problemsOf(manifestText(forged))).toEqual(['the key of quantize:Q4_K_M is not that of what it says it was made from']);
   });
 
+  test('when a step is made of what comes of it: a rebuild would go round in circles', async () => {
+    const made = manifest('1', null);
+    const from = { task: 'quantize:Q4_K_M', output: 'quant.gguf' };
+    const forged = { ...made, steps: made.steps.map((step) => ({ ...step, inputs: { model: [{ name: 'model.gguf', from }] } })) };
+    expect(await problemsOf(manifestText(forged))).toEqual([
+      'quantize:Q4_K_M is made of quant.gguf of quantize:Q4_K_M, which no step before it made',
+    ]);
+  });
+
   test('when a file is none that its steps made', async () => {
     const made = manifest('1', null);
     const forged = { ...made, files: made.files.map((file) => ({ ...file, sha256: digest('something else') })) };
@@ -154,6 +163,14 @@ describe('a manifest does not hold', () => {
 
 describe('a manifest is refused', () => {
   test.each([
+    [
+      'whose steps would write beside their folder',
+      manifestText({
+        ...manifest('1', null),
+        steps: manifest('1', null).steps.map((step) => ({ ...step, outputs: [{ name: '../x', sha256: digest('x'), size: 1 }] })),
+      }),
+      /steps\.0\.outputs\.0\.name: this name leads elsewhere/,
+    ],
     ['that was cut', manifestText(manifest('1', null)).slice(0, 200), /is not JSON/],
     [
       'of a newer qpipe',
