@@ -50,6 +50,7 @@ export function actionsSchedule(job: Job, root: string): Schedule {
     units: [{ place, text: stringify(workflow, { lineWidth: 0 }) }],
     steps: [
       `Commit it as ${place}. Its hours are UTC.`,
+      `It gets qpipe@${version} from npm by its name: see that it is there and yours, as it is handed the secrets.`,
       `Secrets of the repository that it hands on, where they are set: ${Object.keys(secrets).join(', ')}.`,
       'The cache of Actions holds 10 GB for a repository: `keep: none` in the pipeline leaves out files that are not published.',
     ],

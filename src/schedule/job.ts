@@ -43,7 +43,8 @@ export function variablesFile({ name }: Job): string {
 /** What to do so that a job has those values; empty for a pipeline without variables. */
 export function variableSteps(job: Job): string[] {
   if (job.variables.length === 0) return [];
-  const lines = job.variables.map((name) => `${name}=...`).join(', ');
+  // In quotes: to a shell an & in an address is the end of it.
+  const lines = job.variables.map((name) => `${name}='...'`).join(', ');
   return [
     `The pipeline takes values from the environment, which a job does not have. Write them into ${variablesFile(job)}, a line each: ${lines}`,
     `and let nobody else read it: chmod 600 ${variablesFile(job)}`,

@@ -24,7 +24,7 @@ test('prints units alone on stdout, and what to do with them beside it, with the
   expect(code).toBe(0);
   expect(stdout).toMatch(/^# ~\/\.config\/systemd\/user\/qpipe-nightly\.service\n\[Unit\]/);
   expect(stdout).toContain('\n# ~/.config/systemd/user/qpipe-nightly.timer\n[Unit]');
-  expect(stderr).toContain('HOOK_OF_THE_TEST=...');
+  expect(stderr).toContain("HOOK_OF_THE_TEST='...'");
   expect(stderr).toMatch(/Nothing was installed\.\n$/);
   expect(stdout + stderr).not.toContain('hush');
 });

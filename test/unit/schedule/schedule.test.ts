@@ -57,7 +57,7 @@ describe('a line for cron', () => {
   test('finds the values of the pipeline in a file', () => {
     const { units, steps } = cronSchedule({ ...job, variables: ['SLACK_WEBHOOK'] });
     expect(units[0]?.text).toContain('set -a && . "$HOME"/.config/qpipe/nightly.env && set +a && PATH=');
-    expect(steps.join('\n')).toContain('SLACK_WEBHOOK=...');
+    expect(steps.join('\n')).toContain("SLACK_WEBHOOK='...'");
     expect(steps.join('\n')).toContain('chmod 600 ~/.config/qpipe/nightly.env');
   });
 });
