@@ -11,6 +11,7 @@ const entry = z.object({
   at: z.string().describe('ISO 8601'),
   /** `begun` may have sent something; `published` has all in place; `back` put the build before in place again. */
   event: z.enum(['begun', 'published', 'back']),
+  pipeline: z.string().optional().describe('whose build it is; absent from entries of older versions'),
   run: z.string(),
   substance: z.string(),
   files: z.array(file),
@@ -26,9 +27,14 @@ export type JournalEntry = z.infer<typeof entry>;
 export class Journal {
   readonly #file: string;
   readonly #destination: string;
+  readonly #pipeline: string;
+  readonly #isShared: boolean;
 
-  constructor(store: Store, destination: Destination) {
+  constructor(store: Store, destination: Destination, pipeline: string) {
     this.#destination = shownPlace(destination);
+    this.#pipeline = pipeline;
+    // A program may serve any number of pipelines; a place has one newest build.
+    this.#isShared = destination.kind === 'command';
     this.#file = store.path('published', `${destinationId(destination)}.ndjson`);
   }
 
@@ -40,7 +46,7 @@ export class Journal {
       if (one.event === 'published' && builds.at(-1)?.run === one.run) builds.pop();
       if (one.event === 'published') builds.push(one);
       // The way back replaces the one before by what put it in place again.
-      if (one.event === 'back') builds.splice(-2, 2, one);
+      if (one.event === 'back') builds.splice(builds.at(-1)?.substance === one.substance ? -1 : -2, 2, one);
     }
     return builds;
   }
@@ -48,12 +54,11 @@ export class Journal {
   /** Whether a build of this substance was taken back, and nobody has published it again since. */
   wasTakenBack(substance: string): boolean {
     const taken = new Set<string>();
-    let current: JournalEntry | undefined;
+    let newest: JournalEntry | undefined;
     for (const one of this.entries()) {
-      if (one.event === 'begun') continue;
-      if (one.event === 'back' && current) taken.add(current.substance);
-      else taken.delete(one.substance);
-      current = one;
+      if (one.event === 'back' && newest) taken.add(newest.substance);
+      if (one.event !== 'begun') taken.delete(one.substance);
+      newest = one;
     }
     return taken.has(substance);
   }
@@ -63,13 +68,22 @@ export class Journal {
     return this.entries().at(-1)?.event === 'begun';
   }
 
+  /** Another pipeline whose build is there: one would take away what the other has brought. Null where there is none. */
+  otherOwner(): string | null {
+    const owner = this.entries().findLast(({ pipeline }) => pipeline !== undefined)?.pipeline;
+    return owner === undefined || owner === this.#pipeline ? null : owner;
+  }
+
   /** Whole and on the disk before anything else happens. */
-  append(what: Omit<JournalEntry, 'at'>): void {
+  append(what: Omit<JournalEntry, 'at' | 'pipeline'>): void {
     mkdirSync(dirname(this.#file), { recursive: true });
     const before = existsSync(this.#file) ? readFileSync(this.#file, 'utf8') : '';
     // A line that a crash has cut ends here, so that this one is a line of its own.
     const gap = before === '' || before.endsWith('\n') ? '' : '\n';
-    appendFileSync(this.#file, `${gap}${JSON.stringify({ at: new Date().toISOString(), destination: this.#destination, ...what })}\n`);
+    appendFileSync(
+      this.#file,
+      `${gap}${JSON.stringify({ at: new Date().toISOString(), destination: this.#destination, pipeline: this.#pipeline, ...what })}\n`,
+    );
     const fd = openSync(this.#file, 'r');
     fsyncSync(fd);
     closeSync(fd);
@@ -77,7 +91,8 @@ export class Journal {
 
   private entries(): JournalEntry[] {
     if (!existsSync(this.#file)) return [];
-    return readFileSync(this.#file, 'utf8').split('\n').flatMap(parsed);
+    const all = readFileSync(this.#file, 'utf8').split('\n').flatMap(parsed);
+    return this.#isShared ? all.filter(({ pipeline = this.#pipeline }) => pipeline === this.#pipeline) : all;
   }
 }
 

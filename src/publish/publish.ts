@@ -1,3 +1,4 @@
+import { UserError } from '../errors.ts';
 import type { FetchProgress } from '../hub/hub.ts';
 import type { HubWriter } from '../hub/writer.ts';
 import type { Destination } from '../pipeline/destination.ts';
@@ -33,7 +34,12 @@ export async function publish(results: Results, destination: Destination, kept: 
   const { store, asked, dryRun, signal } = options;
   using _lock = dryRun ? null : await lockDestination(destination, options);
   const build = await collectBuild(results, destination, { store, kept, signal });
-  const journal = new Journal(store, destination);
+  const journal = new Journal(store, destination, results.pipeline);
+  const owner = asked ? null : journal.otherOwner();
+  if (owner !== null)
+    throw new UserError(
+      `${shownPlace(destination)} holds builds of the pipeline ${owner}, which this one would take away: give each a place of its own, or hand it over with \`qpipe publish ${results.pipeline}\``,
+    );
   const skipped = asked ? null : whyNotAgain(build, journal);
   if (skipped !== null) {
     const place = shownPlace(destination);

@@ -67,7 +67,7 @@ export async function publishLab(options: Parameters<typeof startHub>[0] = {}): 
     build: (run, rows, more = {}) => buildOf(space, run, rows, more),
     context: (of, { site: otherSite = {}, ...changes } = {}) => ({
       store,
-      journal: new Journal(store, of),
+      journal: new Journal(store, of, 'nightly'),
       dryRun: false,
       openWriter: async (): Promise<HubWriter> => openHubWriter({ ...site, ...otherSite }),
       ...changes,

@@ -44,7 +44,7 @@ export async function publish(args: PublishArguments): Promise<number> {
   try {
     const { outcomes, failure } = await atEach(kept.destinations, flags, async (destination, onProgress) =>
       args.rollback
-        ? await rollBack(destination, { ...options, onProgress })
+        ? await rollBack(results.pipeline, destination, { ...options, onProgress })
         : await publishTo(results, destination, kept, { ...options, onProgress }),
     );
     if (failure) throw failure;

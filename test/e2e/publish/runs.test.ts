@@ -61,10 +61,20 @@ describe('a run by itself', () => {
     expect(latest('differs')).toBe(`builds/${other?.run.id}`);
   });
 
+  test('takes nothing away from another pipeline, unless somebody asks for it', async () => {
+    const to = folder('shared');
+    await publish(results(one), to, kept, options());
+    const others = { ...results(other), pipeline: 'weekly' };
+    await expect(publish(others, to, kept, options())).rejects.toThrow(`holds builds of the pipeline ${results(one).pipeline}`);
+    expect(latest('shared')).toBe(`builds/${one?.run.id}`);
+    expect(await publish(others, to, kept, options({ asked: true }))).toMatchObject({ state: 'published' });
+    expect(await rollBack(results(one).pipeline, to, options({ asked: true }))).toMatchObject({ state: 'skipped' });
+  });
+
   test('leaves a build that was taken back alone, until somebody asks for it', async () => {
     const to = folder('taken');
     for (const of of [one, other]) await publish(results(of), to, kept, options());
-    expect(await rollBack(to, options({ asked: true }))).toMatchObject({ state: 'back', run: one?.run.id });
+    expect(await rollBack(results(one).pipeline, to, options({ asked: true }))).toMatchObject({ state: 'back', run: one?.run.id });
     expect(latest('taken')).toBe(`builds/${one?.run.id}`);
     expect(await publish(results(other), to, kept, options())).toMatchObject({
       state: 'skipped',
@@ -89,7 +99,7 @@ describe('a run by itself', () => {
 test('the way back needs a build before', async () => {
   const to = folder('first');
   await publish(results(one), to, kept, options());
-  expect(await rollBack(to, options({ asked: true }))).toMatchObject({
+  expect(await rollBack(results(one).pipeline, to, options({ asked: true }))).toMatchObject({
     state: 'skipped',
     notes: [expect.stringContaining('no build before')],
   });

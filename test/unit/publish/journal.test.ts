@@ -1,12 +1,13 @@
 import { appendFileSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import type { Destination } from '../../../src/pipeline/destination.ts';
 import { Journal } from '../../../src/publish/journal.ts';
 import { Store } from '../../../src/store/store.ts';
 import { destination } from '../../support/publish-lab.ts';
 import { workspace } from '../../support/workspace.ts';
 
 function journal(space: ReturnType<typeof workspace>) {
-  const made = new Journal(Store.open(space.path('store')), destination());
+  const made = new Journal(Store.open(space.path('store')), destination(), 'nightly');
   const say = (event: 'begun' | 'published' | 'back', run: string) => made.append({ event, run, substance: `of ${run}`, files: [] });
   return { made, say, runs: () => made.builds().map(({ run }) => run) };
 }
@@ -35,6 +36,28 @@ test('the way back goes one build at a time, and a build that was taken back sta
   expect(made.wasTakenBack('of B')).toBe(true);
   say('published', 'C');
   expect(made.wasTakenBack('of C')).toBe(false);
+});
+
+test('the way back from a build that was only begun leads to the one before it', () => {
+  using space = workspace();
+  const { made, say, runs } = journal(space);
+  for (const run of ['A', 'B']) say('published', run);
+  say('begun', 'C');
+  say('back', 'B');
+  expect(runs()).toEqual(['A', 'B']);
+  expect([made.wasTakenBack('of C'), made.wasTakenBack('of B')]).toEqual([true, false]);
+});
+
+test('a place is of the pipeline whose builds are there; a program serves any number of them', () => {
+  using space = workspace();
+  const store = Store.open(space.path('store'));
+  const program: Destination = { ...destination(), kind: 'command', command: ['./upload.sh'] } as Destination;
+  const entry = { event: 'published' as const, run: 'A', substance: 'of A', files: [] };
+  for (const to of [destination(), program]) new Journal(store, to, 'nightly').append(entry);
+  expect(new Journal(store, destination(), 'weekly').otherOwner()).toBe('nightly');
+  expect(new Journal(store, destination(), 'nightly').otherOwner()).toBeNull();
+  expect(new Journal(store, program, 'weekly').otherOwner()).toBeNull();
+  expect(new Journal(store, program, 'weekly').builds()).toEqual([]);
 });
 
 test('the same run once more is no build of its own', () => {
