@@ -5,7 +5,7 @@ export function lastGood(past: Results[]): Results | null {
   return past.findLast(isGood) ?? null;
 }
 
-/** Nothing failed, and no gate says no or cannot tell. Where a pipeline has no gates, nothing said no. */
+/** Nothing failed, and no gate says no or cannot tell, but for those that only warn. Where a pipeline has no gates, nothing said no. */
 export function isGood({ failures, gates = [] }: Results): boolean {
-  return failures.length === 0 && gates.every(({ outcome }) => outcome === 'pass' || outcome === 'warn');
+  return failures.length === 0 && gates.every(({ outcome, level }) => outcome === 'pass' || outcome === 'warn' || level === 'warn');
 }

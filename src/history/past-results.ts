@@ -1,4 +1,5 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { statOf } from '../pipeline/paths.ts';
 import { type Results, resultsSchema } from '../results/schema.ts';
 import { runIds } from '../run/past-run.ts';
 import type { Store } from '../store/store.ts';
@@ -18,7 +19,7 @@ const known = new Map<string, { pipeline: string; mtimeMs: number; results: Resu
 
 function resultsOf(store: Store, id: string, pipeline: string): Results | null {
   const file = store.path('runs', id, 'results.json');
-  const stat = statSync(file, { throwIfNoEntry: false });
+  const stat = statOf(file);
   if (!stat) return null;
   const seen = known.get(file);
   if (seen?.mtimeMs === stat.mtimeMs && seen.pipeline === pipeline) return seen.results;

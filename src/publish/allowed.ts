@@ -8,7 +8,7 @@ export function whyNotPublished(results: Results): string | null {
   const [failed] = failures;
   if (failed) return `${failures.length === 1 ? 'a task' : `${failures.length} tasks`} failed: ${failed.task}`;
   if (isGood(results)) return null;
-  const against = gates.filter(({ outcome }) => outcome === 'fail' || outcome === 'unjudged');
+  const against = gates.filter(({ outcome, level }) => level === 'fail' && (outcome === 'fail' || outcome === 'unjudged'));
   const named = against.map(
     ({ metric, quant, outcome }) =>
       `${metric}${quant === null ? '' : ` of ${quant}`} ${outcome === 'fail' ? 'failed' : 'could not be judged'}`,

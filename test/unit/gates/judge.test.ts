@@ -194,6 +194,7 @@ test('a proved failure weighs more than what cannot be judged', () => {
   expect(exitCodeOf([one('pass'), one('warn')])).toBe(0);
   expect(exitCodeOf([one('warn'), one('unjudged')])).toBe(3);
   expect(exitCodeOf([one('unjudged'), one('fail')])).toBe(1);
+  expect(exitCodeOf([{ ...one('unjudged'), level: 'warn' }])).toBe(0);
   expect([worse(0, 3), worse(3, 1), worse(1, 3), worse(1, 2)]).toEqual([3, 1, 1, 2]);
 });
 

@@ -26,8 +26,13 @@ test('a run that did nothing and found the same is the earlier one, with its ver
   expect(again).toEqual({ results: bad, isUnchanged: true });
 });
 
-test('going back to what an earlier run had is that run again', () => {
-  expect(settled(night({ number: 3 }), [first, bad])).toEqual({ results: first, isUnchanged: true });
+test('going back to what was there before the newest run is a night of its own: it is what ships from now on', () => {
+  expect(settled(night({ number: 3 }), [first, bad]).isUnchanged).toBe(false);
+});
+
+test('a run that came to nothing in between is none to compare with', () => {
+  const broken = { ...bad, failures: [{ task: 'merge', message: 'no' }] };
+  expect(settled(night({ number: 3 }), [first, broken])).toEqual({ results: first, isUnchanged: true });
 });
 
 test.each([
