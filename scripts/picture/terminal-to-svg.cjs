@@ -10,6 +10,9 @@ const margin = 14;
 const ink = { plain: '#d6dae0', dim: '#8b949e', 31: '#ff7b72', 32: '#56d364', 33: '#e3b341', 34: '#79c0ff', 35: '#d2a8ff', 36: '#56d4dd' };
 const paper = '#161b22';
 
+/** A terminal keeps it from line to line. */
+let style = { color: null, bold: false, dim: false };
+
 const title = process.argv[2] ?? 'A terminal';
 const lines = readFileSync(0, 'utf8').replace(/\s+$/, '').split('\n').map(wordsOf);
 const columns = Math.max(...lines.flat().map((word) => word.column + [...word.text].length));
@@ -27,7 +30,6 @@ ${lines.flatMap((words, row) => words.map((word) => drawn(word, row))).join('\n'
 /** Words each stand at their own column: a font of another width, or a sign from another font, moves nothing but itself. */
 function wordsOf(line) {
   const words = [];
-  let style = { color: null, bold: false, dim: false };
   let column = 0;
   for (const part of line.split(/(\x1b\[[\d;]*[A-Za-z])/)) {
     if (part.startsWith('\x1b')) {
