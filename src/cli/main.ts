@@ -3,13 +3,8 @@ import { Failure, InternalError, isSystemError, messageOf, Stopped, UserError } 
 import { harmless } from '../harmless.ts';
 import { version } from '../package-root.ts';
 import type { Exit } from './declare/exit.ts';
+import { groups } from './declare/groups.ts';
 import { keepingCommands } from './declare/keep.ts';
-import { lookingCommands } from './declare/look.ts';
-import { makingCommands } from './declare/make.ts';
-import { recommendingCommands } from './declare/recommend.ts';
-import { repeatingCommands } from './declare/repeat.ts';
-import { shippingCommands } from './declare/ship.ts';
-import { watchingCommands } from './declare/watch.ts';
 
 /**
  * Runs a command line to its exit code: 0 done, 1 a task or a gate failed, 2 the user's mistake, 3 a gate cannot be judged, 70 a bug of
@@ -59,15 +54,7 @@ function refuseRepeated(args: Record<string, unknown>): true {
 }
 
 function declared(exit: Exit) {
-  return [
-    makingCommands,
-    repeatingCommands,
-    lookingCommands,
-    recommendingCommands,
-    shippingCommands,
-    watchingCommands,
-    keepingCommands,
-  ].reduce((parser, declare) => declare(parser, exit), yargs());
+  return [...groups, keepingCommands].reduce((parser, declare) => declare(parser, exit), yargs());
 }
 
 /** `--cmake -DGGML_CUDA=ON` as `--cmake=-DGGML_CUDA=ON`: a value that begins with a dash would be taken for a flag. */

@@ -1,5 +1,6 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { ownFolder } from '../own-folder.ts';
 import type { Emit } from '../run/events.ts';
 import type { Capacity } from '../run/resources.ts';
 import { type RunResult, run } from '../run/run.ts';
@@ -86,21 +87,7 @@ function failuresOf({ outcomes }: RunResult): string[] {
 /** Beside the store, on its file system. What a killed process left there goes. */
 function newFolder(out: string): string {
   mkdirSync(out, { recursive: true });
-  for (const name of readdirSync(out)) {
-    const pid = Number(/^\.rebuild-(\d+)-/.exec(name)?.[1] ?? 0);
-    if (pid > 0 && !isAlive(pid)) rmSync(join(out, name), { recursive: true, force: true });
-  }
-  return mkdtempSync(join(out, `.rebuild-${process.pid}-`));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (thrown) {
-    // Somebody else's process is one all the same.
-    return (thrown as NodeJS.ErrnoException).code === 'EPERM';
-  }
+  return ownFolder(out, '.rebuild');
 }
 
 function keep(path: string, out: string, sha256: string): string {

@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RemoteFile } from '../facts/remote-file.ts';
 import type { FetchProgress, Hub } from '../hub/hub.ts';
 import type { HubFile } from '../hub/repo.ts';
+import { ownFolder } from '../own-folder.ts';
 import type { HubOrigin } from '../plan/facts.ts';
 import { type PinnedTree, remoteFile } from './remote.ts';
 import { linkTo, standIn } from './stand-in.ts';
@@ -30,7 +31,7 @@ export class Desk {
 
   /** An empty folder. */
   folder(): string {
-    this.#root ??= newRoot();
+    this.#root ??= ownFolder(tmpdir(), 'qpipe-sources');
     return join(this.#root, String(this.#folders++));
   }
 
@@ -80,24 +81,5 @@ export class Desk {
     if (look || !isWhole) return isWhole ? path : null;
     const onProgress = (done: number, total: number) => onHash(file.path, done, total);
     return await hub.cached(tree.repo, file, { onProgress, ...(signal ? { signal } : {}) });
-  }
-}
-
-/** Named after its process, so that what a killed one left can be told from what is in use. */
-function newRoot(): string {
-  for (const name of readdirSync(tmpdir())) {
-    const pid = Number(/^qpipe-sources-(\d+)-/.exec(name)?.[1] ?? 0);
-    if (pid > 0 && !isAlive(pid)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
-  }
-  return mkdtempSync(join(tmpdir(), `qpipe-sources-${process.pid}-`));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (thrown) {
-    // Somebody else's process is one all the same.
-    return (thrown as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -5,12 +5,7 @@ import { candidatesFor } from '../completion/candidates.ts';
 import { commandsIn, type Declare } from '../completion/declared.ts';
 import { scripts } from '../completion/scripts.ts';
 import { type Shell, shells } from '../completion/shells.ts';
-import { lookingCommands } from '../declare/look.ts';
-import { makingCommands } from '../declare/make.ts';
-import { recommendingCommands } from '../declare/recommend.ts';
-import { repeatingCommands } from '../declare/repeat.ts';
-import { shippingCommands } from '../declare/ship.ts';
-import { watchingCommands } from '../declare/watch.ts';
+import { groups } from '../declare/groups.ts';
 
 interface CompletionArgs {
   shell: Shell | undefined;
@@ -22,15 +17,7 @@ interface CompletionArgs {
  * @param keepingCommands handed over by themselves: they name this file
  */
 export async function completion({ shell, line }: CompletionArgs, keepingCommands: Declare): Promise<number> {
-  const commands = commandsIn([
-    makingCommands,
-    repeatingCommands,
-    lookingCommands,
-    recommendingCommands,
-    shippingCommands,
-    watchingCommands,
-    keepingCommands,
-  ]);
+  const commands = commandsIn([...groups, keepingCommands]);
   process.stdout.write(line === undefined ? scripts[shell ?? shellOfUser()] : asText(await candidatesFor(line, commands)));
   return 0;
 }
