@@ -1,14 +1,19 @@
 import type { Plan } from '../plan/planned.ts';
 import type { GateVerdict, Results } from '../results/schema.ts';
-import { type InputClass, inputClasses } from './input-class.ts';
+import { type InputClass, inputClasses } from '../trial/input-class.ts';
+import { type Desk, tryPlan } from '../trial/trial.ts';
+import { trimmed } from '../trial/trim.ts';
 import { outline, type Pair, swapped } from './swap.ts';
-import { type Desk, tryPlan } from './trial.ts';
-import { trimmed } from './trim.ts';
 
 /** A run with the plan that it carried out. */
 export interface Build {
   plan: Plan;
   results: Results;
+}
+
+interface BlameDesk extends Desk {
+  /** What the gates say of results. */
+  judge: (results: Results) => GateVerdict[];
 }
 
 /** The good build with these of the bad one's inputs. */
@@ -37,7 +42,7 @@ export interface Blame {
 }
 
 /** Swaps one class of inputs after the other between two builds, and names the one by which the gates fail. */
-export async function blame(good: Build, bad: Build, desk: Desk): Promise<Blame> {
+export async function blame(good: Build, bad: Build, desk: BlameDesk): Promise<Blame> {
   const failed = failedGates(bad.results);
   const gates = new Map([...numbered(bad.results.gates ?? [])].filter(([, gate]) => failed.includes(gate)));
   const pair: Pair = { good: trimmed(good.plan, failed), bad: trimmed(bad.plan, failed) };
@@ -73,11 +78,11 @@ function pairsOf(classes: InputClass[]): [InputClass, InputClass][] {
   return classes.flatMap((one, i) => classes.slice(i + 1).map((other): [InputClass, InputClass] => [one, other]));
 }
 
-async function tryClasses(classes: InputClass[], pair: Pair, failed: ReadonlyMap<string, GateVerdict>, desk: Desk): Promise<Trial> {
+async function tryClasses(classes: InputClass[], pair: Pair, failed: ReadonlyMap<string, GateVerdict>, desk: BlameDesk): Promise<Trial> {
   desk.emit({ type: 'note', text: `the good build with the later ${inWords(classes)}` });
-  const tried = await tryPlan(swapped(pair, new Set(classes)), desk);
+  const tried = await tryPlan(swapped(pair, new Set(classes)), 'blame', desk);
   if (!tried.done) return { swapped: classes, state: 'impossible', why: tried.why, verdicts: [] };
-  const now = numbered(tried.verdicts);
+  const now = numbered(desk.judge(tried.results));
   const verdicts = [...failed.keys()].flatMap((gate) => now.get(gate) ?? []);
   const fails = [...failed].some(([gate, { outcome }]) => now.get(gate)?.outcome === outcome);
   return { swapped: classes, state: fails ? 'fails' : 'passes', why: null, verdicts };

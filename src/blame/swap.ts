@@ -1,8 +1,9 @@
 import { canonicalJson, digestOf } from '../plan/canonical.ts';
 import type { Plan } from '../plan/planned.ts';
 import type { Input, Task } from '../plan/task.ts';
-import { producersOf } from '../run/inputs.ts';
-import { classOf, type InputClass } from './input-class.ts';
+import { classOf, type InputClass } from '../trial/input-class.ts';
+import { neededFor } from '../trial/needed.ts';
+import { withOwnFetches } from '../trial/own-fetches.ts';
 
 /** Plans of two builds of one pipeline. */
 export interface Pair {
@@ -22,7 +23,7 @@ export function swapped({ good, bad }: Pair, classes: ReadonlySet<InputClass>): 
     imatrix: row.imatrix && (texts.rows.find(({ name }) => name === row.name)?.imatrix ?? row.imatrix),
   }));
   const plan = { ...settings, rows, conditions: conditionsOf({ good, bad: later }, classes) };
-  return { ...plan, tasks: neededFor(plan, swap) };
+  return { ...plan, tasks: neededFor(plan.rows, (id) => swap.task(id)) };
 }
 
 /** What of a plan decides its results: equal for two plans that make and measure the same. */
@@ -38,19 +39,6 @@ export function outline({ tasks, rows }: Plan): string {
 
 function keyPartOf(source: Input['source']): unknown {
   return 'task' in source ? source : source.sha256;
-}
-
-/** Both builds may fetch the model, each its own commit. */
-function withOwnFetches(plan: Plan): Plan {
-  const renamed = (id: string) => `${id} (later)`;
-  const input = ({ name, source }: Input): Input =>
-    'path' in source && source.fetch !== undefined ? { name, source: { ...source, fetch: renamed(source.fetch) } } : { name, source };
-  const tasks = plan.tasks.map((task) => ({
-    ...task,
-    id: task.op === 'fetch' ? renamed(task.id) : task.id,
-    inputs: Object.fromEntries(Object.entries(task.inputs).map(([role, list]) => [role, list.map(input)])),
-  }));
-  return { ...plan, tasks };
 }
 
 class Swap {
@@ -133,24 +121,6 @@ function leavesOf({ tasks }: Plan, of: InputClass): string {
     ),
   );
   return [...new Set(leaves)].sort().join('\n');
-}
-
-/** What rows are made and measured by, and all behind it, producers first. */
-function neededFor({ rows }: Plan, swap: Swap): Task[] {
-  const tasks = new Map<string, Task>();
-  const add = (id: string) => {
-    const task = tasks.has(id) ? undefined : swap.task(id);
-    if (!task) return;
-    for (const producer of producersOf(task)) add(producer);
-    tasks.set(id, task);
-  };
-  for (const row of rows) {
-    const made = row.file.flatMap(({ source }) => ('task' in source ? [source.task] : []));
-    const measured = [row.quantize, row.divergence, row.arithmetic, row.perplexity, row.samples, row.sustained, row.load];
-    const several = [...row.slices.map(({ task }) => task), ...row.choices.map(({ measure }) => measure), ...row.bench];
-    for (const id of [...made, ...measured, ...several]) if (id !== null) add(id);
-  }
-  return [...tasks.values()];
 }
 
 /** What numbers are compared under says where each of them comes from. */

@@ -11,6 +11,7 @@ import type { Plan } from '../plan/planned.ts';
 import { type PlanProblem, unknownTypes } from '../plan/problems.ts';
 import { dryRunProblems } from '../preview/dry-run-problems.ts';
 import type { Emit } from '../run/events.ts';
+import type { Capacity } from '../run/resources.ts';
 import { expectedTools } from '../setup/expected-tools.ts';
 import { findTools } from '../setup/find-tools.ts';
 import { lookForTools } from '../setup/look-for-tools.ts';
@@ -143,6 +144,11 @@ function nowAndThen(tell: Progress): Progress {
     last = performance.now();
     tell(path, done, total);
   };
+}
+
+/** What all running tasks may take together. */
+export function capacityOf(pipeline: Pipeline, facts: Facts): Capacity {
+  return { threads: threadsOf(pipeline, facts), memoryBytes: facts.machine.memoryBytes * 0.8 };
 }
 
 /** Over all running tasks. */

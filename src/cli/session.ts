@@ -28,7 +28,7 @@ import { failuresInWords, gatesInWords } from './failures.ts';
 import { holderInWords } from './holder-in-words.ts';
 import type { HubFlags } from './hub-flags.ts';
 import { diagnosticsOf, tellDiagnostics } from './mistakes.ts';
-import { type Prepared, prepare, threadsOf } from './prepare.ts';
+import { capacityOf, type Prepared, prepare } from './prepare.ts';
 import { needToken, publishAtEnd } from './publish-run.ts';
 import { settleRun } from './settle-run.ts';
 import { stopOnSignals, tellStopped } from './signals.ts';
@@ -119,7 +119,7 @@ async function carryOut(pipeline: Pipeline, prepared: Prepared, options: Session
         digests,
         tools: facts.tools,
         hub: sources.hub,
-        capacity: { threads: threadsOf(pipeline, facts), memoryBytes: facts.machine.memoryBytes * 0.8 },
+        capacity: capacityOf(pipeline, facts),
         emit: view.show,
         signal,
         force: number === 1 ? tasksNamed('--force', options.force ?? [], round) : [],
@@ -132,10 +132,15 @@ async function carryOut(pipeline: Pipeline, prepared: Prepared, options: Session
     version: version(),
   });
   const { plan, result } = measured;
-  const { results, isUnchanged, unchanged } = settleRun(measured, pipeline, prepared, options.newReference ?? false);
+  const { results, isUnchanged, unchanged } = await settleRun(measured, pipeline, prepared, {
+    newReference: options.newReference ?? false,
+    flags: options,
+    emit: view.show,
+    signal,
+  });
   for (const line of unchanged) tell(line);
   await view.close();
-  if (result.stopped) throw new Stopped();
+  if (result.stopped || signal.aborted) throw new Stopped();
   if (plan.chunks) dropUnkept(plan, store, result.outcomes);
   let code = worse(exitCode(result), exitCodeOf(results.gates ?? []));
   try {

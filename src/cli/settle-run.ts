@@ -1,25 +1,68 @@
-import { type Settled, settle } from '../gates/settle.ts';
+import { type Settled, type Settling, settle, toMeasureAgain } from '../gates/settle.ts';
 import { pastResults } from '../history/past-results.ts';
+import { version } from '../package-root.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
+import { Leaves } from '../provenance/leaves.ts';
 import type { Measured } from '../results/rounds.ts';
-import type { Prepared } from './prepare.ts';
+import type { Emit } from '../run/events.ts';
+import { measureAgain } from '../trial/measure-again.ts';
+import type { Desk } from '../trial/trial.ts';
+import { type HubFlags, openHub } from './hub-flags.ts';
+import { capacityOf, type Prepared } from './prepare.ts';
 
 export interface SettledRun extends Settled {
   /** Whether it is an earlier run once more, in words; empty where it is not. */
   unchanged: string[];
 }
 
+export interface SettleOptions {
+  newReference: boolean;
+  flags: HubFlags & { offline: boolean };
+  emit: Emit;
+  signal: AbortSignal;
+}
+
 /** A run with what its gates say of it beside the runs before it, or the earlier one that it repeats. */
-export function settleRun({ plan, result, results }: Measured, { gates }: Pipeline, prepared: Prepared, newReference: boolean): SettledRun {
+export async function settleRun(measured: Measured, pipeline: Pipeline, prepared: Prepared, options: SettleOptions): Promise<SettledRun> {
+  const { plan, result, results } = measured;
   if (result.stopped) return { results, isUnchanged: false, unchanged: [] };
-  const settled = settle(results, {
-    gates,
+  const settling: Settling = {
+    gates: pipeline.gates,
     past: pastResults(prepared.store, plan.pipeline),
     references: prepared.references,
-    newReference,
+    newReference: options.newReference,
     hasRun: [...result.outcomes.values()].some(({ state }) => state !== 'made'),
-  });
+  };
+  const settled = settle(results, settling, await again(measured, settling, pipeline, prepared, options));
   const { id, startedAt } = settled.results.run;
   const since = `nothing changed since ${id} (${startedAt.slice(0, 16).replace('T', ' ')} UTC)`;
   return { ...settled, unchanged: settled.isUnchanged ? [since] : [] };
+}
+
+/** Good builds that were measured otherwise than this one, measured as this one was: a text that somebody changed stops no night. */
+async function again(
+  { plan, results }: Measured,
+  settling: Settling,
+  pipeline: Pipeline,
+  prepared: Prepared,
+  { flags, emit, signal }: SettleOptions,
+): Promise<Map<string, Awaited<ReturnType<typeof measureAgain>>>> {
+  const { store, digests, facts } = prepared;
+  const found = new Map<string, Awaited<ReturnType<typeof measureAgain>>>();
+  const wanted = results.failures.length > 0 || plan.partial ? [] : toMeasureAgain(results, settling);
+  if (wanted.length === 0) return found;
+  const leaves = new Leaves({ store, digests, folders: [], openHub: () => openHub(flags) });
+  const toolsOf: Desk['toolsOf'] = (build) => (build === facts.tools.build.id ? facts.tools : null);
+  const capacity = capacityOf(pipeline, facts);
+  try {
+    for (const one of wanted) {
+      const { id } = one.results.run;
+      emit({ type: 'note', text: `good build ${id} is measured again, to compare with this run (${one.problems.join('; ')})` });
+      const desk: Desk = { store, digests, leaves, tools: facts.tools, toolsOf, capacity, emit, signal, version: version() };
+      found.set(id, await measureAgain(one, plan, desk));
+    }
+  } finally {
+    await leaves.hub?.close();
+  }
+  return found;
 }

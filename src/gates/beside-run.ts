@@ -20,7 +20,8 @@ interface Question {
 }
 
 /** A row's number beside that of another run: paired where it can be, refused with the reason where it does not compare. */
-export function besideRun({ named, measured, side, confidence, most, relative, reference, newReference }: Question): Finding {
+export function besideRun(question: Question): Finding {
+  const { named, measured, side, confidence, most, relative, reference } = question;
   const { results, isPinned, why } = reference;
   if (!results) return unjudged(why);
   const { words, unit, bad }: Metric = metrics[named.name];
@@ -33,11 +34,7 @@ export function besideRun({ named, measured, side, confidence, most, relative, r
     return isPinned ? { ...unjudged(missing), value, vs } : { outcome: 'pass', evidence: `${missing}: this is the first one`, value, vs };
   }
   const problems = unlikeness(named, { row, results }, side);
-  if (problems.length > 0) {
-    const unlike = `it does not compare with ${why}: ${problems.join('; ')}`;
-    if (newReference && !isPinned) return { outcome: 'pass', evidence: `taken as the new reference, as ${unlike}`, value, vs };
-    return { ...unjudged(`${unlike}${isPinned ? '' : '; --new-reference begins anew from this run'}`), value, vs };
-  }
+  if (problems.length > 0) return besideUnlike(problems.join('; '), question);
   const limit = limitBeside(before.interval.value, most, relative, bad);
   const change = changeOf(named, before, measured, { most, relative }, confidence);
   if (!change) return { ...unjudged(`${words} has no interval: ${tooFew(named)}`), value, limit, vs };
@@ -52,6 +49,22 @@ export function besideRun({ named, measured, side, confidence, most, relative, r
   const isBelow = outcome === 'fail' && isBelowFloor(change, relative, before.interval.value, named, [results, side.results]);
   if (isBelow) return { ...unjudged(`${evidence}; ${metrics[named.name].error === 'rounds' ? belowDays : belowFloor}`), value, limit, vs };
   return { outcome, evidence: evidence + doubt(outcome, change), value, limit, vs };
+}
+
+/** A run that was measured otherwise: as it was measured again, where somebody has done that. */
+function besideUnlike(problems: string, question: Question): Finding {
+  const { measured, reference, newReference } = question;
+  const { results, isPinned, why, again } = reference;
+  const { value } = measured.interval;
+  const vs = results ? { vs: { run: results.run.id } } : {};
+  const unlike = `it does not compare with ${why}: ${problems}`;
+  if (newReference && !isPinned) return { outcome: 'pass', evidence: `taken as the new reference, as ${unlike}`, value, ...vs };
+  if (again && 'results' in again) {
+    const found = besideRun({ ...question, reference: { results: again.results, isPinned: true, why, again: null } });
+    return { ...found, evidence: `${found.evidence}; measured again as this run was, as ${problems}` };
+  }
+  const tried = again ? `; it could not be measured again: ${again.why}` : '';
+  return { ...unjudged(`${unlike}${tried}${isPinned ? '' : '; --new-reference begins anew from this run'}`), value, ...vs };
 }
 
 const belowDays = 'no more than two days of one machine differ by, so nothing can be told';

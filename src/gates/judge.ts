@@ -10,15 +10,17 @@ import type { Around } from './references.ts';
  * What all gates say of results: those of the pipeline, those of its prompts, and the built-in ones, which are silent in a pipeline without
  * gates as long as they pass. Pure.
  */
-export function judge({ own, fineTune }: GateSettings, results: Results, around: Around): GateVerdict[] {
-  const gates = [...own, ...(fineTune ? fineTuneGates(fineTune, results.rows) : [])];
-  const asked = [...gates.flatMap((gate) => verdictsOf(gate, results, around)), ...mustVerdicts(results)];
+export function judge(settings: GateSettings, results: Results, around: Around): GateVerdict[] {
+  const judged = gatesOnRows(settings, results).map(({ gate, row }) => judgeRow(gate, row, results, around));
+  const asked = [...judged, ...mustVerdicts(results)];
   const builtIn = builtInVerdicts(results, around.lastGood);
   return asked.length > 0 ? [...asked, ...builtIn] : builtIn.filter(({ outcome }) => outcome !== 'pass');
 }
 
-function verdictsOf(gate: Gate, results: Results, around: Around): GateVerdict[] {
-  return rowsOf(gate, results).map((row) => judgeRow(gate, row, results, around));
+/** Every gate with every row that it is on. */
+export function gatesOnRows({ own, fineTune }: GateSettings, results: Results): { gate: Gate; row: ResultRow }[] {
+  const gates = [...own, ...(fineTune ? fineTuneGates(fineTune, results.rows) : [])];
+  return gates.flatMap((gate) => rowsOf(gate, results).map((row) => ({ gate, row })));
 }
 
 /** Everything that is shipped; where nothing is made, what was brought. Rows that were not asked for this time are not missed. */

@@ -29,6 +29,11 @@ function ofText(text: string | null, a: Results, b: Results): string[] {
   return first && second ? textProblems(first, second) : ['the text was not evaluated in both runs'];
 }
 
+/** As far as it was recorded. */
+export function haveSameTokenizer(a: Results, b: Results): boolean {
+  return tokenizerProblems(a, b).length === 0;
+}
+
 /** Where it was recorded: a mean over tokens is one over other tokens otherwise. */
 function tokenizerProblems(a: Results, b: Results): string[] {
   const tokenizer = ({ baseHeldOut, rows }: Results) =>

@@ -8,7 +8,7 @@ import type { LlamaCpp } from '../../src/tools/llama-cpp.ts';
 import { type FakeLab, fakeLab } from '../support/fake-lab.ts';
 import type { Written } from '../support/lab.ts';
 import { ownOutput } from '../support/own-output.ts';
-import { someText } from '../support/tiny-model.ts';
+import { someText, writeTinyModel } from '../support/tiny-model.ts';
 
 const found = vi.hoisted(() => ({ tools: null as unknown as LlamaCpp }));
 vi.mock('../../src/setup/look-for-tools.ts', () => ({ lookForTools: async () => ({ tools: found.tools, missing: [], notes: [] }) }));
@@ -121,17 +121,46 @@ describe('a run in which nothing changed', () => {
   });
 });
 
-describe('what cannot be judged', () => {
+describe('a text that somebody changed', () => {
   const beside = { gates: [{ metric: 'loss', vs: 'lastGood', maxIncrease: '1%' }] };
+  const otherText = () => lab.workspace.write('work/evaluation.txt', someText(400, 'another evaluation'));
 
-  test('exits with 3 and the reason, until somebody lets the history begin anew', async () => {
+  test('stops nothing: the last good build is measured again on it, and compared', async () => {
     await run(beside);
-    lab.workspace.write('work/evaluation.txt', someText(400, 'another evaluation'));
-    const other = await run(beside);
-    expect([other.code, other.stdout]).toEqual([3, expect.stringMatching(/text: evaluation\.txt .* --new-reference begins anew/)]);
-    const again = await run(beside, '--new-reference');
+    const good = newest().run.id;
+    otherText();
+    const before = lab.fakes.called().length;
+    const { code, stdout, stderr } = await run(beside);
+    expect(stderr).toContain(`good build ${good} is measured again`);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/against the last good build \(.*\).*; measured again as this run was, as text: /)]);
+    expect(newest().gates?.[0]?.vs).toEqual({ run: good });
+    // Its files are in the store, and only what measures them runs.
+    expect(lab.fakes.called().slice(before)).not.toContainEqual(expect.stringMatching(/^(convert|quantize)/));
+    const again = await run(beside);
+    expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('nothing changed since')]);
+  });
+
+  test('exits with 3 where that cannot be done, and says how the history begins anew', async () => {
+    await run({ ...beside, keep: 'none' });
+    // Neither its files nor the weights that they were made from are there any more.
+    writeTinyModel(lab.workspace, 'work/model', 2);
+    otherText();
+    const { code, stdout } = await run({ ...beside, keep: 'none' });
+    expect([code, stdout]).toEqual([3, expect.stringMatching(/could not be measured again: .*--new-reference begins anew/)]);
+    const again = await run({ ...beside, keep: 'none' }, '--new-reference');
     expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('taken as the new reference')]);
-    expect((await run(beside, '--force', 'divergence:Q8_0')).code).toBe(0);
+    expect((await run({ ...beside, keep: 'none' }, '--force', 'divergence:Q8_0')).code).toBe(0);
+  });
+
+  test('begins anew also where the night that was told to failed for another reason', async () => {
+    await run({ ...beside, keep: 'none' });
+    writeTinyModel(lab.workspace, 'work/model', 2);
+    otherText();
+    expect((await run({ gates: [...tight.gates, ...beside.gates], keep: 'none' }, '--new-reference')).code).toBe(1);
+    const next = await run({ ...beside, keep: 'none' });
+    expect([next.code, next.stdout]).toEqual([0, expect.stringContaining('taken as the new reference')]);
+    const later = await run({ ...beside, keep: 'none' }, '--force', 'divergence:Q8_0');
+    expect([later.code, later.stdout]).toEqual([0, expect.not.stringContaining('taken as the new reference')]);
   });
 });
 

@@ -53,7 +53,7 @@ export async function blame(args: BlameArguments): Promise<number> {
   const good = goodRun(past, bad, args);
   const builds = { good: buildOf(good, store), bad: buildOf(bad, store) };
   const before = past.slice(0, past.indexOf(good) + 1);
-  const around = { ...references, lastGood: good, firstGood: firstGood(before), newReference: false };
+  const around = { ...references, lastGood: good, firstGood: firstGood(before), again: new Map(), newReference: false };
   return await search(builds, pipeline, store, (results) => judge(pipeline.gates, results, around), args);
 }
 

@@ -22,7 +22,14 @@ function verdict(results: Results, metric: Gate['metric'] = 'kld') {
   if (!read.ok) throw new Error('the table cannot be read');
   const limit = { kind: 'change', most: 0.2, relative: true, vs: { is: 'table', id } } as const;
   const gate: Gate = { metric, depth: null, rows: ['Q4_K_M'], text: null, limit, confidence: 0.95, level: 'fail', at: '/gates/0' };
-  const around = { lastGood: null, firstGood: null, named: new Map(), tables: new Map([[id, read.table]]), newReference: false };
+  const around = {
+    lastGood: null,
+    firstGood: null,
+    named: new Map(),
+    tables: new Map([[id, read.table]]),
+    again: new Map(),
+    newReference: false,
+  };
   return judge({ own: [gate], fineTune: null }, results, around).find(({ builtIn }) => !builtIn);
 }
 

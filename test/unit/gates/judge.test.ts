@@ -6,7 +6,7 @@ import type { Gate, GateLimit } from '../../../src/pipeline/gate.ts';
 import type { GateVerdict, Results } from '../../../src/results/schema.ts';
 import { night } from '../../support/judged-nights.ts';
 
-const alone: Around = { lastGood: null, firstGood: null, named: new Map(), tables: new Map(), newReference: false };
+const alone: Around = { lastGood: null, firstGood: null, named: new Map(), tables: new Map(), again: new Map(), newReference: false };
 
 function gate(metric: Gate['metric'], limit: GateLimit, more: Partial<Gate> = {}): Gate {
   return { metric, depth: null, rows: 'shipped', text: null, limit, confidence: 0.95, level: 'fail', at: '/gates/0', ...more };

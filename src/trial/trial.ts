@@ -2,7 +2,7 @@ import type { Plan } from '../plan/planned.ts';
 import type { Input, Task } from '../plan/task.ts';
 import type { Leaves } from '../provenance/leaves.ts';
 import { assemble } from '../results/assemble.ts';
-import type { GateVerdict, Results } from '../results/schema.ts';
+import type { Results } from '../results/schema.ts';
 import type { Emit } from '../run/events.ts';
 import { forecast } from '../run/forecast.ts';
 import type { Capacity } from '../run/resources.ts';
@@ -22,17 +22,18 @@ export interface Desk {
   capacity: Capacity;
   emit: Emit;
   signal?: AbortSignal;
-  /** What the gates say of results. */
-  judge: (results: Results) => GateVerdict[];
   /** qpipe's own. */
   version: string;
 }
 
-export type Tried = { done: true; verdicts: GateVerdict[]; ran: number } | { done: false; why: string };
+export type Tried = { done: true; results: Results } | { done: false; why: string };
 
-/** Makes and measures what a swapped plan lacks, and has it judged. What is in the store already is taken from there. */
-export async function tryPlan(plan: Plan, desk: Desk): Promise<Tried> {
-  const { store, digests, leaves, capacity, emit, signal, judge, version } = desk;
+/**
+ * Makes and measures what a mixed plan lacks. What is in the store already is taken from there.
+ * @param purpose goes into the name that the run has in the store
+ */
+export async function tryPlan(plan: Plan, purpose: string, desk: Desk): Promise<Tried> {
+  const { store, digests, leaves, capacity, emit, signal, version } = desk;
   const { mustRun } = forecast(plan, store);
   const found = await withLeaves(plan.tasks, mustRun, leaves);
   if (found.gone.length > 0) return { done: false, why: found.gone.join('; ') };
@@ -43,14 +44,13 @@ export async function tryPlan(plan: Plan, desk: Desk): Promise<Tried> {
   const isWork = found.tasks.some(({ id, op }) => mustRun.has(id) && op !== 'fetch');
   if (isWork && lack !== null) return { done: false, why: lack };
   // Under a name of its own: neither what `explain` compares with nor what a run may drop is changed by it.
-  const trial = { ...plan, tasks: found.tasks, pipeline: `${plan.pipeline} (blame)` };
+  const trial = { ...plan, tasks: found.tasks, pipeline: `${plan.pipeline} (${purpose})` };
   const { hub } = leaves;
   const result = await run(trial, { store, digests, tools: tools ?? desk.tools, hub, capacity, emit, ...(signal ? { signal } : {}) });
   if (result.stopped) return { done: false, why: 'it was stopped' };
   const failed = [...result.outcomes].flatMap(([task, outcome]) => (outcome.state === 'failed' ? [`${task}: ${outcome.message}`] : []));
   if (failed.length > 0) return { done: false, why: failed.join('; ') };
-  const ran = [...result.outcomes.values()].filter(({ state }) => state === 'done').length;
-  return { done: true, verdicts: judge(assemble(plan, result, version)), ran };
+  return { done: true, results: assemble(plan, result, version) };
 }
 
 /** Files from outside where they lie now; a task that is made already needs none of its own. */
@@ -82,11 +82,15 @@ function whyGone(why: string | null): string {
   return why === null ? 'is not here any more' : `cannot be had: ${why}`;
 }
 
-/** The converter and what merges adapters go with qpipe: those of an earlier one may be gone. */
-function lackOf(tasks: Task[], mustRun: ReadonlySet<string>, { converter }: LlamaCpp): string | null {
-  const now: Record<string, string | undefined> = { converter: converter?.id, merger: converter?.merger };
-  const lacking = tasks.find(
-    ({ id, identity }) => mustRun.has(id) && Object.keys(now).some((name) => identity[name] !== undefined && identity[name] !== now[name]),
-  );
-  return lacking ? `${lacking.id} needs a converter that is not here any more` : null;
+/** The converter and what merges adapters go with qpipe: those of an earlier one may be gone. So may another build of llama.cpp. */
+function lackOf(tasks: Task[], mustRun: ReadonlySet<string>, { converter, build }: LlamaCpp): string | null {
+  const now: Record<string, string | undefined> = { converter: converter?.id, merger: converter?.merger, build: build.id };
+  const differs = (identity: Task['identity']) =>
+    Object.keys(now).find((name) => identity[name] !== undefined && identity[name] !== now[name]);
+  const [lacking] = tasks.flatMap(({ id, identity }) => {
+    const name = mustRun.has(id) ? differs(identity) : undefined;
+    return name === undefined ? [] : [{ id, name }];
+  });
+  if (!lacking) return null;
+  return `${lacking.id} needs a ${lacking.name === 'build' ? 'build of llama.cpp' : 'converter'} that is not here any more`;
 }

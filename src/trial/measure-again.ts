@@ -1,0 +1,25 @@
+import type { Plan } from '../plan/planned.ts';
+import { planOfRun } from '../provenance/leaves.ts';
+import type { GateVerdict, Results } from '../results/schema.ts';
+import { measuredLike } from './measured-like.ts';
+import { type Desk, tryPlan } from './trial.ts';
+import { trimmed } from './trim.ts';
+
+/** An earlier run, and what of it is wanted. */
+export interface Wanted {
+  results: Results;
+  of: Pick<GateVerdict, 'metric' | 'quant'>[];
+}
+
+/**
+ * An earlier run's files measured as a later plan measures its own: with its texts, settings and tools. The results bear the earlier run's
+ * name. What cannot be done is told in words.
+ */
+export async function measureAgain({ results, of }: Wanted, later: Plan, desk: Desk): Promise<{ results: Results } | { why: string }> {
+  const earlier = planOfRun(desk.store, results.run.id);
+  if (!earlier) return { why: 'its plan is gone from the store' };
+  const plan = measuredLike(earlier, trimmed(later, of));
+  if (!plan) return { why: 'it was made in another way' };
+  const tried = await tryPlan(plan, 'measured again', desk);
+  return tried.done ? { results: { ...tried.results, run: results.run } } : { why: tried.why };
+}
