@@ -1,0 +1,126 @@
+import '../support/own-machine.ts';
+import { describe, expect, test } from 'vitest';
+import { Leaves } from '../../src/provenance/leaves.ts';
+import type { Results } from '../../src/results/schema.ts';
+import { rememberedDigests } from '../../src/store/digest.ts';
+import type { LlamaCpp } from '../../src/tools/llama-cpp.ts';
+import { measureAgain } from '../../src/trial/measure-again.ts';
+import { loraTensors, writeAdapter } from '../support/adapters.ts';
+import { type FakeLab, fakeLab, small } from '../support/fake-lab.ts';
+import type { Ran, Written } from '../support/lab.ts';
+import { someText, writeTinyModel } from '../support/tiny-model.ts';
+
+const row = 'Q4_K_M';
+
+function begun(changes: Written = {}): FakeLab {
+  const lab = fakeLab({ ...small, ...changes });
+  lab.workspace.write('work/later.txt', someText(400, 'later'));
+  lab.workspace.write('work/code.txt', someText(400, 'code'));
+  return lab;
+}
+
+/** @param earlier as its results lie in the store: by the run's id alone */
+async function again(lab: FakeLab, earlier: Ran, later: Ran, tools: LlamaCpp = lab.tools) {
+  const store = lab.store();
+  const digests = rememberedDigests(store.path('statcache.ndjson'));
+  const openHub = () => Promise.reject(new Error('nothing is on the Hub'));
+  const desk = {
+    store,
+    digests,
+    leaves: new Leaves({ store, digests, folders: [], openHub }),
+    tools,
+    toolsOf: (id: string) => (id === tools.build.id ? tools : null),
+    capacity: { threads: 2, memoryBytes: 2 ** 33 },
+    emit: () => {},
+    version: 'test',
+  };
+  return await measureAgain({ results: earlier.results, of: [{ metric: 'loss', quant: row }] }, later.plan, desk);
+}
+
+function numbers(results: Results): unknown {
+  const { conditions, rows, baseHeldOut } = results;
+  return {
+    evaluation: conditions.evaluation,
+    baseHeldOut,
+    rows: rows.map(({ name, quality, slices, heldOut }) => ({ name, quality, slices, heldOut })),
+  };
+}
+
+/** That an earlier build measured as a later one is what it would have been, had it been measured so itself. */
+async function expectAsItself(lab: FakeLab, later: Written, change: () => void = () => {}, back: () => void = () => {}): Promise<void> {
+  const earlier = await lab.run();
+  change();
+  const now = await lab.run(later);
+  const found = await again(lab, earlier, now);
+  expect(found).toHaveProperty('results.run.id', earlier.results.run.id);
+  back();
+  const itself = await lab.run(later, { out: lab.workspace.path('elsewhere') });
+  if ('results' in found) expect(numbers(found.results)).toEqual(numbers(itself.results));
+  expect(numbers(itself.results)).not.toEqual(numbers(earlier.results));
+}
+
+function withValue(value: number) {
+  return Object.fromEntries(Object.entries(loraTensors).map(([name, shape]) => [name, { shape: shape as number[], value }]));
+}
+
+const otherWeights = (lab: FakeLab, seed: number) => writeTinyModel(lab.workspace, 'work/model', seed);
+
+describe('an earlier build, measured as a later one', () => {
+  test.each<[string, Written]>([
+    ['on another text', { evaluate: { text: 'later.txt', context: 32, chunks: 8 } }],
+    ['with another context', { evaluate: { text: 'evaluation.txt', context: 48, chunks: 8 } }],
+    ['on fewer chunks', { evaluate: { text: 'evaluation.txt', context: 32, chunks: 7 } }],
+    [
+      'on two texts',
+      { evaluate: [{ text: 'later.txt' }, { text: 'code.txt', name: 'code' }].map((one) => ({ ...one, context: 32, chunks: 8 })) },
+    ],
+  ])('%s, has the numbers that it would have had itself', async (_how, later) => {
+    using lab = begun();
+    await expectAsItself(
+      lab,
+      later,
+      () => otherWeights(lab, 2),
+      () => otherWeights(lab, 1),
+    );
+  });
+
+  test('is its own adapter, not the later one', async () => {
+    using plain = begun({ imatrix: 'none', model: { path: 'model', name: 'Tiny', adapter: './adapter' } });
+    const { converter } = plain.tools;
+    const tools = { ...plain.tools, ...(converter ? { converter: { ...converter, python: plain.workspace.path('bin/python') } } : {}) };
+    const lab: FakeLab = { ...plain, tools, run: (changes, settings) => plain.run(changes, { tools, ...settings }) };
+    const train = (value: number) => writeAdapter(lab.workspace, { tensors: withValue(value) }, 'work/adapter');
+    train(1);
+    await expectAsItself(
+      lab,
+      { evaluate: { text: 'later.txt', context: 32, chunks: 8 } },
+      () => train(2),
+      () => train(1),
+    );
+  });
+
+  test('makes nothing again that is in the store, also with another build of llama.cpp', async () => {
+    using lab = begun();
+    const earlier = await lab.run();
+    const tools = { ...lab.tools, build: { ...lab.tools.build, id: 'c'.repeat(64) } };
+    const later = await lab.run({ evaluate: { text: 'later.txt', context: 32, chunks: 8 } }, { tools });
+    const before = lab.fakes.called().length;
+    expect(await again(lab, earlier, later, tools)).toHaveProperty('results');
+    expect(
+      lab.fakes
+        .called()
+        .slice(before)
+        .map((about) => about.split(':')[0]),
+    ).toEqual(['divergence']);
+  });
+
+  test('cannot be, where its files and the build that made them are gone, and says so', async () => {
+    using lab = begun({ keep: 'none' });
+    const earlier = await lab.run();
+    const tools = { ...lab.tools, build: { ...lab.tools.build, id: 'c'.repeat(64) } };
+    const later = await lab.run({ evaluate: { text: 'later.txt', context: 32, chunks: 8 } }, { tools });
+    expect(await again(lab, earlier, later, tools)).toEqual({
+      why: expect.stringMatching(/needs a build of llama\.cpp that is not here any more/),
+    });
+  });
+});
