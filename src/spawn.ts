@@ -15,6 +15,8 @@ export interface Command {
   env?: Record<string, string>;
   /** `clean` (default): built from scratch, so that no LLAMA_ARG_* or OMP_* of the user changes a number. `user`: the user's own, for compilers and pip. */
   environment?: 'clean' | 'user';
+  /** A file that it reads as its standard input, which is empty otherwise. */
+  stdin?: string;
   /** Files that receive the two streams. Files, not pipes: a dead qpipe must not break a tool's pipe. */
   stdout: string;
   stderr: string;
@@ -49,12 +51,13 @@ export async function spawn(command: Command): Promise<Exit> {
   const started = performance.now();
   const out = openSync(command.stdout, 'a');
   const err = openSync(command.stderr, 'a');
+  const input = command.stdin === undefined ? null : openSync(command.stdin, 'r');
   const [file, args] = dyingWithParent(command.file, command.args);
   const child = execa(file, args, {
     cwd: command.cwd,
     env: environmentOf(command),
     extendEnv: false,
-    stdio: ['ignore', out, err, ...(command.locks ?? [])] as NonNullable<Options['stdio']>,
+    stdio: [input ?? 'ignore', out, err, ...(command.locks ?? [])] as NonNullable<Options['stdio']>,
     buffer: false,
     detached: true,
     cleanup: false,
@@ -62,6 +65,7 @@ export async function spawn(command: Command): Promise<Exit> {
   });
   closeSync(out);
   closeSync(err);
+  if (input !== null) closeSync(input);
   const tails = command.onLine ? tailBoth(command, command.onLine) : null;
   const cancel = cancelOn(command.signal, child.pid);
   if (child.pid !== undefined) {

@@ -7,6 +7,7 @@ import { whyNotPublished } from '../publish/allowed.ts';
 import type { KeptRun } from '../publish/kept.ts';
 import type { Published } from '../publish/outcome.ts';
 import type { PublishOptions } from '../publish/publish.ts';
+import { duration } from '../report/format.ts';
 import type { Results } from '../results/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { HubFlags } from './hub-flags.ts';
@@ -71,11 +72,12 @@ export function optionsFor(
   flags: PublishingFlags,
   store: Store,
   signal: AbortSignal,
-): Pick<PublishOptions, 'store' | 'openWriter' | 'signal' | 'onWait'> {
+): Pick<PublishOptions, 'store' | 'openWriter' | 'signal' | 'onWait' | 'onStill'> {
   return {
     store,
     signal,
     openWriter: async () => await openWriter(flags),
+    onStill: (place, seconds) => process.stderr.write(`${place} is still running, for ${duration(seconds)}\n`),
     onWait: (place) => process.stderr.write(`waiting for another qpipe that publishes to ${place}\n`),
   };
 }

@@ -14,7 +14,8 @@ export type DestinationKind =
   /** `path` is absolute, `keep` how many builds stay. */
   | { kind: 'folder'; path: string; keep: number }
   | { kind: 'rsync'; to: string; keep: number }
-  | { kind: 'command'; command: [string, ...string[]] };
+  /** The program is one of this machine; its arguments are as they were written, with `${NAME}` for what may be a secret. */
+  | { kind: 'command'; command: [string, ...string[]]; timeLimitMs: number };
 
 /** As rsync itself reads it: a colon before the first slash. */
 export function isOfAnotherMachine(place: string): boolean {

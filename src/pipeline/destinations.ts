@@ -15,14 +15,27 @@ export function destinations(written: WrittenPublish | undefined, absolute: (pat
 }
 
 function kindOf(written: Exclude<WrittenDestination, string>, absolute: (path: string, key: string) => string): DestinationKind {
-  const { repo, to, rsync, run = [], visibility = 'private', tag = null, keep = 3 } = written;
+  const { repo, to, rsync, run = [], visibility = 'private', tag = null, keep = 3, timeLimit = '6h' } = written;
   if (repo !== undefined) return { kind: 'hub', repo, visibility, tag };
   if (to !== undefined) return { kind: 'folder', path: absolute(to, 'to'), keep };
   if (rsync !== undefined) return { kind: 'rsync', to: isOfAnotherMachine(rsync) ? rsync : absolute(rsync, 'rsync'), keep };
   const [program = '', ...rest] = run.map(String);
-  return { kind: 'command', command: [program.includes('/') ? absolute(program, 'run') : program, ...rest] };
+  return {
+    kind: 'command',
+    command: [program.includes('/') ? absolute(program, 'run') : program, ...rest],
+    timeLimitMs: milliseconds(timeLimit),
+  };
+}
+
+/** Arguments of a program are kept with the run, and their variables are not: they may be secrets. */
+export function isFilledInAtUse(at: string): boolean {
+  return /^\/publish(\/\d+)?\/run\/[1-9]\d*$/.test(at);
 }
 
 function bytesOf(size: string): number {
   return Number(size.slice(0, -1)) * (size.endsWith('G') ? 1e9 : 1e6);
+}
+
+function milliseconds(time: string): number {
+  return Number(time.slice(0, -1)) * (time.endsWith('s') ? 1000 : time.endsWith('m') ? 60_000 : 3_600_000);
 }

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { builtinTexts as shippedTexts } from '../package-root.ts';
 import { checkWritten } from './check-written.ts';
+import { isFilledInAtUse } from './destinations.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { parseWithExtended } from './extends.ts';
 import { normalise } from './normalise.ts';
@@ -49,7 +50,7 @@ export function loadPipelineText(text: string, { file, folder, env = process.env
 
   const document = flatten(tree);
   const { origins } = document;
-  const expanded = expandVariables(document, env);
+  const expanded = expandVariables(document, env, isFilledInAtUse);
   const checked = checkWritten(expanded.value);
   const pipeline = checked.written && normalise(checked.written, { file, origins, env, builtinTexts });
   const problems = [

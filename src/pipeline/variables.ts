@@ -3,8 +3,15 @@ import { below, type Flat } from './tree.ts';
 
 export type Environment = Record<string, string | undefined>;
 
-/** Replaces `${NAME}` and `${NAME:-default}` in every string. What cannot be replaced stays and is a problem. */
-export function expandVariables({ value, origins }: Flat, env: Environment): { value: unknown; problems: Problem[] } {
+/**
+ * Replaces `${NAME}` and `${NAME:-default}` in every string. What cannot be replaced stays and is a problem.
+ * @param stays whether what is written at a pointer is only looked at, and replaced where it is used
+ */
+export function expandVariables(
+  { value, origins }: Flat,
+  env: Environment,
+  stays: (at: string) => boolean = () => false,
+): { value: unknown; problems: Problem[] } {
   const problems: Problem[] = [];
   const expanded = (part: unknown, at: string): unknown => {
     if (Array.isArray(part)) return part.map((member, i) => expanded(member, below(at, i)));
@@ -13,6 +20,7 @@ export function expandVariables({ value, origins }: Flat, env: Environment): { v
     if (typeof part !== 'string' || !part.includes('${')) return part;
     const result = expandText(part, env);
     problems.push(...result.problems.map((problem) => ({ at, ...problem })));
+    if (stays(at)) return part;
     return origins.get(at)?.plain ? asYaml(result.text) : result.text;
   };
   return { value: expanded(value, ''), problems };

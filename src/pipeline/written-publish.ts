@@ -32,7 +32,7 @@ const card = z.strictObject({
 const ways = ['repo', 'to', 'rsync', 'run'] as const;
 
 /** Keys that have a meaning for some of the ways only. */
-const belongs = { visibility: ['repo'], tag: ['repo'], keep: ['to', 'rsync'], card: ['repo', 'to', 'rsync'] } as const;
+const belongs = { visibility: ['repo'], tag: ['repo'], keep: ['to', 'rsync'], timeLimit: ['run'], card: ['repo', 'to', 'rsync'] } as const;
 
 const destination = z
   .strictObject({
@@ -56,6 +56,12 @@ const destination = z
       .optional()
       .describe('A program with its arguments. It finds the list of files as JSON on its standard input.')
       .meta({ examples: [['./upload.sh', 'models']] }),
+    timeLimit: z
+      .string()
+      .regex(/^[1-9]\d{0,3}[sm]$|^[1-9]\d?h$/, { error: 'a time is written 90s, 30m or 6h' })
+      .optional()
+      .describe('How long the program may take; it is ended then, with all that it has started. Default: 6h.')
+      .meta({ examples: ['30m'] }),
     visibility: z
       .enum(['private', 'public'])
       .optional()

@@ -51,14 +51,11 @@ function saysTheSame(known: Record<string, string>, says: Record<string, string>
 
 /** A step and all that it needs, in the manifest's order, which has producers first. */
 function chainTo(task: string, steps: ManifestStep[]): ManifestStep[] {
-  const wanted = new Set<string>();
-  const add = (id: string) => {
-    const step = steps.find((one) => one.task === id);
-    if (!step || wanted.has(id)) return;
-    wanted.add(id);
-    for (const input of Object.values(step.inputs).flat()) if ('from' in input) add(input.from.task);
-  };
-  add(task);
+  const wanted = new Set([task]);
+  for (const step of steps.toReversed()) {
+    if (!wanted.has(step.task)) continue;
+    for (const input of Object.values(step.inputs).flat()) if ('from' in input) wanted.add(input.from.task);
+  }
   const chain = steps.filter((step) => wanted.has(step.task) && step.task !== task);
   return [...chain, ...steps.filter((step) => step.task === task)];
 }

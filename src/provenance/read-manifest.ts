@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { canonicalJson } from '../plan/canonical.ts';
 import type { Store } from '../store/store.ts';
@@ -26,7 +26,7 @@ export function readManifest(path: string): ReadManifest {
   if (!manifest.success) throw new UserError(`${path} is no manifest of a qpipe build: ${whatIsWrong(manifest.error)}`);
   const sha256 = createHash('sha256').update(text).digest('hex');
   // What a newer qpipe adds is part of the form: compared before anything is left out.
-  return { path, manifest: manifest.data, sha256, isCanonical: text === `${canonicalJson(json)}\n` };
+  return { path, manifest: manifest.data, sha256, isCanonical: text === `${canonical(json, path)}\n` };
 }
 
 /** The manifest that lies beside a file; null where there is none, or none that can be read. */
@@ -36,12 +36,12 @@ export function manifestBeside(file: string): ReadManifest | null {
 
 /** The manifest of a run that this store knows; null where there is none, or none that can be read. */
 export function manifestOfRun(store: Store, run: string): ReadManifest | null {
-  return readOrNull(store.path('runs', run, 'manifest.json'));
+  return basename(run) === run ? readOrNull(store.path('runs', run, 'manifest.json')) : null;
 }
 
 function readOrNull(path: string): ReadManifest | null {
   try {
-    return existsSync(path) ? readManifest(path) : null;
+    return existsSync(path) && statSync(path).isFile() ? readManifest(path) : null;
   } catch (thrown) {
     if (thrown instanceof UserError) return null;
     throw thrown;
@@ -53,6 +53,15 @@ function parsed(text: string, path: string): unknown {
     return JSON.parse(text);
   } catch {
     throw new UserError(`${path} is not JSON: it was cut off or edited; \`qpipe run\` writes it anew`);
+  }
+}
+
+/** JSON may hold numbers beyond all limits, and lists in lists without end. */
+function canonical(json: unknown, path: string): string {
+  try {
+    return canonicalJson(json);
+  } catch {
+    throw new UserError(`${path} is no manifest of a qpipe build: a number in it is too large, or it is nested too deeply`);
   }
 }
 

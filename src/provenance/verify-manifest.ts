@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { keyOf } from '../plan/key.ts';
 import { sha256File } from '../store/digest.ts';
 import type { Store } from '../store/store.ts';
@@ -45,7 +45,8 @@ async function filesBeside(path: string, { files }: Manifest, { signal, onRead }
   const found: ManifestVerdict['files'] = [];
   for (const { name, sha256 } of files) {
     const file = join(dirname(path), name);
-    const bytes = existsSync(file)
+    const isThere = basename(name) === name && existsSync(file) && statSync(file).isFile();
+    const bytes = isThere
       ? await sha256File(file, { ...(signal ? { signal } : {}), ...(onRead ? { onRead: (read) => onRead(file, read) } : {}) })
       : null;
     found.push({ name, state: bytes === null ? 'not-here' : bytes === sha256 ? 'as-it-says' : 'another' });

@@ -12,4 +12,8 @@ export interface PublishContext {
   openWriter(): Promise<HubWriter>;
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: FetchProgress) => void) | undefined;
+  /** A program of the user's has been at it for so long; called now and then. */
+  onStill?: ((place: string, seconds: number) => void) | undefined;
+  /** Between two such calls. Default: a minute. */
+  stillEveryMs?: number;
 }

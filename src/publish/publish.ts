@@ -25,6 +25,8 @@ export interface PublishOptions {
   openWriter(): Promise<HubWriter>;
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: FetchProgress) => void) | undefined;
+  /** A program of the user's has been at it for so long. */
+  onStill?: ((place: string, seconds: number) => void) | undefined;
   /** Somebody else publishes there. */
   onWait?: ((place: string) => void) | undefined;
 }

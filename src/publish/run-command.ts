@@ -1,7 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { Failure } from '../errors.ts';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Failure, Stopped, UserError } from '../errors.ts';
+import { ownFolder } from '../own-folder.ts';
 import type { Destination } from '../pipeline/destination.ts';
-import { capture } from '../spawn.ts';
+import { expandText } from '../pipeline/variables.ts';
+import { duration } from '../report/format.ts';
+import { spawn } from '../spawn.ts';
 import { type Build, listOf } from './build.ts';
 import type { PublishContext } from './destination.ts';
 import { placeFiles } from './folder/place-files.ts';
@@ -9,15 +13,15 @@ import { wholeFiles } from './folder/whole-files.ts';
 import { shownPlace } from './journal.ts';
 import type { Published } from './outcome.ts';
 
+type CommandDestination = Extract<Destination, { kind: 'command' }>;
+
 /**
  * Hands a folder with all files to a program, and their list as JSON on its standard input. What it does with them is its own affair; the folder
- * is gone afterwards. An exit code other than 0 is a failure, told with the program's last words.
+ * is gone afterwards. An exit code other than 0 is a failure, told with the program's last words; so is a program that takes too long, which is
+ * ended with all that it has started.
  */
-export async function publishByCommand(
-  build: Build,
-  destination: Extract<Destination, { kind: 'command' }>,
-  { dryRun, journal, store, signal }: PublishContext,
-): Promise<Published> {
+export async function publishByCommand(build: Build, destination: CommandDestination, context: PublishContext): Promise<Published> {
+  const { dryRun, journal, store, signal } = context;
   const files = wholeFiles(build, null);
   const steps = files.map(({ path, size }) => ({ what: 'send' as const, path, size }));
   const place = shownPlace(destination);
@@ -31,18 +35,59 @@ export async function publishByCommand(
     card: build.card(build.rows, null),
   };
   if (dryRun) return { ...outcome, state: 'planned' };
-  const [program, ...args] = destination.command;
-  const folder = mkdtempSync(store.path('tmp', 'publish-'));
+  const own = ownFolder(store.path('tmp'), 'publish');
+  const folder = join(own, 'files');
   try {
+    mkdirSync(folder);
     await placeFiles(folder, files, signal);
-    const input = `${JSON.stringify({ version: 1, run: build.run, folder, files: listOf(files) })}\n`;
-    const { code, stderr, problem } = await capture(program, args, { environment: 'user', input, timeoutMs: 0, cwd: folder });
-    if (code !== 0) throw new Failure(`${place} did not publish: ${problem ?? (lastLines(stderr) || `exit code ${code}`)}`);
+    const input = { version: 1, run: build.run, folder, files: listOf(files) };
+    writeFileSync(join(own, 'stdin'), `${JSON.stringify(input)}\n`);
+    await runProgram(destination, { own, folder, place }, context);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(own, { recursive: true, force: true });
   }
   journal.append({ event: 'published', run: build.run, substance: build.substance, files: listOf(files) });
   return { ...outcome, state: 'published' };
+}
+
+/** @param own holds its input, and takes what it prints */
+async function runProgram(
+  { command, timeLimitMs }: CommandDestination,
+  { own, folder, place }: { own: string; folder: string; place: string },
+  { signal, onStill, stillEveryMs = 60_000 }: PublishContext,
+): Promise<void> {
+  const [file, ...written] = command;
+  const args = written.map((word) => filledIn(word, place));
+  const tooLong = AbortSignal.timeout(timeLimitMs);
+  const started = performance.now();
+  const still = setInterval(() => onStill?.(place, (performance.now() - started) / 1000), stillEveryMs);
+  const [stdin, stdout, stderr] = ['stdin', 'stdout', 'stderr'].map((name) => join(own, name)) as [string, string, string];
+  try {
+    const ends = AbortSignal.any([tooLong, ...(signal ? [signal] : [])]);
+    const ended = await spawn({ file, args, cwd: folder, environment: 'user', stdin, stdout, stderr, signal: ends });
+    if (signal?.aborted && ended.cancelled) throw new Stopped();
+    const late = `it was ended after ${duration(timeLimitMs / 1000)}, with all that it had started; what takes longer gets a larger \`timeLimit\``;
+    if (ended.cancelled) throw new Failure(`${place} did not publish: ${late}`);
+    if (ended.code === 0) return;
+    const how = ended.code === null ? `it was ended by ${ended.signal}` : `exit code ${ended.code}`;
+    throw new Failure(`${place} did not publish: ${withoutValues(lastLines(readFileSync(stderr, 'utf8')), written) || how}`);
+  } finally {
+    clearInterval(still);
+  }
+}
+
+/** Only here: what is kept of a run has the word as it was written. */
+function filledIn(word: string, place: string): string {
+  const { text, problems } = expandText(word, process.env);
+  const [problem] = problems;
+  if (problem) throw new UserError(`${place} cannot be started: ${problem.message}; ${problem.fix}`);
+  return text;
+}
+
+/** Many programs repeat their arguments when they complain of them. */
+function withoutValues(text: string, written: string[]): string {
+  const names = written.flatMap((word) => [...word.matchAll(/\$\{([A-Za-z_]\w*)/g)].map(([, name = '']) => name));
+  return names.reduce((rest, name) => (process.env[name] ? rest.replaceAll(process.env[name], `\${${name}}`) : rest), text);
 }
 
 function lastLines(text: string): string {

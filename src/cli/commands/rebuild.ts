@@ -8,9 +8,9 @@ import { type HowMade, howMade } from '../../provenance/how-made.ts';
 import { Leaves } from '../../provenance/leaves.ts';
 import { manifestBeside, readManifest } from '../../provenance/read-manifest.ts';
 import { rebuild as makeAgain, type Rebuilt } from '../../provenance/rebuild.ts';
+import { refusedSteps, type Trust } from '../../provenance/refused-steps.ts';
 import { structureOf } from '../../provenance/structure.ts';
 import { saidIn } from '../../provenance/verify-file.ts';
-import { stepProblems } from '../../provenance/verify-manifest.ts';
 import { findTools } from '../../setup/find-tools.ts';
 import { knownBuild } from '../../setup/known-build.ts';
 import { cacheFolders } from '../../setup/site.ts';
@@ -29,6 +29,7 @@ export interface RebuildArguments extends ToolFlags, HubFlags {
   gguf: string;
   manifest: string | undefined;
   from: string[] | undefined;
+  trust: Trust[] | undefined;
   out: string | undefined;
   quiet: boolean;
   json: boolean;
@@ -51,8 +52,8 @@ export async function rebuild(args: RebuildArguments): Promise<number> {
     throw new Failure(
       `nothing here knows how ${args.gguf} was made: put its manifest.json beside it, name it with --manifest, or name the folder of its store with --out`,
     );
-  const [problem] = stepProblems(made.steps);
-  if (problem !== undefined) throw new Failure(`the manifest of run ${made.run} was edited, and nothing is made by it: ${problem}`);
+  const refused = refusedSteps(made.steps, args.trust ?? []);
+  if (refused !== null) throw new UserError(`nothing is made by the manifest of run ${made.run}: ${refused}`);
   const view = await pickView({ quiet: args.quiet || args.json, json: false, terminal: process.stderr.isTTY === true });
   const interruption = stopOnSignals();
   const digests = rememberedDigests(store.path('statcache.ndjson'), { readOnly: true, signal: interruption.signal });

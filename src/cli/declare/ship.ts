@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs';
-import { hubOptions, outOption, toolOptions } from '../flags.ts';
+import { hubOptions, outOption, toolOptions, trustOption } from '../flags.ts';
 import type { Exit } from './exit.ts';
 
 /** Commands about files that leave this machine, or came to it. */
@@ -44,7 +44,7 @@ export function shippingCommands(y: Argv, exit: Exit): Argv {
       'rebuild <gguf>',
       'Ship: make a file again from what it was made from, and compare',
       (o) =>
-        hubOptions(toolOptions(o))
+        trustOption(hubOptions(toolOptions(o)))
           .positional('gguf', { type: 'string', demandOption: true, describe: 'a .gguf file that qpipe made' })
           .option('manifest', manifestOption)
           .option('from', {

@@ -22,9 +22,23 @@ describe('where to publish', () => {
     ['me/mine', { kind: 'hub', repo: 'me/mine', visibility: 'private', tag: null }],
     ['./mine', { kind: 'folder', path: `${folder}/mine`, keep: 3 }],
     ['{ to: mine, keep: 5 }', { kind: 'folder', path: `${folder}/mine`, keep: 5 }],
-    ['{ run: [cat, 3] }', { kind: 'command', command: ['cat', '3'] }],
+    ['{ run: [cat, 3] }', { kind: 'command', command: ['cat', '3'], timeLimitMs: 6 * 3_600_000 }],
+    ['{ run: [cat], timeLimit: 30m }', { kind: 'command', command: ['cat'], timeLimitMs: 1_800_000 }],
   ])('%s', (written, kind) => {
     expect(destinationsOf(written)).toEqual([{ ...kind, ...usual, at: '/publish' }]);
+  });
+
+  test('arguments of a program keep their variables, which may be secrets, and one that is not set is told all the same', () => {
+    vi.stubEnv('UPLOAD_TOKEN', 'very-secret-7');
+    vi.stubEnv('PROGRAM', 'cat');
+    expect(destinationsOf(`{ run: ["\${PROGRAM}", "--token=\${UPLOAD_TOKEN}"] }`)).toMatchObject([
+      { command: ['cat', `--token=\${UPLOAD_TOKEN}`] },
+    ]);
+    vi.unstubAllEnvs();
+    const loaded = load(`{ run: [cat, "\${UPLOAD_TOKEN}"] }`);
+    expect(loaded.ok ? [] : loaded.diagnostics.map(({ message }) => message)).toEqual([
+      'the environment variable `UPLOAD_TOKEN` is not set',
+    ]);
   });
 
   test('several, each with its own rows and sizes', () => {

@@ -51,7 +51,7 @@ test('the way back from a build that was only begun leads to the one before it',
 test('a place is of the pipeline whose builds are there; a program serves any number of them', () => {
   using space = workspace();
   const store = Store.open(space.path('store'));
-  const program: Destination = { ...destination(), kind: 'command', command: ['./upload.sh'] } as Destination;
+  const program: Destination = { ...destination(), kind: 'command', command: ['./upload.sh'], timeLimitMs: 1000 } as Destination;
   const entry = { event: 'published' as const, run: 'A', substance: 'of A', files: [] };
   for (const to of [destination(), program]) new Journal(store, to, 'nightly').append(entry);
   expect(new Journal(store, destination(), 'weekly').otherOwner()).toBe('nightly');

@@ -1,0 +1,61 @@
+import '../../support/own-machine.ts';
+import { chmodSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { binary, startProgram } from '../../support/cli.ts';
+import { type FakeLab, fakeLab, small } from '../../support/fake-lab.ts';
+import { readyFakes } from '../../support/ready-fakes.ts';
+
+/** What a run with secrets in every place where a pipeline may have them leaves on the disk: all files are read. */
+let lab: FakeLab;
+beforeAll(async () => {
+  lab = fakeLab(small);
+  await lab.run();
+  lab.workspace.write('work/tiny.gguf', readFileSync(lab.workspace.path('out/tiny/Tiny-F16.gguf')));
+}, 60_000);
+afterAll(() => lab[Symbol.dispose]());
+
+const secrets = { UPLOAD_TOKEN: 'hush-upload-4711', TELL_TOKEN: 'hush-tell-4712', HOOK: 'hush-hook-4713', SLACK: 'hush-slack-4714' };
+
+function filesUnder(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => `${folder}/${name}`)
+    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
+}
+
+test('no file holds the value of a variable of a destination or a notification', async () => {
+  const script = (name: string, line: string) => chmodSync(lab.workspace.write(`work/${name}`, `#!/bin/sh\n${line}\n`), 0o755);
+  script('upload.sh', 'cat > /dev/null; [ "$1" = --token=hush-upload-4711 ]');
+  script('tell.sh', 'cat > /dev/null; [ "$1" = hush-tell-4712 ]');
+  const variable = (name: keyof typeof secrets) => `\${${name}}`;
+  const pipeline = {
+    ...lab.pipeline,
+    name: 'hush',
+    model: { gguf: './tiny.gguf', name: 'Tiny' },
+    publish: [{ run: ['./upload.sh', `--token=${variable('UPLOAD_TOKEN')}`] }, { to: './published' }],
+    notify: [
+      { run: ['./tell.sh', variable('TELL_TOKEN')], when: 'always' },
+      // Nobody listens there: what is said of it is looked at, too.
+      { webhook: `http://127.0.0.1:9/${variable('HOOK')}`, when: 'always' },
+      { slack: `http://127.0.0.1:9/services/${variable('SLACK')}`, when: 'always' },
+    ],
+  };
+  const { folder, env } = readyFakes(lab.fakes, lab.workspace);
+  lab.workspace.write('work/hush.yaml', JSON.stringify(pipeline));
+  const place = { ...env, ...secrets, QPIPE_OUT: lab.workspace.path('out') };
+  const command = async (...args: string[]) =>
+    await startProgram(process.execPath, [binary, ...args], { cwd: lab.workspace.path('work'), env: place }).ended;
+  const ran = await command('run', 'hush.yaml', '--llama-cpp', folder);
+  expect(ran.code, ran.stderr).toBe(0);
+  expect(ran.stderr).toMatch(/upload\.sh: published run/);
+  expect(ran.stderr).not.toContain('tell.sh failed');
+  const watched = await command('watch', 'hush.yaml', '--once', '--llama-cpp', folder);
+  const asked = await command('publish', 'hush');
+  expect(asked.code, asked.stderr).toBe(0);
+  const [scripts, own] = [/\/work\/(upload|tell)\.sh$/, filesUnder(lab.workspace.root)];
+  const files = own.filter((path) => !scripts.test(path));
+  expect(files.some((path) => path.endsWith('publish.json'))).toBe(true);
+  expect(files.some((path) => path.endsWith('latest/qpipe.yaml'))).toBe(true);
+  const holds = (text: string) => Object.values(secrets).some((secret) => text.includes(secret));
+  expect(files.filter((path) => holds(readFileSync(path, 'latin1')))).toEqual([]);
+  expect([ran, watched, asked].filter(({ stdout, stderr }) => holds(stdout + stderr))).toEqual([]);
+});
