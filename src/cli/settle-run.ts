@@ -1,3 +1,4 @@
+import type { MeasuredAgain } from '../gates/references.ts';
 import { type Settled, type Settling, settle, toMeasureAgain } from '../gates/settle.ts';
 import { pastResults } from '../history/past-results.ts';
 import { version } from '../package-root.ts';
@@ -46,9 +47,9 @@ async function again(
   pipeline: Pipeline,
   prepared: Prepared,
   { flags, emit, signal }: SettleOptions,
-): Promise<Map<string, Awaited<ReturnType<typeof measureAgain>>>> {
+): Promise<Map<string, MeasuredAgain>> {
   const { store, digests, facts } = prepared;
-  const found = new Map<string, Awaited<ReturnType<typeof measureAgain>>>();
+  const found = new Map<string, MeasuredAgain>();
   const wanted = results.failures.length > 0 || plan.partial ? [] : toMeasureAgain(results, settling);
   if (wanted.length === 0) return found;
   const leaves = new Leaves({ store, digests, folders: [], openHub: () => openHub(flags) });

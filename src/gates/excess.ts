@@ -83,15 +83,13 @@ function ofRounds(first: Measured, second: Measured, { relative }: Allowance, co
   return { value: shown(found.ratio), low: shown(found.low), high: shown(found.high), how: 'not paired: measured on two days' };
 }
 
-/** Two intervals as far apart, and as near, as they may be: wider than a paired one would be. */
 function ofRanges(first: Range | null, second: Range | null, { relative }: Allowance, isExact: boolean): Change | null {
-  if (!first || !second) return null;
+  return first && second && { ...rangesApart(first, second, relative), how: isExact ? 'exact' : 'not paired' };
+}
+
+/** Two intervals as far apart, and as near, as they may be: wider than a paired one would be. */
+export function rangesApart(first: Range, second: Range, relative: boolean): Range {
   // Nothing after nothing is no change, though it is no share of it.
   const share = (difference: number) => (difference === 0 ? 0 : difference / (relative ? first.value : 1));
-  return {
-    value: share(second.value - first.value),
-    low: share(second.low - first.high),
-    high: share(second.high - first.low),
-    how: isExact ? 'exact' : 'not paired',
-  };
+  return { value: share(second.value - first.value), low: share(second.low - first.high), high: share(second.high - first.low) };
 }

@@ -23,13 +23,17 @@ export function fineTuneGates({ baseline, at }: NonNullable<GateSettings['fineTu
       level,
       at,
     });
+    const warnsBeside = (metric: Gate['metric'], vs: typeof baseline, most: number) =>
+      gate(metric, 'warn', { kind: 'change', most, relative: true, vs });
     const lossBeside = (vs: typeof baseline) => gate('loss', 'fail', { kind: 'change', most: worse, relative: true, vs });
     return [
       lossBeside({ is: 'lastGood' }),
       lossBeside(baseline),
       gate('kld', 'fail', { kind: 'bound', value: kld.fail }),
       gate('kld', 'warn', { kind: 'bound', value: kld.warn }),
+      warnsBeside('kld', { is: 'median', of: 5 }, 0.15),
       gate('same_top_p', 'warn', { kind: 'bound', value: sameTopP }),
+      warnsBeside('bytes', { is: 'lastGood' }, 0.02),
     ];
   });
 }

@@ -1,5 +1,6 @@
 import type { Gate } from '../pipeline/gate.ts';
 import type { GateVerdict, ResultRow, Results } from '../results/schema.ts';
+import { besideMedian } from './beside-median.ts';
 import { besideRun } from './beside-run.ts';
 import { besideTable } from './beside-table.ts';
 import { belowFloor, doubt, excess, type Finding, outcomeOf, tooFew, unjudged } from './finding.ts';
@@ -31,6 +32,8 @@ function find(gate: Gate, named: NamedMetric, side: Side, around: Around): Findi
   if (!measured) return unjudged(`${words} was not measured${reasonFor(named, side.row)}`);
   if (gate.limit.kind === 'bound') return withinBound(gate.limit.value, gate, named, measured, side);
   const { vs } = gate.limit;
+  if (vs.is === 'median')
+    return besideMedian({ named, measured, side, confidence: gate.confidence, ...gate.limit, of: vs.of, good: around.good });
   if (vs.is === 'table') return besideTable(gate.limit, vs.id, named, side, around);
   const reference = referenceFor(vs, around);
   const { value } = measured.interval;

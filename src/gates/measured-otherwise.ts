@@ -23,7 +23,7 @@ export function measuredOtherwise(settings: GateSettings, results: Results, arou
   const found = new Map<string, MeasuredOtherwise>();
   for (const { gate, row } of gatesOnRows(settings, results)) {
     const { metric, text, depth, limit } = gate;
-    if (limit.kind !== 'change' || limit.vs.is === 'table' || !repeatable.has(metrics[metric].needs)) continue;
+    if (limit.kind !== 'change' || limit.vs.is === 'table' || limit.vs.is === 'median' || !repeatable.has(metrics[metric].needs)) continue;
     const { results: earlier, isPinned } = referenceFor(limit.vs, { ...around, again: new Map() });
     const before = earlier?.rows.find(({ name }) => name === row.name);
     if (!earlier || !before || isPinned || !haveSameTokenizer(earlier, results)) continue;

@@ -9,6 +9,8 @@ export interface Around {
   /** Of the history; null where there is none. */
   lastGood: Results | null;
   firstGood: Results | null;
+  /** Every good build, the oldest first. */
+  good: Results[];
   /** Runs that gates name, by the word that they are named with. */
   named: Map<string, Results>;
   tables: Map<string, PublishedTable>;
@@ -28,7 +30,7 @@ export interface Reference {
   again: MeasuredAgain | null;
 }
 
-export type OfRuns = Exclude<GateReference, { is: 'table' }>;
+export type OfRuns = Exclude<GateReference, { is: 'table' | 'median' }>;
 
 export function referenceFor(vs: OfRuns, { lastGood, firstGood, named, again }: Around): Reference {
   switch (vs.is) {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { firstGood, isToBeginAnew } from '../history/first-good.ts';
-import { lastGood } from '../history/last-good.ts';
+import { isGood, lastGood } from '../history/last-good.ts';
 import { haveSameResults } from '../history/same-results.ts';
 import type { GateSettings } from '../pipeline/gate.ts';
 import type { GateVerdict, Results } from '../results/schema.ts';
@@ -49,7 +49,13 @@ export function toMeasureAgain(results: Results, settling: Settling): MeasuredOt
 }
 
 function aroundAfter(past: Results[], { references, newReference }: Settling): Omit<Around, 'again'> {
-  return { ...references, lastGood: lastGood(past), firstGood: firstGood(past), newReference: newReference || isToBeginAnew(past) };
+  return {
+    ...references,
+    lastGood: lastGood(past),
+    firstGood: firstGood(past),
+    good: past.filter(isGood),
+    newReference: newReference || isToBeginAnew(past),
+  };
 }
 
 /** The earlier run that found the same, and what was around it. Null where this one did something or found something else. */

@@ -34,6 +34,8 @@ export type GateReference =
   /** The newest good build of the history, or the first one. */
   | { is: 'lastGood' }
   | { is: 'firstGood' }
+  /** The middle one of so many good builds, the newest of them. */
+  | { is: 'median'; of: number }
   /** A run's id, a pipeline's name, or the absolute path of a results.json. */
   | { is: 'run'; named: string }
   | { is: 'table'; id: string };

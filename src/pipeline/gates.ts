@@ -59,7 +59,8 @@ function limitOf(written: WrittenGate, unit: Parameters<typeof amountOf>[1], at:
   return { kind: 'change', most: read.value, relative: read.relative, vs: referenceOf(vs, `${at}/vs`, around) };
 }
 
-function referenceOf(vs: string | { table: string }, at: string, { here }: GateSurroundings): GateReference {
+function referenceOf(vs: NonNullable<WrittenGate['vs']>, at: string, { here }: GateSurroundings): GateReference {
+  if (typeof vs !== 'string' && 'median' in vs) return { is: 'median', of: vs.median };
   if (typeof vs !== 'string') return { is: 'table', id: isPath(vs.table) ? here(vs.table, `${at}/table`) : vs.table };
   if (vs === 'lastGood' || vs === 'firstGood') return { is: vs };
   return { is: 'run', named: isPath(vs) ? here(vs, at) : vs };

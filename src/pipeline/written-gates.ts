@@ -34,6 +34,14 @@ const gate = z
       .union([
         z.string().min(1),
         z.strictObject({
+          median: z
+            .int()
+            .min(3)
+            .max(30)
+            .describe('Of so many good builds, the newest ones: what drifts slowly moves with it, a single odd night does not.')
+            .meta({ examples: [5] }),
+        }),
+        z.strictObject({
           table: z
             .string()
             .min(1)
@@ -42,8 +50,10 @@ const gate = z
         }),
       ])
       .optional()
-      .describe('What it stands beside: lastGood, firstGood, the id of a run, the path of a results.json, or a published table.')
-      .meta({ examples: ['lastGood', './pinned/results.json', { table: 'llama3-8b-scoreboard' }] }),
+      .describe(
+        'What it stands beside: lastGood, firstGood, the median of so many good builds, the id of a run, the path of a results.json, or a published table.',
+      )
+      .meta({ examples: ['lastGood', './pinned/results.json', { median: 5 }, { table: 'llama3-8b-scoreboard' }] }),
     maxIncrease: amount
       .describe('Beside another run: by how much it may be higher, as a share or in its unit.')
       .meta({ examples: ['1%', 0.02] }),

@@ -132,7 +132,10 @@ describe('a text that somebody changed', () => {
     const before = lab.fakes.called().length;
     const { code, stdout, stderr } = await run(beside);
     expect(stderr).toContain(`good build ${good} is measured again`);
-    expect([code, stdout]).toEqual([0, expect.stringMatching(/against the last good build \(.*\).*; measured again as this run was, as text: /)]);
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/against the last good build \(.*\).*; measured again as this run was, as text: /),
+    ]);
     expect(newest().gates?.[0]?.vs).toEqual({ run: good });
     // Its files are in the store, and only what measures them runs.
     expect(lab.fakes.called().slice(before)).not.toContainEqual(expect.stringMatching(/^(convert|quantize)/));

@@ -5,7 +5,7 @@ import { readMachine } from '../../facts/machine.ts';
 import { judge } from '../../gates/judge.ts';
 import { harmless } from '../../harmless.ts';
 import { firstGood } from '../../history/first-good.ts';
-import { lastGood } from '../../history/last-good.ts';
+import { isGood, lastGood } from '../../history/last-good.ts';
 import { pastResults } from '../../history/past-results.ts';
 import { version } from '../../package-root.ts';
 import { loadPipeline } from '../../pipeline/load.ts';
@@ -53,7 +53,14 @@ export async function blame(args: BlameArguments): Promise<number> {
   const good = goodRun(past, bad, args);
   const builds = { good: buildOf(good, store), bad: buildOf(bad, store) };
   const before = past.slice(0, past.indexOf(good) + 1);
-  const around = { ...references, lastGood: good, firstGood: firstGood(before), again: new Map(), newReference: false };
+  const around = {
+    ...references,
+    lastGood: good,
+    firstGood: firstGood(before),
+    good: before.filter(isGood),
+    again: new Map(),
+    newReference: false,
+  };
   return await search(builds, pipeline, store, (results) => judge(pipeline.gates, results, around), args);
 }
 

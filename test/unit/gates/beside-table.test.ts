@@ -27,6 +27,7 @@ function verdict(results: Results, metric: Gate['metric'] = 'kld') {
     firstGood: null,
     named: new Map(),
     tables: new Map([[id, read.table]]),
+    good: [],
     again: new Map(),
     newReference: false,
   };

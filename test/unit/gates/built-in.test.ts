@@ -83,7 +83,7 @@ describe('answers', () => {
 });
 
 test('what is built in and passes says nothing in a pipeline without gates', () => {
-  const around = { lastGood: null, firstGood: null, named: new Map(), tables: new Map(), again: new Map(), newReference: false };
+  const around = { lastGood: null, firstGood: null, named: new Map(), tables: new Map(), good: [], again: new Map(), newReference: false };
   expect(judge({ own: [], fineTune: null }, night({ number: 1 }), around)).toEqual([]);
 });
 

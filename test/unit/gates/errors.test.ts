@@ -15,7 +15,7 @@ function beside(
   const limit = { kind: 'change', most, relative, vs: { is: 'lastGood' } } as const;
   const gate: Gate = { metric, depth: null, rows: 'shipped', text: null, limit, confidence: 0.95, level: 'fail', at: '/gates/0' };
   const lastGood = night({ number: 1, row: before });
-  const around = { lastGood, firstGood: lastGood, named: new Map(), tables: new Map(), again: new Map(), newReference: false };
+  const around = { lastGood, firstGood: lastGood, named: new Map(), tables: new Map(), good: [], again: new Map(), newReference: false };
   const [verdict] = judge({ own: [gate], fineTune: null }, night({ number: 2, row: after }), around);
   if (!verdict) throw new Error('there is no verdict');
   return verdict;

@@ -6,7 +6,15 @@ import type { Gate, GateLimit } from '../../../src/pipeline/gate.ts';
 import type { GateVerdict, Results } from '../../../src/results/schema.ts';
 import { night } from '../../support/judged-nights.ts';
 
-const alone: Around = { lastGood: null, firstGood: null, named: new Map(), tables: new Map(), again: new Map(), newReference: false };
+const alone: Around = {
+  lastGood: null,
+  firstGood: null,
+  named: new Map(),
+  tables: new Map(),
+  good: [],
+  again: new Map(),
+  newReference: false,
+};
 
 function gate(metric: Gate['metric'], limit: GateLimit, more: Partial<Gate> = {}): Gate {
   return { metric, depth: null, rows: 'shipped', text: null, limit, confidence: 0.95, level: 'fail', at: '/gates/0', ...more };
@@ -217,3 +225,40 @@ function rounds(low: number, high: number): NonNullable<typeof speed> {
   const samples = Array.from({ length: 8 }, (_, i) => low + ((high - low) * i) / 7);
   return { ...speed, value: (low + high) / 2, low, high, n: 8, samples };
 }
+
+describe('beside the median of good builds', () => {
+  const median: GateLimit = { kind: 'change', most: 0.15, relative: true, vs: { is: 'median', of: 5 } };
+  const nights = (klds: number[]) =>
+    klds.map((value, i) => {
+      const results = night({ number: i + 1 });
+      for (const row of results.rows) if (row.kind === 'quant' && row.quality) row.quality.kld = { ...row.quality.kld, value };
+      return results;
+    });
+
+  test('passes with a note until there are so many', () => {
+    const found = verdict(gate('kld', median), tonight, { good: nights([0.03, 0.03]) });
+    expect(found).toMatchObject({ outcome: 'pass', evidence: expect.stringContaining('2 of 5 good builds to take a median of') });
+  });
+
+  test.each([
+    ['passes what is within, whatever a single odd night was', [0.001, 0.029, 0.03, 0.031, 0.9], 'pass'],
+    ['fails what is beyond it, and beyond all that the nights differ by', [0.01, 0.011, 0.01, 0.011, 0.01], 'fail'],
+    ['warns of what may be one of those nights', [0.01, 0.02, 0.02, 0.02, 0.04], 'warn'],
+    ['looks at the newest only', [0.9, 0.9, 0.9, 0.01, 0.011, 0.01, 0.011, 0.01], 'fail'],
+  ])('%s', (_what, klds, outcome) => {
+    const found = verdict(gate('kld', median), tonight, { good: nights(klds) });
+    expect(found).toMatchObject({
+      outcome,
+      value: 0.03,
+      evidence: expect.stringContaining('against the median of the last 5 good builds'),
+    });
+  });
+
+  test('leaves out builds that do not compare', () => {
+    const other = nights([0.01, 0.01, 0.01, 0.01, 0.01]).map((results) => ({
+      ...results,
+      baseHeldOut: results.baseHeldOut && { ...results.baseHeldOut, tokenizer: 'b'.repeat(64) },
+    }));
+    expect(verdict(gate('kld', median), tonight, { good: other }).evidence).toContain('0 of 5 good builds');
+  });
+});

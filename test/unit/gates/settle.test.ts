@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { settle } from '../../../src/gates/settle.ts';
+import { settle, toMeasureAgain } from '../../../src/gates/settle.ts';
 import { firstGood } from '../../../src/history/first-good.ts';
 import { lastGood } from '../../../src/history/last-good.ts';
 import type { GateSettings } from '../../../src/pipeline/gate.ts';
@@ -66,4 +66,25 @@ test('the first good build is that since the history began anew', () => {
   const anew = { ...night({ number: 3 }), newReference: true as const };
   expect(firstGood([bad, first])?.run.id).toBe(first.run.id);
   expect(firstGood([first, bad, anew])?.run.id).toBe(anew.run.id);
+});
+
+test('good builds are measured again where another text was read, and not where the tokenizer is another one', () => {
+  const wanted = (results: Results, more: object = {}) =>
+    toMeasureAgain(results, {
+      gates: fineTune,
+      past: [first],
+      references: { named: new Map(), tables: new Map() },
+      newReference: false,
+      hasRun: true,
+      ...more,
+    });
+  const otherText = night({ number: 2 });
+  if (!otherText.conditions.evaluation) throw new Error('no text was evaluated');
+  otherText.conditions = { ...otherText.conditions, evaluation: { ...otherText.conditions.evaluation, sha256: 'f'.repeat(64) } };
+  expect(wanted(otherText)).toMatchObject([
+    { results: { run: first.run }, of: expect.arrayContaining([{ metric: 'loss', quant: 'Q4_K_M' }]) },
+  ]);
+  expect(wanted(otherText, { newReference: true })).toEqual([]);
+  expect(wanted(night({ number: 2 }))).toEqual([]);
+  expect(wanted(night({ number: 2, tokenizer: 'b'.repeat(64) }))).toEqual([]);
 });

@@ -142,6 +142,7 @@ notify:
   when: always
 gates:
   - { metric: kld, quant: Q4_K_M, text: x, max: 1, min: 0, vs: { table: x }, maxIncrease: 1, maxDecrease: 1, confidence: 0.95, level: warn }
+  - { metric: kld, vs: { median: 5 }, maxIncrease: 15% }
   - { default: true, baseline: x }
 publish:
   repo: me/mine
