@@ -1,7 +1,8 @@
 import '../support/own-machine.ts';
-import { appendFileSync, cpSync, existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { cpSync, existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Blame } from '../../src/blame/blame.ts';
 import type { Results } from '../../src/index.ts';
 import { randomFrom } from '../../src/stats/random.ts';
 import { changedAdapter } from '../support/changed-adapter.ts';
@@ -48,6 +49,11 @@ async function trained(name: string, change: (weight: number) => number): Promis
   await hub.commit(`me/${name}`, { 'adapter_config.json': config, 'adapter_model.safetensors': changedAdapter(tuned, change) });
 }
 
+/** A second real build: it computes with other kernels than the native one. */
+const portable = ['--cmake', '-DGGML_NATIVE=OFF'];
+/** Where no earlier test has made it yet. */
+const buildTime = 45 * 60_000;
+
 const scaled = (factor: number) => (weight: number) => factor * weight;
 
 function command(...args: string[]): Promise<Printed> {
@@ -84,7 +90,7 @@ async function night(name: string, ...args: string[]): Promise<Night> {
   };
 }
 
-describe('nine nights', () => {
+describe('eleven nights', () => {
   const name = 'tuned';
   let good: Night;
   let worse: Night;
@@ -160,17 +166,46 @@ describe('nine nights', () => {
     await hub.commit(`me/${name}`, {}, { delete: files.filter((file) => !file.startsWith('adapter_')) });
   });
 
-  test('9, the good adapter again, with another build of llama.cpp: made again with it, and published', async () => {
+  test('9, the good adapter again, with another build of llama.cpp: made again with it, and published', {
+    timeout: buildTime,
+  }, async () => {
     await trained(name, scaled(0.99));
-    const { binaries } = await realTools();
-    cpSync(dirname(binaries.quantize), space.path('other-build'), { recursive: true });
-    // Zeros after the end change no program, and its digest.
-    for (const program of ['llama-quantize', 'llama-perplexity']) appendFileSync(space.path('other-build', program), Buffer.alloc(16));
-    const other = await night(name, '--llama-cpp', space.path('other-build'));
-    expect(other).toMatchObject({ code: 0, failed: [], loss: good.loss });
+    const other = await night(name, ...portable);
+    expect(other).toMatchObject({ code: 0, failed: [] });
+    expect(Math.abs(other.loss / good.loss - 1)).toBeLessThan(0.005);
     expect(other.ran).toContain('quantize');
     expect(other.ran).not.toContain('merge');
     expect(other.latest).toContain(other.run);
+    good = other;
+  });
+
+  test('10, clearly worse, and the usual build again: blame tries both, and names the weights alone', async () => {
+    await trained(name, scaled(0.5));
+    const both = await night(name);
+    expect(both).toMatchObject({ code: 1, latest: good.latest });
+    const { code, stdout } = await command('blame', `${name}.yaml`, '--json');
+    const found = JSON.parse(stdout) as Blame;
+    expect([code, found.changed, found.named]).toEqual([0, ['weights', 'tools'], [['weights']]]);
+    expect(found.trials.map(({ swapped, state }) => [swapped, state])).toEqual([
+      [['weights'], 'fails'],
+      [['tools'], 'passes'],
+    ]);
+  });
+
+  test('11, on another held-out text: the last good build is measured again on it, and nobody is needed', async () => {
+    await trained(name, scaled(0.995));
+    const whole = readFileSync(`${fixtures}/held-out.txt`, 'utf8');
+    space.write('held-out.txt', whole.slice(whole.indexOf('\n', whole.length / 4) + 1));
+    const measured = await night(name, ...portable);
+    expect(measured).toMatchObject({ code: 0, failed: [] });
+    const { gates = [] } = JSON.parse(space.read(`out/${name}/results.json`)) as Results;
+    const [loss] = gates.filter(({ metric }) => metric === 'loss');
+    expect(loss).toMatchObject({
+      outcome: 'pass',
+      vs: { run: good.run },
+      evidence: expect.stringContaining('measured again as this run was, as text'),
+    });
+    expect(measured.latest).toContain(measured.run);
   });
 
   test('the history shows which nights failed, and verify finds that the series is whole', async () => {
@@ -192,6 +227,8 @@ test('slow drift over three nights: each passes beside the night before, the thi
     losses.push(loss);
   }
   expect(codes).toEqual([0, 0, 0, 1]);
+  const { stdout } = await command('blame', 'drift.yaml', '--json');
+  expect((JSON.parse(stdout) as Blame).named).toEqual([['weights']]);
   for (const [i, loss] of losses.slice(1).entries()) expect(loss / (losses[i] ?? 0)).toBeLessThan(1.01);
 });
 
