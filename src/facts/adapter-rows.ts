@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PlanProblem } from '../plan/problems.ts';
+import type { LoraParams } from '../tools/lora.ts';
 import type { AdapterLook } from './adapter-look.ts';
 import { isEmbeddingModule, isOutputModule } from './adapter-tensors.ts';
 import { parseObject } from './parse-json.ts';
@@ -15,11 +16,11 @@ interface Rows {
 
 /** How many rows the embedding has, before and after. More rows than tokens are padding; more tokens than rows cannot be. */
 export function rowsOf(look: AdapterLook): Rows {
-  const { base, embedding, config } = look;
+  const { base, embedding, lora } = look;
   const before = base.shapeOf(embedding ?? '')?.[0] ?? null;
   const tokens = tokensIn(look.folder);
   const brought = broughtRows(look, isEmbeddingModule) ?? broughtRows(look, isOutputModule);
-  const trained = Object.values(config.tokenRows).flat();
+  const trained = Object.values(rowsByModule(lora)).flat();
   const single = trained.length > 0 && before !== null ? Math.max(before, tokens ?? 0, ...trained.map((row) => row + 1)) : before;
   return { tokens, base: before, merged: brought ?? single };
 }
@@ -47,6 +48,11 @@ export function rowProblems(look: AdapterLook): Omit<PlanProblem, 'at'>[] {
 const saveRows =
   'save the adapter with `save_embedding_layers=True`, or train the new tokens in embedding and output (`modules_to_save`, `trainable_token_indices`)';
 
+/** Tokens whose rows were trained alone. A list by itself is about the embedding. */
+export function rowsByModule({ tokenRows }: LoraParams): Record<string, number[]> {
+  return Array.isArray(tokenRows) ? { embed_tokens: tokenRows } : (tokenRows ?? {});
+}
+
 /** Rows of a matrix that the adapter brings as a whole, or has factors for. */
 function broughtRows({ tensors }: AdapterLook, isIt: (module: string) => boolean): number | null {
   const tensor = tensors.find(
@@ -56,8 +62,8 @@ function broughtRows({ tensors }: AdapterLook, isIt: (module: string) => boolean
   return tensor?.shape[tensor.part === 'whole' ? 0 : 1] ?? null;
 }
 
-function firstUntrained({ config }: AdapterLook, isIt: (module: string) => boolean, base: number, merged: number): number | null {
-  const trained = new Set(Object.entries(config.tokenRows).flatMap(([module, rows]) => (isIt(module) ? rows : [])));
+function firstUntrained({ lora }: AdapterLook, isIt: (module: string) => boolean, base: number, merged: number): number | null {
+  const trained = new Set(Object.entries(rowsByModule(lora)).flatMap(([module, rows]) => (isIt(module) ? rows : [])));
   for (let row = base; row < merged; row++) if (!trained.has(row)) return row;
   return null;
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sourceProblems } from '../../../src/facts/source-problems.ts';
 import { loadPipelineText } from '../../../src/pipeline/load.ts';
+import { oddConfigs } from '../../support/adapter-configs.ts';
 import { baseTensors, loraTensors, type Tensors, writeAdapter, writeBase } from '../../support/adapters.ts';
 import { type Workspace, workspace } from '../../support/workspace.ts';
 
@@ -94,18 +95,15 @@ describe('a folder that holds no adapter', () => {
 
 describe('a config that is not merged here', () => {
   test.each<[string, object, RegExp]>([
-    ['another method', { peft_type: 'IA3' }, /the adapter is IA3, and only LORA is merged here/],
-    ['another task', { task_type: 'SEQ_CLS' }, /trained for SEQ_CLS/],
-    ['a start that changes the base', { init_lora_weights: 'pissa_niter_16' }, /init_lora_weights: pissa_niter_16.*plain LoRA/],
-    ['sums of another kind', { target_parameters: ['experts.gate_up_proj'] }, /`target_parameters`/],
-    ['no rank', { r: 0 }, /r is 0 and lora_alpha 4/],
-    ['no alpha', { lora_alpha: null }, /lora_alpha null/],
-    ['a pattern of words', { alpha_pattern: { q_proj: 'x' } }, /alpha_pattern is {"q_proj":"x"}; its values are numbers above 0/],
-    ['rows that are words', { trainable_token_indices: { embed_tokens: ['x'] } }, /it lists numbers of tokens/],
-    ['rows that are a word', { trainable_token_indices: 'abc' }, /it lists numbers of tokens/],
+    ...oddConfigs.flatMap(({ what, config, refused }) => (refused ? [[what, config, refused] as [string, object, RegExp]] : [])),
   ])('%s', (_what, config, message) => {
     writeAdapter(space, { config });
     expect(problems()).toEqual([expect.stringMatching(message)]);
+  });
+
+  test.each(oddConfigs.filter(({ refused }) => !refused))('$what is well', ({ config }) => {
+    writeAdapter(space, { config });
+    expect(problems()).toEqual([]);
   });
 
   test('a base of few bits is refused', () => {
@@ -142,7 +140,7 @@ describe('tensors that do not fit', () => {
       'layers that were to be adapted and have no weights',
       {},
       without(loraTensors, `${q}.lora_A.weight`, `${q}.lora_B.weight`),
-      'says that layers.1.self_attn.q_proj was adapted, and the adapter has no weights for it',
+      'says that model.layers.1.self_attn.q_proj was adapted, and the adapter has no weights for it',
     ],
     ['modules that were to be saved and are not', { modules_to_save: ['norm'] }, loraTensors, 'names norm under modules_to_save'],
     [
