@@ -1,6 +1,6 @@
 /**
  * A regular expression of Python's `re`, as far as both languages have it; null for one that Python would not read, and for the few things that
- * JavaScript has not (conditions, atomic groups, possessive repeats, numbered references).
+ * JavaScript has not (conditions, atomic groups, possessive repeats, references to groups).
  */
 export function readPattern(written: string): RegExp | null {
   const flags = /^\(\?([imsau]+)\)/.exec(written);
