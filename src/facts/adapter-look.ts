@@ -6,6 +6,7 @@ import type { LoraParams } from '../tools/lora.ts';
 import { type AdapterConfig, readAdapterConfig } from './adapter-config.ts';
 import { type AdapterSelection, adapterConfig, selectAdapter } from './adapter-files.ts';
 import { type AdapterTensor, adapterTensor, BaseTensors, isEmbeddingModule, isOutputModule } from './adapter-tensors.ts';
+import { tokensIn } from './adapter-tokens.ts';
 import { type ModelFolder, readModelFolder } from './model-files.ts';
 import { parseObject } from './parse-json.ts';
 import { readWeights } from './read-weights.ts';
@@ -17,6 +18,8 @@ export interface AdapterLook {
   config: AdapterConfig;
   lora: LoraParams;
   tensors: AdapterTensor[];
+  /** Tokens of the adapter's own tokenizer; null where it has none, or none that can be counted. */
+  tokens: number | null;
   base: BaseTensors;
   model: ModelFolder & { path: string };
   /** Modules of the base, as it calls them; the output is null where it is the embedding itself. */
@@ -46,6 +49,7 @@ export function lookAtAdapter(model: Pick<ModelSource<Here>, 'path' | 'trust'>, 
     config,
     lora: { ...config.lora, targets: config.lora.targets ?? modulesWithFactors(tensors) },
     tensors,
+    tokens: tokensIn(folder, model.path),
     base,
     model: { ...ofModel, path: model.path },
     embedding: base.modules.find(isEmbeddingModule) ?? null,
