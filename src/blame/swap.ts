@@ -120,7 +120,9 @@ function leavesOf({ tasks }: Plan, of: InputClass): string {
       list.flatMap(({ source }) => ('path' in source && classOf(role, source) === of ? [`${source.name} ${source.sha256}`] : [])),
     ),
   );
-  return [...new Set(leaves)].sort().join('\n');
+  // What an adapter's config says stands in the merge's parameters alone.
+  const merges = tasks.flatMap(({ op, params }) => (op === 'merge' && of === 'weights' ? canonicalJson(params) : []));
+  return [...new Set([...leaves, ...merges])].sort().join('\n');
 }
 
 /** What numbers are compared under says where each of them comes from. */

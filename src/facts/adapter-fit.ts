@@ -1,7 +1,10 @@
 import type { PlanProblem } from '../plan/problems.ts';
+import type { LoraParams } from '../tools/lora.ts';
 import type { AdapterLook } from './adapter-look.ts';
-import { rowsOf } from './adapter-rows.ts';
+import { rowsByModule, rowsOf } from './adapter-rows.ts';
+import { isAt, isTargeted, targetedModules } from './adapter-targets.ts';
 import { type AdapterTensor, isEmbeddingModule, isOutputModule, isSameModule } from './adapter-tensors.ts';
+import { readPattern } from './python-pattern.ts';
 
 type Misfit = Omit<PlanProblem, 'at'>;
 type Check = (look: AdapterLook) => Misfit[];
@@ -10,7 +13,9 @@ type Check = (look: AdapterLook) => Misfit[];
 export const adapterMisfits: Check = (look) => {
   const strange = [...unknownTensors(look), ...withoutCounterpart(look)];
   // What follows would only say of an adapter of another model in how many ways it does not fit.
-  return strange.length > 0 ? strange : [...halfPairs(look), ...wrongShapes(look), ...wrongRanks(look), ...missingModules(look)];
+  if (strange.length > 0) return strange;
+  const parts = [...halfPairs(look), ...unannounced(look), ...untargeted(look), ...biasesWithoutPlace(look)];
+  return [...parts, ...wrongShapes(look), ...wrongRanks(look), ...missingModules(look)];
 };
 
 const unknownTensors: Check = ({ tensors }) =>
@@ -35,17 +40,44 @@ const withoutCounterpart: Check = ({ tensors, base, config, isTied }) =>
     }),
   );
 
-const halfPairs: Check = ({ tensors, config }) => {
+const halfPairs: Check = ({ tensors, lora }) => {
   const has = (module: string, part: AdapterTensor['part']) => tensors.some((tensor) => tensor.module === module && tensor.part === part);
   const modules = [...new Set(tensors.flatMap(({ module, part }) => (part === 'A' || part === 'B' ? [module] : [])))];
   const lacking = modules.flatMap((module) => {
-    const missing = has(module, 'A') ? (has(module, 'B') ? null : 'lora_B') : 'lora_A';
-    const magnitude = config.dora && !has(module, 'magnitude') ? 'lora_magnitude_vector' : null;
-    const what = missing ?? magnitude;
+    const half = has(module, 'A') ? (has(module, 'B') ? null : 'lora_B') : 'lora_A';
+    const magnitude = lora.dora && !has(module, 'magnitude') ? 'lora_magnitude_vector' : null;
+    const bias = lora.loraBias && !has(module, 'bias of B') ? 'lora_B.bias' : null;
+    const what = half ?? magnitude ?? bias;
     return what === null ? [] : [{ module, what }];
   });
   return firstOf(lacking, ({ module, what }) => ({ message: `the adapter has no ${what} for ${module}: it is not whole`, fix: saveAgain }));
 };
+
+/** PEFT would leave out what its config does not switch on. */
+const unannounced: Check = ({ tensors, lora }) =>
+  firstOf(
+    tensors.flatMap(({ name, part }) => {
+      const key = part === 'magnitude' && !lora.dora ? 'use_dora' : part === 'bias of B' && !lora.loraBias ? 'lora_bias' : null;
+      return key === null ? [] : [{ name, key }];
+    }),
+    ({ name, key }) => ({ message: `the adapter has ${name}, and its adapter_config.json does not say ${key}`, fix: saveAgain }),
+  );
+
+const untargeted: Check = ({ tensors, lora }) =>
+  firstOf(
+    tensors.filter(({ part, module }) => part === 'A' && !isTargeted(lora, module)),
+    ({ module }) => ({ message: `the adapter changes ${module}, which its adapter_config.json does not name`, fix: saveAgain }),
+  );
+
+/** The bias of `lora_B` is added to the module's own. */
+const biasesWithoutPlace: Check = ({ tensors, base }) =>
+  firstOf(
+    tensors.filter(({ part, module }) => part === 'bias of B' && base.shapeOf(module, 'bias') === null),
+    ({ module }) => ({
+      message: `the adapter was trained with lora_bias, and ${module} has no bias in the model that it could be added to`,
+      fix: 'train it without lora_bias',
+    }),
+  );
 
 const wrongShapes: Check = (look) => {
   const wrong = look.tensors.flatMap((tensor) => {
@@ -61,12 +93,12 @@ const wrongShapes: Check = (look) => {
 
 /** Null for the rank, which has its own check. */
 function wantedShape({ part, module, parameter, isEmbedding, shape }: AdapterTensor, look: AdapterLook): (number | null)[] {
-  const { config, base } = look;
+  const { base, hasInputsFirst } = look;
   const ofBase = shapeAfter(module, look);
   if (part === 'whole' && parameter !== 'weight') return base.shapeOf(module, parameter) ?? shape;
   // How many rows embedding and output may have has a check of its own.
   if (part === 'whole') return isOuter(module) ? [shape[0] ?? null, ...ofBase.slice(1)] : ofBase;
-  const [outputs = 0, inputs = 0] = config.inputsFirst && !isEmbedding ? ofBase.toReversed() : ofBase;
+  const [outputs = 0, inputs = 0] = hasInputsFirst && !isEmbedding ? ofBase.toReversed() : ofBase;
   switch (part) {
     case 'A':
       return isEmbedding ? [null, outputs] : [null, inputs];
@@ -93,15 +125,16 @@ function isOuter(module: string): boolean {
   return isEmbeddingModule(module) || isOutputModule(module);
 }
 
-function rowsTrained(module: string, { config }: AdapterLook): number {
-  const [, rows] = Object.entries(config.tokenRows).find(([name]) => isAt(module, name)) ?? Object.entries(config.tokenRows)[0] ?? [];
-  return rows?.length ?? 0;
+function rowsTrained(module: string, { lora }: AdapterLook): number {
+  const rows = Object.entries(rowsByModule(lora));
+  const [, own] = rows.find(([name]) => isAt(module, name)) ?? rows[0] ?? [];
+  return own?.length ?? 0;
 }
 
-const wrongRanks: Check = ({ tensors, config }) => {
+const wrongRanks: Check = ({ tensors, lora }) => {
   const wrong = tensors.flatMap(({ part, module, shape }) => {
     const rank = part === 'A' ? shape[0] : part === 'B' ? shape[1] : null;
-    const said = rankOf(module, config);
+    const said = rankOf(module, lora);
     return rank === null || rank === said ? [] : [{ module, rank, said }];
   });
   return firstOf(wrong, ({ module, rank, said }) => ({
@@ -111,20 +144,20 @@ const wrongRanks: Check = ({ tensors, config }) => {
 };
 
 /** PEFT takes the first pattern that fits the end of a module's name. */
-function rankOf(module: string, { r, rankPattern }: AdapterLook['config']): number {
-  const [, rank = r] = Object.entries(rankPattern).find(([pattern]) => fits(`(?:.*\\.)?(?:${pattern})`, module)) ?? [];
+function rankOf(module: string, { r, rankPattern }: LoraParams): number {
+  const [, rank = r] = rankPattern.find(([pattern]) => readPattern(`(?:.*\\.)?(?:${pattern})`)?.test(module)) ?? [];
   return rank;
 }
 
 /** PEFT leaves what it finds no weights for as it was in the base, and says so in a warning only. */
-const missingModules: Check = ({ tensors, base, config }) => {
+const missingModules: Check = (look) => {
+  const { tensors, lora } = look;
   const isThere = (module: string, parts: AdapterTensor['part'][]) =>
     tensors.some((tensor) => parts.includes(tensor.part) && isSameModule(tensor.module, module));
-  const { targets } = config;
-  const targeted =
-    Array.isArray(targets) && !config.isSelective ? base.modules.filter((module) => targets.some((target) => isAt(module, target))) : [];
-  const unadapted = targeted.filter((module) => !isThere(module, ['A', 'whole']));
-  const unsaved = config.modulesToSave.filter((name) => !tensors.some(({ part, module }) => part === 'whole' && isAt(module, name)));
+  const unadapted = targetedModules(look).filter((module) => !isThere(module, ['A', 'whole']));
+  const unsaved = lora.modulesToSave.filter((name) => !tensors.some(({ part, module }) => part === 'whole' && isIn(module, name)));
+  const named = Array.isArray(lora.tokenRows) ? [null] : Object.keys(lora.tokenRows ?? {});
+  const untrained = named.filter((name) => !tensors.some(({ part, module }) => part === 'rows' && (name === null || isAt(module, name))));
   return [
     ...firstOf(unadapted, (module) => ({
       message: `adapter_config.json says that ${module} was adapted, and the adapter has no weights for it`,
@@ -134,20 +167,16 @@ const missingModules: Check = ({ tensors, base, config }) => {
       message: `adapter_config.json names ${name} under modules_to_save, and the adapter has no weights of it`,
       fix: saveAgain,
     })),
+    ...firstOf(untrained, (name) => ({
+      message: `adapter_config.json names rows of ${name ?? 'the embedding'} under trainable_token_indices, and the adapter has none of them`,
+      fix: saveAgain,
+    })),
   ];
 };
 
-function isAt(module: string, end: string): boolean {
-  return module === end || module.endsWith(`.${end}`);
-}
-
-/** Python's regular expressions that JavaScript does not know fit nothing. */
-function fits(pattern: string, text: string): boolean {
-  try {
-    return new RegExp(`^(?:${pattern})$`).test(text);
-  } catch {
-    return false;
-  }
+/** Or in one that was saved as a whole. */
+function isIn(module: string, name: string): boolean {
+  return isAt(module, name) || `.${module}.`.includes(`.${name}.`);
 }
 
 function firstOf<T>(found: T[], tell: (first: T) => Misfit): Misfit[] {

@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { namesIn, statOf } from '../pipeline/paths.ts';
 import type { Here, ModelSource } from '../pipeline/pipeline.ts';
+import type { LoraParams } from '../tools/lora.ts';
 import { type AdapterConfig, readAdapterConfig } from './adapter-config.ts';
 import { type AdapterSelection, adapterConfig, selectAdapter } from './adapter-files.ts';
 import { type AdapterTensor, adapterTensor, BaseTensors, isEmbeddingModule, isOutputModule } from './adapter-tensors.ts';
+import { tokensIn } from './adapter-tokens.ts';
 import { type ModelFolder, readModelFolder } from './model-files.ts';
 import { parseObject } from './parse-json.ts';
 import { readWeights } from './read-weights.ts';
@@ -14,14 +16,17 @@ export interface AdapterLook {
   folder: string;
   selection: AdapterSelection;
   config: AdapterConfig;
-  /** As written. */
-  json: Record<string, unknown>;
+  lora: LoraParams;
   tensors: AdapterTensor[];
+  /** Tokens of the adapter's own tokenizer; null where it has none, or none that can be counted. */
+  tokens: number | null;
   base: BaseTensors;
   model: ModelFolder & { path: string };
   /** Modules of the base, as it calls them; the output is null where it is the embedding itself. */
   embedding: string | null;
   output: string | null;
+  /** The base's linear layers lie with their inputs first. */
+  hasInputsFirst: boolean;
   /** Embedding and output are one tensor in the base. */
   isTied: boolean;
 }
@@ -31,8 +36,7 @@ export function lookAtAdapter(model: Pick<ModelSource<Here>, 'path' | 'trust'>, 
   const names = adapterNames(folder);
   const selection = selectAdapter({ names, where: folder, trust: model.trust });
   const file = join(folder, adapterConfig);
-  const json = parseObject(readFileSync(file, 'utf8'), file);
-  const config = readAdapterConfig(json, file);
+  const config = readAdapterConfig(parseObject(readFileSync(file, 'utf8'), file), file);
   const tensors = readWeights(join(folder, selection.weights)).map(adapterTensor);
   const ofModel = readModelFolder(model.path, model.trust);
   const base = new BaseTensors(
@@ -43,14 +47,20 @@ export function lookAtAdapter(model: Pick<ModelSource<Here>, 'path' | 'trust'>, 
     folder,
     selection,
     config,
-    json,
+    lora: { ...config.lora, targets: config.lora.targets ?? modulesWithFactors(tensors) },
     tensors,
+    tokens: tokensIn(folder, model.path),
     base,
     model: { ...ofModel, path: model.path },
     embedding: base.modules.find(isEmbeddingModule) ?? null,
     output,
+    hasInputsFirst: String(ofModel.config['architectures']).startsWith('GPT2'),
     isTied: output === null || ofModel.config['tie_word_embeddings'] === true,
   };
+}
+
+function modulesWithFactors(tensors: AdapterTensor[]): string[] {
+  return [...new Set(tensors.flatMap(({ part, module }) => (part === 'A' ? module : [])))].sort();
 }
 
 /** Files of the folder itself and of the templates beside it; checkpoints lie in folders of their own. */

@@ -1,13 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { PlanProblem } from '../plan/problems.ts';
+import type { LoraParams } from '../tools/lora.ts';
 import type { AdapterLook } from './adapter-look.ts';
 import { isEmbeddingModule, isOutputModule } from './adapter-tensors.ts';
-import { parseObject } from './parse-json.ts';
 
 interface Rows {
-  /** Tokens of the adapter's own tokenizer; null where it has none, or none that can be counted. */
-  tokens: number | null;
   base: number | null;
   /** Of the embedding after the merge. */
   merged: number | null;
@@ -15,18 +11,18 @@ interface Rows {
 
 /** How many rows the embedding has, before and after. More rows than tokens are padding; more tokens than rows cannot be. */
 export function rowsOf(look: AdapterLook): Rows {
-  const { base, embedding, config } = look;
+  const { base, embedding, lora, tokens } = look;
   const before = base.shapeOf(embedding ?? '')?.[0] ?? null;
-  const tokens = tokensIn(look.folder);
   const brought = broughtRows(look, isEmbeddingModule) ?? broughtRows(look, isOutputModule);
-  const trained = Object.values(config.tokenRows).flat();
+  const trained = Object.values(rowsByModule(lora)).flat();
   const single = trained.length > 0 && before !== null ? Math.max(before, tokens ?? 0, ...trained.map((row) => row + 1)) : before;
-  return { tokens, base: before, merged: brought ?? single };
+  return { base: before, merged: brought ?? single };
 }
 
 /** What of the numbers of tokens and rows contradicts each other, before a model is made whose last tokens nobody trained. */
 export function rowProblems(look: AdapterLook): Omit<PlanProblem, 'at'>[] {
-  const { tokens, base, merged } = rowsOf(look);
+  const { base, merged } = rowsOf(look);
+  const { tokens } = look;
   if (base === null || merged === null) return [];
   if (tokens !== null && tokens > merged)
     return [{ message: `the adapter's tokenizer has ${tokens} tokens, and there are rows for ${merged} in the embedding`, fix: saveRows }];
@@ -47,6 +43,11 @@ export function rowProblems(look: AdapterLook): Omit<PlanProblem, 'at'>[] {
 const saveRows =
   'save the adapter with `save_embedding_layers=True`, or train the new tokens in embedding and output (`modules_to_save`, `trainable_token_indices`)';
 
+/** Tokens whose rows were trained alone. A list by itself is about the embedding. */
+export function rowsByModule({ tokenRows }: LoraParams): Record<string, number[]> {
+  return Array.isArray(tokenRows) ? { embed_tokens: tokenRows } : (tokenRows ?? {});
+}
+
 /** Rows of a matrix that the adapter brings as a whole, or has factors for. */
 function broughtRows({ tensors }: AdapterLook, isIt: (module: string) => boolean): number | null {
   const tensor = tensors.find(
@@ -56,32 +57,8 @@ function broughtRows({ tensors }: AdapterLook, isIt: (module: string) => boolean
   return tensor?.shape[tensor.part === 'whole' ? 0 : 1] ?? null;
 }
 
-function firstUntrained({ config }: AdapterLook, isIt: (module: string) => boolean, base: number, merged: number): number | null {
-  const trained = new Set(Object.entries(config.tokenRows).flatMap(([module, rows]) => (isIt(module) ? rows : [])));
+function firstUntrained({ lora }: AdapterLook, isIt: (module: string) => boolean, base: number, merged: number): number | null {
+  const trained = new Set(Object.entries(rowsByModule(lora)).flatMap(([module, rows]) => (isIt(module) ? rows : [])));
   for (let row = base; row < merged; row++) if (!trained.has(row)) return row;
   return null;
-}
-
-type Ids = Record<string, unknown>;
-
-/** One more than the highest number of a token. */
-function tokensIn(folder: string): number | null {
-  const read = (name: string): Ids => {
-    const path = join(folder, name);
-    return existsSync(path) ? parseObject(readFileSync(path, 'utf8'), path) : {};
-  };
-  const { model, added_tokens: added } = read('tokenizer.json') as {
-    model?: { vocab?: Ids | unknown[] };
-    added_tokens?: ({ id?: unknown } | null)[];
-  };
-  const vocabulary = model?.vocab ?? {};
-  const ids = [
-    ...(Array.isArray(vocabulary) ? [vocabulary.length - 1] : Object.values(vocabulary)),
-    ...(Array.isArray(added) ? added : []).map((token) => token?.id),
-    ...Object.keys((read('tokenizer_config.json')['added_tokens_decoder'] ?? {}) as Ids).map(Number),
-    ...Object.values(read('added_tokens.json')),
-    ...Object.values(read('vocab.json')),
-  ];
-  const highest = ids.reduce<number>((most, id) => (typeof id === 'number' && id > most ? id : most), -1);
-  return highest < 0 ? null : highest + 1;
 }

@@ -47,20 +47,21 @@ export class BaseTensors {
   readonly modules: string[];
 
   constructor(tensors: Safetensor[]) {
-    for (const { name, shape } of tensors) this.#shapes.set(inner(name), shape);
+    for (const { name, shape } of tensors) this.#shapes.set(innerName(name), shape);
     this.modules = [...this.#shapes.keys()].flatMap((name) => (name.endsWith('.weight') ? name.slice(0, -'.weight'.length) : []));
   }
 
   shapeOf(module: string, parameter = 'weight'): number[] | null {
-    return this.#shapes.get(inner(`${module}.${parameter}`)) ?? null;
+    return this.#shapes.get(innerName(`${module}.${parameter}`)) ?? null;
   }
 }
 
 export function isSameModule(one: string, other: string): boolean {
-  return inner(one) === inner(other);
+  return innerName(one) === innerName(other);
 }
 
-function inner(name: string): string {
+/** Without the names that only some checkpoints have. */
+export function innerName(name: string): string {
   return name.replace(/^((model|transformer|language_model|text_model|backbone|gpt_neox|decoder)\.)+/, '');
 }
 

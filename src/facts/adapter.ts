@@ -2,7 +2,6 @@ import { basename } from 'node:path';
 import type { Here, ModelSource } from '../pipeline/pipeline.ts';
 import { digestOf } from '../plan/canonical.ts';
 import type { AdapterFacts, FileFact, WeightsHeader } from '../plan/facts.ts';
-import { decidingConfig } from './adapter-config.ts';
 import { adapterConfig } from './adapter-files.ts';
 import { type AdapterLook, lookAtAdapter } from './adapter-look.ts';
 import { rowsOf } from './adapter-rows.ts';
@@ -37,6 +36,7 @@ export async function gatherAdapter(
     files,
     baseWeights,
     rows,
+    lora: look.lora,
     digest: adapterDigest(look, files),
     memoryBytes: memoryFor(
       bytes,
@@ -48,9 +48,9 @@ export async function gatherAdapter(
 }
 
 /** By what decides the merged weights and the tokenizer. */
-function adapterDigest({ json }: AdapterLook, files: FileFact[]): string {
+function adapterDigest({ lora }: AdapterLook, files: FileFact[]): string {
   const deciding = files.filter(({ name }) => name !== adapterConfig).map(({ name, sha256 }) => [name, sha256]);
-  return digestOf('qpipe.adapter.v1', [decidingConfig(json), ...deciding]);
+  return digestOf('qpipe.adapter.v1', [lora, ...deciding]);
 }
 
 /**
@@ -68,6 +68,9 @@ function notesOf(look: AdapterLook, called: string): string[] {
     ...(config.base !== null && !isSameName(config.base, called)
       ? [`The adapter says that it was trained on ${config.base}, and is merged into ${called}: the shapes fit.`]
       : []),
+    ...(config.unread.length > 0
+      ? [`The adapter's config sets ${config.unread.join(', ')}, which PEFT as it is used here does not know: merged without.`]
+      : []),
     ...(base !== merged ? [`The embedding gets ${merged} rows instead of ${base}: the adapter's tokenizer has other tokens.`] : []),
     ...(becomesUntied(look)
       ? [
@@ -84,9 +87,9 @@ function isSameName(one: string, other: string): boolean {
 }
 
 /** An embedding that is the output as well was the output still when only one of the two was trained. */
-function becomesUntied({ isTied, config, tensors }: AdapterLook): boolean {
-  if (!isTied || config.tiesEmbeddings || Object.keys(config.tokenRows).length > 0) return false;
-  const named = (module: string) => config.modulesToSave.some((name) => module === name || module.endsWith(`.${name}`));
+function becomesUntied({ isTied, lora, tensors }: AdapterLook): boolean {
+  if (!isTied || lora.tiesEmbeddings || lora.tokenRows !== null) return false;
+  const named = (module: string) => lora.modulesToSave.some((name) => module === name || module.endsWith(`.${name}`));
   return tensors.some(({ module, part }) => (isEmbeddingModule(module) || isOutputModule(module)) && (part === 'A' || named(module)));
 }
 

@@ -22,6 +22,7 @@ export function openHubWriter(site: HubSite): HubWriter {
   return {
     needToken: () => needToken(office),
     look: async (repo, signal) => await look(office, checkedRepo(repo), signal),
+    commitOf: async (repo, revision, signal) => await commitOf(office, repo, revision, signal),
     filesAt: async (repo, commit, signal) => (await askTree(office, repo, commit, signal)).files,
     read: async (repo, commit, file, signal) => await readSmall(office, { repo, commit, files: [file] }, file, signal),
     create: async (repo, signal) => await create(office, repo, signal),
@@ -59,6 +60,14 @@ async function look(office: Office, repo: RepoId, signal: AbortSignal | undefine
   const commit = await askCommit(office, repo, 'main', signal);
   const { files } = await askTree(office, repo, commit, signal);
   return { commit, isPrivate: (info as { private?: boolean }).private === true, files };
+}
+
+async function commitOf(office: Office, repo: RepoId, revision: string, signal: AbortSignal | undefined): Promise<string | null> {
+  const asked: Question = { method: 'GET', path: `/api/${repo.type}s/${repo.name}/revision/${encodeURIComponent(revision)}`, signal };
+  const info = await explaining({ repo, revision }, office, async () =>
+    questionOrNull(office, asked, ({ facts: { status } }) => status === 404),
+  );
+  return (info as { sha?: string } | null)?.sha ?? null;
 }
 
 /** Private from its first moment. One that is there already answers 409, and stays as it is. */

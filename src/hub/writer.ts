@@ -10,6 +10,8 @@ export interface HubWriter {
   needToken(): void;
   /** The repo as it is now; null where there is none, or none that the token may see. */
   look(repo: RepoId, signal?: AbortSignal): Promise<RemoteRepo | null>;
+  /** The commit that a branch, a tag or a commit's id stands for; null where the repo has none such. */
+  commitOf(repo: RepoId, revision: string, signal?: AbortSignal): Promise<string | null>;
   /** Every file at a commit. */
   filesAt(repo: RepoId, commit: string, signal?: AbortSignal): Promise<HubFile[]>;
   /** A whole small file, verified. */

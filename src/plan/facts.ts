@@ -2,6 +2,7 @@ import type { ModelShape } from '../memory/shape.ts';
 import type { WeightSplit } from '../memory/split.ts';
 import type { Prompt } from '../pipeline/pipeline.ts';
 import type { LlamaCpp } from '../tools/llama-cpp.ts';
+import type { LoraParams } from '../tools/lora.ts';
 
 /** A file from outside the store, as it was when the facts were gathered. */
 export interface FileFact {
@@ -108,6 +109,8 @@ export interface AdapterFacts {
   baseWeights: string[];
   /** Rows of the merged embedding; null where their number stays. */
   rows: number | null;
+  /** Its config, as far as it decides the merge. */
+  lora: LoraParams;
   /** sha256 over what decides the merged weights and the tokenizer; neither a model card nor how it was trained is in it. */
   digest: string;
   /** Memory that a merge takes, by estimate. */

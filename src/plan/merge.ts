@@ -10,13 +10,17 @@ export function mergedSource(book: TaskBook, adapter: AdapterFacts): Input[] {
   const own = book.brought('adapter', adapter.files);
   const outputs = ['model.safetensors', 'config.json'];
   const task = book.add('merge', null, {
-    params: { rows: adapter.rows },
+    params: { rows: adapter.rows, lora: adapter.lora },
     inputs: {
       base: inputsIn(
         'base',
         base.filter((file) => adapter.baseWeights.includes(file.name) || isConfig(file)),
       ),
-      adapter: inputsIn('adapter', own.filter(isAdapterItself)),
+      // Without its config: who saved it, and when, decides nothing.
+      adapter: inputsIn(
+        'adapter',
+        own.filter((file) => isAdapterItself(file) && !isAdapterConfig(file)),
+      ),
     },
     outputs,
     identity: { merger: book.facts.tools.converter?.merger ?? '', platform: book.facts.platform },
@@ -55,6 +59,10 @@ function isConfig({ name }: FileFact): boolean {
 
 function isAdapterItself({ name }: FileFact): boolean {
   return name.startsWith('adapter_');
+}
+
+function isAdapterConfig({ name }: FileFact): boolean {
+  return name === 'adapter_config.json';
 }
 
 function inputsIn(folder: string | null, files: FileFact[]): Input[] {

@@ -1,4 +1,5 @@
 import type { Companion } from '../pipeline/pipeline.ts';
+import type { LoraParams } from '../tools/lora.ts';
 import type { ChoiceTask } from '../tools/questions.ts';
 import type { FileFact, HubOrigin } from './facts.ts';
 import type { SampleParams } from './measure/sample-params.ts';
@@ -61,6 +62,8 @@ interface Params {
   merge: {
     /** Of the merged embedding; null where their number stays. */
     rows: number | null;
+    /** In place of the adapter's config: what the merge is told is what its key says. */
+    lora: LoraParams;
   };
   convert: {
     type: 'f16' | 'bf16' | 'f32';

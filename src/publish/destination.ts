@@ -7,6 +7,8 @@ import type { Journal } from './journal.ts';
 export interface PublishContext {
   store: Store;
   journal: Journal;
+  /** Somebody asked for it; a run by itself leaves alone what people have done there on purpose. */
+  asked: boolean;
   /** Shows what would be done, and changes nothing. */
   dryRun: boolean;
   openWriter(): Promise<HubWriter>;

@@ -15,6 +15,7 @@ const entry = z.object({
   run: z.string(),
   substance: z.string(),
   files: z.array(file),
+  visibility: z.enum(['private', 'public']).optional().describe('of a repo: what the pipeline said'),
   version: z.string().optional().describe('the commit of a repo at which all of it is in place, or the folder under `builds/`'),
 });
 
@@ -66,6 +67,11 @@ export class Journal {
   /** Whether something was begun after the last build was in place: what is there may be half of it. */
   wasBegunSince(): boolean {
     return this.entries().at(-1)?.event === 'begun';
+  }
+
+  /** What the pipeline said of a repo the last time that it was published to; null where that is not known. */
+  visibility(): 'private' | 'public' | null {
+    return this.entries().findLast(({ visibility }) => visibility !== undefined)?.visibility ?? null;
   }
 
   /** Another pipeline whose build is there: one would take away what the other has brought. Null where there is none. */

@@ -41,18 +41,42 @@ export function keepForPublishing(store: Store, run: string, pipeline: Pipeline,
     hasAdapter: pipeline.model.adapter !== null,
     programs: dirname(facts.tools.binaries.quantize),
   };
-  writeWhole(store.path('runs', run, 'publish.json'), `${JSON.stringify(kept, null, 2)}\n`);
-  return kept;
+  // A run that is this one once more, as nothing has changed: what was kept of it stays.
+  const whole = sameWords(keptBefore(store, run), kept);
+  writeWhole(keptFile(store, run), `${JSON.stringify(whole, null, 2)}\n`);
+  return whole;
+}
+
+/**
+ * What is published of a build that stands while later runs find nothing new. Where the pipeline says what it said then, that is the build's own:
+ * a commit of the base that changed no weights is no reason to publish. Where it is to go, and with which programs, is as of now.
+ */
+export function sameWords(then: KeptRun | null, now: KeptRun): KeptRun {
+  if (then === null || then.pipeline !== now.pipeline) return now;
+  return { ...then, destinations: now.destinations, programs: now.programs };
 }
 
 /** Throws Failure for a run of a version that kept nothing. */
 export function readKept(store: Store, run: string): KeptRun {
-  const file = store.path('runs', run, 'publish.json');
+  const file = keptFile(store, run);
   try {
     return keptSchema.parse(JSON.parse(readFileSync(file, 'utf8'))) as unknown as KeptRun;
   } catch {
     throw new Failure(`of run ${run} nothing is kept to publish it by (${file}): run its pipeline again, which makes nothing twice`);
   }
+}
+
+/** Null also for what nobody can read any more: it is written anew. */
+function keptBefore(store: Store, run: string): KeptRun | null {
+  try {
+    return readKept(store, run);
+  } catch {
+    return null;
+  }
+}
+
+function keptFile(store: Store, run: string): string {
+  return store.path('runs', run, 'publish.json');
 }
 
 function textsAt(name: string, path: string): z.infer<typeof text>[] {

@@ -1,3 +1,6 @@
+import type { Destination } from '../pipeline/destination.ts';
+import { shownPlace } from './journal.ts';
+
 /** What publishing to one destination comes to; of a dry run, what it would. */
 export interface Published {
   /** `owner/name`, a folder. */
@@ -24,4 +27,10 @@ export interface Step {
   size: number;
   /** The commit that it belongs to, from 1; absent for what needs none. */
   commit?: number;
+}
+
+/** Nothing was done there. */
+export function skipped(destination: Destination, run: string, why: string): Published {
+  const place = shownPlace(destination);
+  return { place, kind: destination.kind, run, state: 'skipped', steps: [], notes: [why], address: place };
 }

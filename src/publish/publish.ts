@@ -11,14 +11,15 @@ import type { PublishContext } from './destination.ts';
 import { publishToFolder } from './folder/publish-folder.ts';
 import { publishToHub } from './hub/publish-hub.ts';
 import { destinationId, Journal, shownPlace } from './journal.ts';
+import { keepUp } from './keep-up.ts';
 import type { KeptRun } from './kept.ts';
-import type { Published } from './outcome.ts';
+import { type Published, skipped } from './outcome.ts';
 import { publishByRsync } from './rsync/publish-rsync.ts';
 import { publishByCommand } from './run-command.ts';
 
 export interface PublishOptions {
   store: Store;
-  /** `false` for what a run does by itself: it leaves alone what is published already, or was taken back. */
+  /** `false` for what a run does by itself: of what is published already it only keeps up the place, and it leaves alone what was taken back. */
   asked: boolean;
   /** Shows what would be done, and changes nothing. */
   dryRun: boolean;
@@ -35,19 +36,21 @@ export interface PublishOptions {
 export async function publish(results: Results, destination: Destination, kept: KeptRun, options: PublishOptions): Promise<Published> {
   const { store, asked, dryRun, signal } = options;
   using _lock = dryRun ? null : await lockDestination(destination, options);
-  const build = await collectBuild(results, destination, { store, kept, signal });
+  const collecting = { store, kept, signal };
+  const build = await collectBuild(results, destination, collecting);
   const journal = new Journal(store, destination, results.pipeline);
   const owner = asked ? null : journal.otherOwner();
   if (owner !== null)
     throw new UserError(
       `${shownPlace(destination)} holds builds of the pipeline ${owner}, which this one would take away: give each a place of its own, or hand it over with \`qpipe publish ${results.pipeline}\``,
     );
-  const skipped = asked ? null : whyNotAgain(build, journal);
-  if (skipped !== null) {
-    const place = shownPlace(destination);
-    return { place, kind: destination.kind, run: build.run, state: 'skipped', steps: [], notes: [skipped], address: place };
-  }
-  return await byKind(build, destination, { ...options, journal });
+  const context = { ...options, journal };
+  const now = journal.builds().at(-1);
+  if (!asked && now?.substance === build.substance && !journal.wasBegunSince())
+    return await keepUp(now, destination, { results, collecting, carry: (one) => byKind(one, destination, context) });
+  if (!asked && journal.wasTakenBack(build.substance))
+    return skipped(destination, build.run, 'this build was taken back; qpipe publish RUN publishes it all the same');
+  return await byKind(build, destination, context);
 }
 
 /** One after the other, also those of several processes. */
@@ -58,13 +61,6 @@ export async function lockDestination(
   const place = shownPlace(destination);
   const file = store.path('locks', `publish-${destinationId(destination)}`);
   return await lock(file, { what: `publish to ${place}`, signal, onWait: () => onWait?.(place) });
-}
-
-function whyNotAgain({ substance }: Build, journal: Journal): string | null {
-  const now = journal.builds().at(-1);
-  if (now?.substance === substance && !journal.wasBegunSince()) return `run ${now.run} has published the same already`;
-  if (journal.wasTakenBack(substance)) return 'this build was taken back; qpipe publish RUN publishes it all the same';
-  return null;
 }
 
 async function byKind(build: Build, destination: Destination, context: PublishContext): Promise<Published> {

@@ -2,8 +2,8 @@ import type { Destination } from '../pipeline/destination.ts';
 import type { PublishContext } from './destination.ts';
 import { rollBackFolder } from './folder/roll-back-folder.ts';
 import { rollBackHub } from './hub/roll-back-hub.ts';
-import { Journal, type JournalEntry, shownPlace } from './journal.ts';
-import type { Published } from './outcome.ts';
+import { Journal, type JournalEntry } from './journal.ts';
+import { type Published, skipped } from './outcome.ts';
 import { lockDestination, type PublishOptions } from './publish.ts';
 import { rollBackByRsync } from './rsync/publish-rsync.ts';
 
@@ -12,19 +12,14 @@ export async function rollBack(pipeline: string, destination: Destination, optio
   using _lock = options.dryRun ? null : await lockDestination(destination, options);
   const journal = new Journal(options.store, destination, pipeline);
   const owner = journal.otherOwner();
-  if (owner !== null) return stays(destination, `what is there is of the pipeline ${owner}`);
+  if (owner !== null) return skipped(destination, '', `what is there is of the pipeline ${owner}`);
   const builds = journal.builds();
   // What was begun after the newest build is not one: the way back from it leads there.
   const [before, now] = journal.wasBegunSince() ? [builds.at(-1), true] : builds.slice(-2);
   if (destination.kind === 'command')
-    return stays(destination, 'only the program itself knows a way back; qpipe publish RUN publishes an earlier run');
-  if (!now || !before) return stays(destination, 'there is no build before the one that is there, so nothing to go back to');
+    return skipped(destination, '', 'only the program itself knows a way back; qpipe publish RUN publishes an earlier run');
+  if (!now || !before) return skipped(destination, '', 'there is no build before the one that is there, so nothing to go back to');
   return await byKind(before, destination, { ...options, journal });
-}
-
-function stays(destination: Destination, why: string): Published {
-  const place = shownPlace(destination);
-  return { place, kind: destination.kind, run: '', state: 'skipped', steps: [], notes: [why], address: place };
 }
 
 async function byKind(

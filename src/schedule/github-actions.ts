@@ -2,15 +2,17 @@ import { isAbsolute, relative } from 'node:path';
 import { stringify } from 'yaml';
 import { UserError } from '../errors.ts';
 import { quoted } from './cron.ts';
+import type { Install } from './install.ts';
 import type { Job, Schedule } from './job.ts';
 
 /** A workflow that keeps the store from night to night. @param root of the repository that holds the pipeline. Throws UserError for a pipeline outside of it */
-export function actionsSchedule(job: Job, root: string): Schedule {
-  const { name, at, variables, version } = job;
+export function actionsSchedule(job: Job, root: string, install: Install): Schedule {
+  const { name, at, variables } = job;
   const file = relative(root, job.file);
   if (file.startsWith('..') || isAbsolute(file))
     throw new UserError(`${job.file} lies outside of ${root}, the repository that its workflow would check out`);
-  const key = `qpipe-${name}-`;
+  // A colon, which no name holds: what begins with the key of `tiny` is not what `tiny-2` has kept.
+  const key = `qpipe:${name}:`;
   const secrets = Object.fromEntries(
     ['HF_TOKEN', ...variables.filter((one) => one !== 'HF_TOKEN')].map((one) => [one, `\${{ secrets.${one} }}`]),
   );
@@ -27,8 +29,9 @@ export function actionsSchedule(job: Job, root: string): Schedule {
         steps: [
           { uses: 'actions/checkout@v4' },
           { uses: 'actions/setup-node@v4', with: { 'node-version': 22 } },
+          { name: 'Install qpipe', run: `${install.commands.join('\n')}\n` },
           { name: 'What earlier nights made', uses: 'actions/cache/restore@v4', with: { ...kept, 'restore-keys': key } },
-          { name: 'Look, and run when something changed', run: look(version, file), env: secrets },
+          { name: 'Look, and run when something changed', run: look(install.qpipe, file), env: secrets },
           { name: 'Keep it for the next night', if: 'always()', uses: 'actions/cache/save@v4', with: kept },
           { name: 'Show the report', if: 'always()', run: `cat ${quoted(`out/${name}/report.md`)} >> "$GITHUB_STEP_SUMMARY" || true` },
           {
@@ -50,7 +53,7 @@ export function actionsSchedule(job: Job, root: string): Schedule {
     units: [{ place, text: stringify(workflow, { lineWidth: 0 }) }],
     steps: [
       `Commit it as ${place}. Its hours are UTC.`,
-      `It gets qpipe@${version} from npm by its name: see that it is there and yours, as it is handed the secrets.`,
+      install.says,
       `Secrets of the repository that it hands on, where they are set: ${Object.keys(secrets).join(', ')}.`,
       'The cache of Actions holds 10 GB for a repository: `keep: none` in the pipeline leaves out files that are not published.',
     ],
@@ -58,10 +61,10 @@ export function actionsSchedule(job: Job, root: string): Schedule {
 }
 
 /** Its exit code is the job's; what it means is said where people look first. */
-function look(version: string, file: string): string {
+function look(qpipe: string, file: string): string {
   return [
     'code=0',
-    `npx --yes qpipe@${version} watch --once ${quoted(file)} --out out || code=$?`,
+    `${qpipe} watch --once ${quoted(file)} --out out || code=$?`,
     'case $code in',
     '  0) ;;',
     '  1) echo "::error::a gate or a task failed" ;;',

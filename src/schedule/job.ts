@@ -10,11 +10,12 @@ export interface Job {
   /** The Node and the qpipe that run now, so that the job runs the same. */
   node: string;
   qpipe: string;
-  version: string;
   /** Folders in which programs are found now: a job has fewer of them. */
   path: string;
   /** Environment variables that the pipeline takes values from. */
   variables: string[];
+  /** Those of them without which it is no pipeline; the others have defaults. */
+  needed: string[];
 }
 
 export interface Time {
@@ -42,11 +43,17 @@ export function variablesFile({ name }: Job): string {
 
 /** What to do so that a job has those values; empty for a pipeline without variables. */
 export function variableSteps(job: Job): string[] {
-  if (job.variables.length === 0) return [];
+  const { variables, needed } = job;
+  if (variables.length === 0) return [];
   // In quotes: to a shell an & in an address is the end of it.
-  const lines = job.variables.map((name) => `${name}='...'`).join(', ');
+  const lines = (needed.length > 0 ? needed : variables).map((name) => `${name}='...'`).join(', ');
+  const others = variables.filter((name) => !needed.includes(name));
+  const file = variablesFile(job);
+  if (needed.length === 0)
+    return [`What the pipeline takes from the environment has defaults. For other values write them into ${file}, a line each: ${lines}`];
   return [
-    `The pipeline takes values from the environment, which a job does not have. Write them into ${variablesFile(job)}, a line each: ${lines}`,
-    `and let nobody else read it: chmod 600 ${variablesFile(job)}`,
+    `The pipeline takes values from the environment, which a job does not have. Write them into ${file}, a line each: ${lines}`,
+    ...(others.length > 0 ? [`(these have defaults: ${others.join(', ')})`] : []),
+    `and let nobody else read it: chmod 600 ${file}`,
   ];
 }

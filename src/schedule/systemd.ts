@@ -35,7 +35,8 @@ function service(job: Job): string {
     'Type=oneshot',
     `WorkingDirectory=${percent(dirname(file))}`,
     `Environment=${inQuotes(`PATH=${path}`)}`,
-    ...(job.variables.length > 0 ? [`EnvironmentFile=%h${percent(variablesFile(job).slice(1))}`] : []),
+    // With the dash a file that is not there is none.
+    ...(job.variables.length > 0 ? [`EnvironmentFile=${job.needed.length > 0 ? '' : '-'}%h${percent(variablesFile(job).slice(1))}`] : []),
     `ExecStart=${words.join(' ')}`,
     `StandardOutput=append:${percent(log)}`,
     `StandardError=append:${percent(log)}`,

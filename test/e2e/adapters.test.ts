@@ -63,10 +63,31 @@ describe('another night', () => {
     expect(second.row('Q4_K_M').file?.sha256).not.toBe(first.row('Q4_K_M').file?.sha256);
   });
 
-  test('with an adapter that only another version of PEFT has saved merges, and finds the rest', async () => {
+  test('with an adapter that another version of PEFT has saved again, or from another place, runs nothing', async () => {
+    const first = await night();
+    const config = {
+      peft_version: '99',
+      base_model_name_or_path: '/elsewhere/base',
+      revision: 'v2',
+      inference_mode: true,
+      task_type: null,
+      lora_dropout: 0.5,
+      target_modules: ['up_proj', 'q_proj'],
+      later_size: 16,
+    };
+    writeAdapter(lab.workspace, { config }, 'work/adapter');
+    const second = await night();
+    expect(second.ran).toEqual([]);
+    expect(second.row('Q4_K_M').file?.sha256).toBe(first.row('Q4_K_M').file?.sha256);
+  });
+
+  test('with an adapter of other settings runs the merge and what follows, and says which', async () => {
     await night();
-    writeAdapter(lab.workspace, { config: { peft_version: '99' } }, 'work/adapter');
-    expect((await night()).ran).toEqual(['merge']);
+    writeAdapter(lab.workspace, { config: { lora_alpha: 8 } }, 'work/adapter');
+    const { plan, facts, store } = await lab.look({}, { tools: tools() });
+    const [first] = explain(plan, facts, [], { store });
+    expect(first).toMatchObject({ task: 'merge', reasons: [{ kind: 'params', path: 'lora.alpha', old: 4, new: 8 }] });
+    expect((await night()).ran).toContain('merge');
   });
 
   test('says that the adapter is why', async () => {

@@ -1,3 +1,4 @@
+import type { LoraParams } from '../../src/tools/lora.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Shape by name; a value for all of a tensor's weights where it matters. */
@@ -53,6 +54,25 @@ export const loraConfig = {
   r: 2,
   lora_alpha: 4,
   target_modules: ['q_proj', 'up_proj'],
+};
+
+/** What a merge takes of it. */
+export const loraParams: LoraParams = {
+  r: 2,
+  alpha: 4,
+  rankPattern: [],
+  alphaPattern: [],
+  targets: ['q_proj', 'up_proj'],
+  excluded: null,
+  layers: [],
+  layerLists: [],
+  modulesToSave: [],
+  tokenRows: null,
+  bias: 'none',
+  rslora: false,
+  dora: false,
+  loraBias: false,
+  tiesEmbeddings: false,
 };
 
 export interface WrittenAdapter {

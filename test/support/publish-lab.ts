@@ -68,6 +68,7 @@ export async function publishLab(options: Parameters<typeof startHub>[0] = {}): 
     context: (of, { site: otherSite = {}, ...changes } = {}) => ({
       store,
       journal: new Journal(store, of, 'nightly'),
+      asked: false,
       dryRun: false,
       openWriter: async (): Promise<HubWriter> => openHubWriter({ ...site, ...otherSite }),
       ...changes,

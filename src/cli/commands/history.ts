@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { allMeasured, choose, type Wished } from '../../history/choose.ts';
 import { pastResults } from '../../history/past-results.ts';
@@ -13,6 +13,7 @@ import { Store } from '../../store/store.ts';
 import { openFile } from '../open-file.ts';
 import { outFolder } from '../prepare.ts';
 import { terminalWidth } from '../terminal-width.ts';
+import { writeOutput } from '../write-output.ts';
 
 export interface HistoryArguments extends Wished {
   pipeline: string;
@@ -41,8 +42,7 @@ export async function history(args: HistoryArguments): Promise<number> {
   }[format]();
   const file = args.output ?? (args.open ? join(out, name, 'history.html') : null);
   if (file === null) return print(text, format);
-  mkdirSync(dirname(resolve(file)), { recursive: true });
-  writeFileSync(file, text);
+  writeOutput(file, text);
   process.stdout.write(`${file}\n`);
   if (args.open) await openFile(resolve(file));
   return 0;

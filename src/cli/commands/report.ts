@@ -1,5 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { type Format, report as render } from '../../report/index.ts';
 import { readResults } from '../../results/read.ts';
@@ -7,6 +6,7 @@ import type { Results } from '../../results/schema.ts';
 import { openFile } from '../open-file.ts';
 import { outFolder } from '../prepare.ts';
 import { terminalWidth } from '../terminal-width.ts';
+import { writeOutput } from '../write-output.ts';
 
 export interface ReportOptions {
   /** None for the newest; two for both in one page. */
@@ -26,8 +26,7 @@ export async function report(args: ReportOptions): Promise<number> {
   const text = others[0] ? await pageOfTwo(results, others[0], args.runs) : render(results, format, args.output ? {} : terminalWidth());
   const file = args.output ?? (args.open ? join(out, 'reports', `${[results, ...others].map(({ run }) => run.id).join('-')}.html`) : null);
   if (file === null) return print(text, format);
-  mkdirSync(dirname(resolve(file)), { recursive: true });
-  writeFileSync(file, text);
+  writeOutput(file, text);
   process.stdout.write(`${file}\n`);
   if (args.open) await openFile(resolve(file));
   return 0;

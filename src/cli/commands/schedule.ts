@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../../errors.ts';
-import { packageRoot, version } from '../../package-root.ts';
+import { packageRoot } from '../../package-root.ts';
 import { loadPipeline } from '../../pipeline/load.ts';
 import type { Environment } from '../../pipeline/variables.ts';
 import { cronSchedule } from '../../schedule/cron.ts';
 import { actionsSchedule } from '../../schedule/github-actions.ts';
 import type { Job, Schedule, Time } from '../../schedule/job.ts';
 import { systemdSchedule } from '../../schedule/systemd.ts';
+import { howInstalled, installedBy } from '../how-installed.ts';
 import { tellDiagnostics } from '../mistakes.ts';
 import { outFolder } from '../prepare.ts';
 
@@ -17,6 +18,7 @@ export interface ScheduleArguments {
   systemd: boolean;
   'github-actions': boolean;
   at: string;
+  install: string | undefined;
   out: string | undefined;
 }
 
@@ -25,6 +27,8 @@ export async function schedule(args: ScheduleArguments): Promise<number> {
   const kinds = (['cron', 'systemd', 'github-actions'] as const).filter((kind) => args[kind]);
   const [kind, another] = kinds;
   if (kind === undefined || another !== undefined) throw new UserError('say one of --cron, --systemd and --github-actions');
+  if (args.install !== undefined && kind !== 'github-actions')
+    throw new UserError('--install is for --github-actions: cron and systemd run the qpipe that runs now');
   const at = timeOf(args.at);
   const file = resolve(args.file);
   const used = usedVariables();
@@ -40,16 +44,22 @@ export async function schedule(args: ScheduleArguments): Promise<number> {
     at,
     node: process.execPath,
     qpipe: join(packageRoot, 'bin', 'qpipe.js'),
-    version: version(),
     path: process.env['PATH'] ?? '',
     variables: used.names(),
+    needed: used.names().filter((variable) => !loadPipeline(file, { env: { ...process.env, [variable]: undefined } }).ok),
   };
   refuseLineEnds(job);
-  const made = { cron: cronSchedule, systemd: systemdSchedule, 'github-actions': (one: Job) => actionsSchedule(one, repositoryOf(file)) }[
-    kind
-  ](job);
-  print(made);
+  print(await unitsFor(kind, job, args.install));
   return 0;
+}
+
+async function unitsFor(kind: 'cron' | 'systemd' | 'github-actions', job: Job, install: string | undefined): Promise<Schedule> {
+  if (kind === 'cron') return cronSchedule(job);
+  if (kind === 'systemd') return systemdSchedule(job);
+  const { file } = job;
+  const repository = repositoryOf(file);
+  const found = install === undefined ? await howInstalled({ root: packageRoot, repository, file }) : installedBy(install);
+  return actionsSchedule(job, repository, found);
 }
 
 /** Units on stdout, apart by where they go; what to do with them on stderr. */

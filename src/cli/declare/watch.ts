@@ -24,6 +24,11 @@ export function watchingCommands(y: Argv, exit: Exit): Argv {
           .option('systemd', { type: 'boolean', default: false, describe: "a service and a timer for the user's systemd" })
           .option('github-actions', { type: 'boolean', default: false, describe: 'a workflow for GitHub Actions' })
           .option('at', { type: 'string', requiresArg: true, default: '02:30', describe: 'time of the day; with --github-actions in UTC' })
+          .option('install', {
+            type: 'string',
+            requiresArg: true,
+            describe: 'with --github-actions: the command that installs qpipe there (default: what installed the one that runs now)',
+          })
           .option('out', outOption),
       (args) => exit(import('../commands/schedule.ts').then(({ schedule }) => schedule(args))),
     );

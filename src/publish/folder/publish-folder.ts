@@ -8,6 +8,7 @@ import type { PublishContext } from '../destination.ts';
 import type { Published, Step } from '../outcome.ts';
 import { buildsIn, latestBuild, pointLatestTo, removeLeftOvers } from './latest.ts';
 import { placeFiles, syncPath } from './place-files.ts';
+import { buildsToGo, comingSteps, goingSteps, isOfRun, numbered } from './turnover.ts';
 import { wholeFiles } from './whole-files.ts';
 
 type FolderDestination = Extract<Destination, { kind: 'folder' }>;
@@ -21,42 +22,46 @@ export async function publishToFolder(build: Build, destination: FolderDestinati
   const { path: folder, keep } = destination;
   refuseFile(folder);
   const before = latestBuild(folder);
-  const files = wholeFiles(build, cardIn(folder, before));
-  const name = nameFor(folder, build.run, files);
-  const goes = buildsToGo(folder, { name, keep, before });
-  const isThere = before === name;
+  const card = cardIn(folder, before);
+  const files = wholeFiles(build, card);
+  const name = nameFor(folder, build.run, { files, before });
+  const wayBack = journal.builds().findLast(({ run }) => run !== build.run)?.version ?? before;
+  const goes = buildsToGo(buildsIn(folder), { name, keep, wayBack });
+  // A link whose build was removed by hand is none.
+  const isThere = before === name && existsSync(join(folder, 'builds', name));
   const outcome = {
     place: folder,
     kind: 'folder' as const,
     run: build.run,
-    steps: isThere ? files.map(({ path, size }): Step => ({ what: 'there', path, size })) : stepsOf(name, files, goes),
+    steps: [
+      ...(isThere ? files.map(({ path, size }): Step => ({ what: 'there', path, size })) : comingSteps(name, files)),
+      ...goingSteps(goes),
+    ],
     notes: build.notes,
     address: join(folder, 'latest'),
-    card: build.card(build.rows, cardIn(folder, before)),
+    card: build.card(build.rows, card),
   };
   if (dryRun) return { ...outcome, state: 'planned' };
-  const entry = { run: build.run, substance: build.substance, files: listOf(filesOf(build)) };
-  const published = () => journal.append({ event: 'published', ...entry, version: name });
-  if (isThere) {
-    // Switched to by a process that was killed before it could say so.
-    if (journal.builds().at(-1)?.version !== name) published();
-    return { ...outcome, state: 'unchanged' };
+  if (!isThere) {
+    mkdirSync(join(folder, 'builds'), { recursive: true });
+    removeLeftOvers(folder);
+    await placeBuild(folder, name, files, signal);
+    pointLatestTo(folder, name);
   }
-  mkdirSync(join(folder, 'builds'), { recursive: true });
-  removeLeftOvers(folder);
-  await placeBuild(folder, name, files, signal);
-  pointLatestTo(folder, name);
-  published();
+  // What is there may have been switched to by a process that was killed before it could say so.
+  if (!isThere || journal.builds().at(-1)?.version !== name)
+    journal.append({ event: 'published', run: build.run, substance: build.substance, files: listOf(filesOf(build)), version: name });
   for (const old of goes) rmSync(join(folder, 'builds', old), { recursive: true, force: true });
-  return { ...outcome, state: 'published' };
+  return { ...outcome, state: isThere && goes.length === 0 ? 'unchanged' : 'published' };
 }
 
 /** The run's, with a number where another build of that run is there: what `latest` may point to is never written into. */
-function nameFor(folder: string, run: string, files: LocalFile[]): string {
+function nameFor(folder: string, run: string, { files, before }: { files: LocalFile[]; before: string | null }): string {
+  const pathOf = (name: string) => join(folder, 'builds', name);
+  if (before !== null && isOfRun(before, run) && isWhole(pathOf(before), files)) return before;
   for (let n = 1; ; n++) {
-    const name = n === 1 ? run : `${run}-${n}`;
-    const path = join(folder, 'builds', name);
-    if (!existsSync(path) || isWhole(path, files)) return name;
+    const name = numbered(run, n);
+    if (!existsSync(pathOf(name)) || isWhole(pathOf(name), files)) return name;
   }
 }
 
@@ -74,35 +79,22 @@ async function placeBuild(folder: string, name: string, files: LocalFile[], sign
   utimesSync(target, new Date(), new Date());
 }
 
-/** By its sums and sizes: the digests were checked when it was put there, and only a whole build has this name. */
+/** By its card, sums and sizes: the digests were checked when it was put there. */
 function isWhole(folder: string, files: LocalFile[]): boolean {
   return files.every(({ path, size, content }) => {
     const own = join(folder, path);
-    if (path === cardPath) return existsSync(own);
     if (statSync(own, { throwIfNoEntry: false })?.size !== size) return false;
-    return path !== sumsPath || ('bytes' in content && readFileSync(own).equals(content.bytes));
+    return !toldByText.includes(path) || ('bytes' in content && readFileSync(own).equals(content.bytes));
   });
 }
 
-/** The oldest beyond those that stay; the one before is the way back, and goes last. */
-function buildsToGo(folder: string, { name, keep, before }: { name: string; keep: number; before: string | null }): string[] {
-  const others = buildsIn(folder)
-    .filter((other) => other !== name)
-    .toSorted((a, b) => Number(a === before) - Number(b === before));
-  return others.slice(0, Math.max(0, others.length - (keep - 1)));
-}
+const toldByText = [cardPath, sumsPath];
 
+/** The card of the build that is shown, or of the newest where that one has none any more: its parts by hand go along. */
 function cardIn(folder: string, build: string | null): string | null {
-  const path = build === null ? null : join(folder, 'builds', build, cardPath);
-  return path !== null && existsSync(path) ? readFileSync(path, 'utf8') : null;
-}
-
-function stepsOf(name: string, files: LocalFile[], goes: string[]): Step[] {
-  return [
-    ...files.map(({ path, size }): Step => ({ what: 'send', path: join('builds', name, path), size })),
-    { what: 'change', path: `latest: builds/${name}`, size: 0 },
-    ...goes.map((old): Step => ({ what: 'remove', path: join('builds', old), size: 0 })),
-  ];
+  const cards = [...buildsIn(folder), ...(build === null ? [] : [build])].map((name) => join(folder, 'builds', name, cardPath));
+  const card = cards.findLast((path) => existsSync(path));
+  return card === undefined ? null : readFileSync(card, 'utf8');
 }
 
 function refuseFile(folder: string): void {

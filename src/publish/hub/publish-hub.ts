@@ -1,12 +1,14 @@
 import { HubMistake } from '../../hub/problems.ts';
 import type { RepoId } from '../../hub/repo.ts';
-import type { HubWriter, RemoteRepo } from '../../hub/writer.ts';
+import type { HubWriter } from '../../hub/writer.ts';
 import type { Destination } from '../../pipeline/destination.ts';
 import { type Build, cardPath, filesOf, listOf } from '../build.ts';
 import type { PublishContext } from '../destination.ts';
 import type { Published, Step } from '../outcome.ts';
 import { findRepo } from './find-repo.ts';
 import { type PlannedCommit, planCommits } from './plan-commits.ts';
+import { tagToSet } from './tag.ts';
+import { visibilityToSet } from './visibility.ts';
 
 type HubDestination = Extract<Destination, { kind: 'hub' }>;
 
@@ -21,48 +23,52 @@ export async function publishToHub(build: Build, destination: HubDestination, co
   try {
     if (!dryRun) writer.needToken();
     const remote = await writer.look(repo, signal);
-    refuseToShow(remote, destination);
+    const visibility = visibilityToSet(remote, destination, context);
     const found = await findRepo(writer, repo, remote, signal);
     const commits = planCommits(build, found);
+    // A process that was killed may have made all commits, and nothing after them.
+    const standing = journal.wasBegunSince() ? undefined : journal.builds().at(-1);
+    const isNew = commits.length > 0 || standing?.run !== build.run;
+    const tag = await tagToSet(writer, { repo, remote, tag: destination.tag, at: isNew ? null : (standing?.version ?? null), signal });
     const notes = [
       ...build.notes,
+      ...visibility.notes,
       ...(await checkedCard(commits, writer, repo, context)),
       ...(remote ? [] : ['the repo is not there, or not shown to this token: it is made, private']),
     ];
-    const becomesPublic = destination.visibility === 'public' && remote?.isPrivate !== false;
     const outcome = {
       place: destination.repo,
       kind: 'hub' as const,
       run: build.run,
-      steps: stepsOf(build, commits, becomesPublic, destination.tag),
+      steps: stepsOf(build, commits, [
+        ...(visibility.to === null ? [] : [`visibility: ${visibility.to}`]),
+        ...(tag === null ? [] : [`tag: ${tag.name}`]),
+      ]),
       notes,
       address: writer.addressOf(repo),
       card: build.card(build.rows, found.card),
     };
     if (dryRun) return { ...outcome, state: 'planned' };
     const entry = { run: build.run, substance: build.substance, files: listOf(filesOf(build)) };
-    // A process that was killed may have made all commits, and nothing after them.
-    const isNew = commits.length > 0 || journal.wasBegunSince() || journal.builds().at(-1)?.run !== build.run;
     if (commits.length > 0) journal.append({ event: 'begun', ...entry });
     if (!remote) await writer.create(repo, signal);
+    if (visibility.to === 'private') await writer.setVisibility(repo, 'private', signal);
     let head = remote?.commit ?? (await headOf(writer, repo, signal));
     for (const commit of commits) head = await writer.commit({ repo, parent: head, ...commit, signal, onProgress });
-    if (becomesPublic) await writer.setVisibility(repo, 'public', signal);
-    if (destination.tag !== null && isNew) await writer.setTag(repo, destination.tag, head, signal);
-    if (isNew) journal.append({ event: 'published', ...entry, version: head });
-    return { ...outcome, state: commits.length > 0 || becomesPublic ? 'published' : 'unchanged', commit: head };
+    if (visibility.to === 'public') await writer.setVisibility(repo, 'public', signal);
+    if (tag !== null) await writer.setTag(repo, tag.name, tag.commit ?? head, signal);
+    if (isNew || journal.visibility() !== destination.visibility)
+      journal.append({
+        event: 'published',
+        ...entry,
+        visibility: destination.visibility,
+        version: isNew ? head : (standing?.version ?? head),
+      });
+    const changed = commits.length > 0 || visibility.to !== null || tag !== null;
+    return { ...outcome, state: changed ? 'published' : 'unchanged', commit: head };
   } finally {
     await writer.close();
   }
-}
-
-/** Everybody would see the files from their first moment on. */
-function refuseToShow(remote: RemoteRepo | null, { repo, visibility }: HubDestination): void {
-  if (remote === null || remote.isPrivate || visibility === 'public') return;
-  throw new HubMistake(
-    'not-private',
-    `${repo} is public, and the pipeline does not say that its files may be: write \`visibility: public\`, or make the repo private on the Hub`,
-  );
 }
 
 /** Before gigabytes go. Returns what the Hub warns of. */
@@ -86,19 +92,17 @@ async function checkedCard(
   return warnings.map((warning) => `the Hub says of the card: ${warning}`);
 }
 
-function stepsOf({ rows, beside }: Build, commits: PlannedCommit[], becomesPublic: boolean, tag: string | null): Step[] {
+function stepsOf({ rows, beside }: Build, commits: PlannedCommit[], changes: string[]): Step[] {
   const sent = commits.flatMap(({ add, remove }, i) => [
     ...add.map(({ path, size }) => ({ what: 'send' as const, path, size, commit: i + 1 })),
     ...remove.map((path) => ({ what: 'remove' as const, path, size: 0, commit: i + 1 })),
   ]);
   const going = new Set(sent.map(({ path }) => path));
   const there = [...beside, ...rows.flatMap(({ files }) => files)].filter(({ path }) => !going.has(path));
-  const change = (path: string): Step => ({ what: 'change', path, size: 0 });
   return [
     ...there.map(({ path, size }): Step => ({ what: 'there', path, size })),
     ...sent,
-    ...(becomesPublic ? [change('visibility: public')] : []),
-    ...(tag !== null && commits.length > 0 ? [change(`tag: ${tag}`)] : []),
+    ...changes.map((path): Step => ({ what: 'change', path, size: 0 })),
   ];
 }
 

@@ -1,9 +1,9 @@
 import { Failure } from '../../errors.ts';
-import type { LocalFile } from '../../hub/writer.ts';
 import type { Destination } from '../../pipeline/destination.ts';
 import { shellWord } from '../../run/shell.ts';
-import { type Build, filesOf, listOf, sumsPath } from '../build.ts';
+import { type Build, filesOf, listOf } from '../build.ts';
 import type { PublishContext } from '../destination.ts';
+import { buildsToGo, comingSteps, goingSteps } from '../folder/turnover.ts';
 import { wholeFiles } from '../folder/whole-files.ts';
 import type { JournalEntry } from '../journal.ts';
 import type { Published, Step } from '../outcome.ts';
@@ -20,21 +20,22 @@ type RsyncDestination = Extract<Destination, { kind: 'rsync' }>;
 export async function publishByRsync(build: Build, destination: RsyncDestination, context: PublishContext): Promise<Published> {
   const { dryRun, journal, store, signal } = context;
   const remote = new Remote(placeOf(destination.to), store, signal);
-  const { before, builds, card, sums: sumsBefore } = await lookAt(remote);
+  const looked = await lookAt(remote);
+  const { before, builds, card } = looked;
   const files = wholeFiles(build, card);
   const { run } = build;
-  const sums = files.find(({ path }) => path === sumsPath)?.sha256 ?? '';
-  const name = await nameFor(remote, run, sums, builds);
-  const isThere = before === name;
-  const goes = builds
-    .filter((other) => other !== name)
-    .toSorted((a, b) => Number(a === before) - Number(b === before))
-    .slice(0, Math.max(0, builds.filter((other) => other !== name).length - (destination.keep - 1)));
+  const name = await nameFor(remote, run, files, looked);
+  const isThere = before === name && builds.includes(name);
+  const wayBack = journal.builds().findLast((one) => one.run !== run)?.version ?? before;
+  const goes = buildsToGo(builds, { name, keep: destination.keep, wayBack });
   const outcome = {
     place: destination.to,
     kind: 'rsync' as const,
     run,
-    steps: stepsOf(name, files, isThere, goes),
+    steps: [
+      ...(isThere ? files.map(({ path, size }): Step => ({ what: 'there', path, size })) : comingSteps(name, files)),
+      ...goingSteps(goes),
+    ],
     notes: build.notes,
     address: `${destination.to}/latest`,
     card: build.card(build.rows, card),
@@ -42,12 +43,12 @@ export async function publishByRsync(build: Build, destination: RsyncDestination
   if (dryRun) return { ...outcome, state: 'planned' };
   const entry = { run, substance: build.substance, files: listOf(filesOf(build)) };
   if (!isThere) {
-    if (!builds.includes(name)) await bring(remote, { name, before, sums: sumsBefore, files }, store);
+    if (!builds.includes(name)) await bring(remote, { name, before, sums: looked.sums, files }, store);
     await switchLatest(remote, name);
-    await tidy(remote, goes);
   }
+  if (!isThere || goes.length > 0) await tidy(remote, goes);
   if (!isThere || journal.builds().at(-1)?.version !== name) journal.append({ event: 'published', ...entry, version: name });
-  return { ...outcome, state: isThere ? 'unchanged' : 'published' };
+  return { ...outcome, state: isThere && goes.length === 0 ? 'unchanged' : 'published' };
 }
 
 /** Throws Failure when the build before is no longer there. */
@@ -70,13 +71,4 @@ async function tidy(remote: Remote, goes: string[]): Promise<void> {
   const old = goes.map((name) => shellWord(`builds/${name}`)).join(' ');
   const halves = 'find .half -mindepth 1 -maxdepth 1 -mtime +2 -exec rm -rf {} + 2>/dev/null || true';
   await remote.shell([...(goes.length > 0 ? [`rm -rf -- ${old}`] : []), halves].join('; '));
-}
-
-function stepsOf(name: string, files: LocalFile[], isThere: boolean, goes: string[]): Step[] {
-  if (isThere) return files.map(({ path, size }) => ({ what: 'there', path, size }));
-  return [
-    ...files.map(({ path, size }): Step => ({ what: 'send', path: `builds/${name}/${path}`, size })),
-    { what: 'change', path: `latest: builds/${name}`, size: 0 },
-    ...goes.map((old): Step => ({ what: 'remove', path: `builds/${old}`, size: 0 })),
-  ];
 }

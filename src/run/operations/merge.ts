@@ -1,7 +1,8 @@
-import { statSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure, messageOf } from '../../errors.ts';
 import { readSafetensors } from '../../gguf/safetensors.ts';
+import { adapterConfigOf } from '../../tools/lora.ts';
 import { type Merged, mergeArgs, mergeProgress, readAnswer, scriptFailure } from '../../tools/merge.ts';
 import type { Operation } from '../operation.ts';
 import { Disbelieved } from '../tool-failure.ts';
@@ -17,6 +18,7 @@ export const merge: Operation<'merge'> = async ({ task, folder, threads, tools, 
   if (!tools.converter) throw new Failure('the converter is not set up');
   // Needed after the conversion: better told now than then.
   tokenizeProgram(tools);
+  writeFileSync(join(folder, 'adapter', 'adapter_config.json'), adapterConfigOf(task.params.lora));
   const { stdout } = await call({
     name: 'merge-adapter.py',
     file: tools.converter.python,

@@ -106,6 +106,43 @@ describe('a folder', () => {
     expect(readFileSync(card, 'utf8')).toContain('run R2');
   });
 
+  const losses: [what: string, lose: (out: string) => void, name: string][] = [
+    ['the build', (out) => rmSync(`${out}/builds/R2`, { recursive: true }), 'R2'],
+    ['the link', (out) => rmSync(`${out}/latest`), 'R2'],
+    ['a file of the build', (out) => rmSync(`${out}/builds/R2/Tiny-Q8_0.gguf`), 'R2-2'],
+    ['its sums', (out) => rmSync(`${out}/builds/R2/SHA256SUMS`), 'R2-2'],
+    ['all of it', (out) => rmSync(out, { recursive: true }), 'R2'],
+  ];
+  test.each(losses)('of which somebody has removed %s: it comes back', async (_, lose, name) => {
+    await using lab = await publishLab();
+    const of = folderOf(lab, { keep: 2 });
+    for (const n of [1, 2]) await publish(lab, `R${n}`, n, of);
+    lose(lab.space.path('out'));
+    expect(await publish(lab, 'R2', 2, of)).toMatchObject({ state: 'published' });
+    expect(latest(lab)).toBe(`builds/${name}`);
+    expect(readFileSync(lab.space.path('out/latest/Tiny-Q8_0.gguf')).equals(bytes(2))).toBe(true);
+    expect(await publish(lab, 'R2', 2, of)).toMatchObject({ state: 'unchanged' });
+  });
+
+  test('of which the newest build was mended: the way back stays the build before it', async () => {
+    await using lab = await publishLab();
+    const of = folderOf(lab, { keep: 2 });
+    for (const n of [1, 2]) await publish(lab, `R${n}`, n, of);
+    rmSync(lab.space.path('out/builds/R2/Tiny-Q8_0.gguf'));
+    await publish(lab, 'R2', 2, of);
+    expect(readdirSync(lab.space.path('out/builds')).toSorted()).toEqual(['R1', 'R2-2']);
+  });
+
+  test('that is to keep fewer builds loses the oldest at once', async () => {
+    await using lab = await publishLab();
+    for (const n of [1, 2, 3]) await publish(lab, `R${n}`, n);
+    expect(await publish(lab, 'R3', 3, folderOf(lab, { keep: 2 }))).toMatchObject({
+      state: 'published',
+      steps: expect.arrayContaining([{ what: 'remove', path: 'builds/R1', size: 0 }]),
+    });
+    expect(readdirSync(lab.space.path('out/builds')).toSorted()).toEqual(['R2', 'R3']);
+  });
+
   test('what a killed process has left is no build, and goes', async () => {
     await using lab = await publishLab();
     mkdirSync(lab.space.path('out/builds/.R0.123'), { recursive: true });

@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
 import { delimiter } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import type { Destination } from '../../../src/pipeline/destination.ts';
@@ -65,6 +65,25 @@ describe.skipIf(problem !== '')(`by rsync${problem}`, () => {
     await publishByRsync(lab.build('R1', { Q8_0: someBytes(4000, 1) }), to, lab.context(to));
     await publishByRsync(lab.build('R2', { Q8_0: someBytes(4000, 2) }), to, lab.context(to));
     expect(readdirSync(lab.space.path('there/builds')).toSorted()).toEqual(['R2', 'my own']);
+  });
+
+  const losses: [what: string, lose: (there: string) => void, name: string][] = [
+    ['the build', (there) => rmSync(`${there}/builds/R2`, { recursive: true }), 'R2'],
+    ['the link', (there) => rmSync(`${there}/latest`), 'R2'],
+    ['a file of the build', (there) => rmSync(`${there}/builds/R2/Tiny-Q8_0.gguf`), 'R2-2'],
+    ['its sums', (there) => rmSync(`${there}/builds/R2/SHA256SUMS`), 'R2-2'],
+  ];
+  test.each(losses)('where somebody has removed %s: it comes back', async (_, lose, name) => {
+    await using lab = await publishLab();
+    const to = place(lab.space.path('there'), 2);
+    const publish = (n: number) => publishByRsync(lab.build(`R${n}`, { Q8_0: someBytes(4000, n) }), to, lab.context(to));
+    for (const n of [1, 2]) await publish(n);
+    lose(lab.space.path('there'));
+    expect(await publish(2)).toMatchObject({ state: 'published' });
+    expect(readlinkSync(lab.space.path('there/latest'))).toBe(`builds/${name}`);
+    expect(readFileSync(lab.space.path('there/latest/Tiny-Q8_0.gguf')).equals(someBytes(4000, 2))).toBe(true);
+    expect(readdirSync(lab.space.path('there/builds'))).toContain('R1');
+    expect(await publish(2)).toMatchObject({ state: 'unchanged' });
   });
 
   test('bytes that are wrong when they have arrived get no name', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, readlinkSync } from 'node:fs';
+import { existsSync, readlinkSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Destination } from '../../../src/pipeline/destination.ts';
 import type { KeptRun } from '../../../src/publish/kept.ts';
@@ -59,6 +59,40 @@ describe('a run by itself', () => {
     });
     expect(await publish(results(other), to, kept, options())).toMatchObject({ state: 'published' });
     expect(latest('differs')).toBe(`builds/${other?.run.id}`);
+  });
+
+  test('that made nothing new brings the build that stands to what the pipeline says now, as the run that it is of', async () => {
+    const { results: of } = { results: results(one) };
+    const words: KeptRun = { ...kept, lock: '{"version":1}' };
+    lab.workspace.write(`out/store/runs/${of.run.id}/results.json`, JSON.stringify(of));
+    lab.workspace.write(`out/store/runs/${of.run.id}/publish.json`, JSON.stringify(words));
+    await publish(of, folder('kept-up'), words, options());
+    const { card } = destination();
+    const said = folder('kept-up', { card: { ...card, summary: 'Baked every night.' } });
+    const done = await publish(results(again), said, { ...kept, lock: '{"version":1,"sources":{}}' }, options());
+    expect(done).toMatchObject({
+      state: 'published',
+      run: of.run.id,
+      notes: expect.arrayContaining([expect.stringContaining('is in order')]),
+    });
+    expect(latest('kept-up')).toBe(`builds/${of.run.id}-2`);
+    const text = lab.workspace.read('kept-up/latest/README.md');
+    expect(text).toContain('Baked every night.');
+    expect(text).toContain(`run ${of.run.id}`);
+    expect(lab.workspace.read('kept-up/latest/qpipe.lock.json')).toBe('{"version":1}');
+    expect(await publish(results(again), said, kept, options())).toMatchObject({ state: 'skipped' });
+  });
+
+  test('brings back what somebody has removed, and says so', async () => {
+    const to = folder('removed');
+    await publish(results(one), to, kept, options());
+    rmSync(lab.workspace.path('removed/builds', one?.run.id ?? ''), { recursive: true });
+    expect(await publish(results(one), to, kept, options())).toMatchObject({
+      state: 'published',
+      notes: expect.arrayContaining([expect.stringMatching(/was missing .* is in order: builds\/.*Tiny-Q8_0\.gguf/)]),
+    });
+    expect(existsSync(lab.workspace.path('removed/latest/Tiny-Q8_0.gguf'))).toBe(true);
+    expect(await publish(results(one), to, kept, options())).toMatchObject({ state: 'skipped' });
   });
 
   test('takes nothing away from another pipeline, unless somebody asks for it', async () => {

@@ -13,7 +13,7 @@ afterAll(() => space[Symbol.dispose]());
 
 async function printed(changes: Partial<ScheduleArguments>): Promise<Output & { code: number }> {
   const output = ownOutput();
-  const none = { cron: false, systemd: false, 'github-actions': false, at: '02:30', out: space.path('out') };
+  const none = { cron: false, systemd: false, 'github-actions': false, at: '02:30', install: undefined, out: space.path('out') };
   const code = await schedule({ file, ...none, ...changes });
   return { ...output, code };
 }
@@ -35,12 +35,30 @@ test('a pipeline that could not be loaded then is not scheduled now', async () =
   expect(stderr).toContain('the environment variable `HOOK_OF_THE_TEST` is not set');
 });
 
+test('asks for a file of values only where one is needed', async () => {
+  vi.stubEnv('HOOK_OF_THE_TEST', 'https://example.org/hush');
+  expect((await printed({ systemd: true })).stdout).toContain('EnvironmentFile=%h/.config/qpipe/nightly.env');
+  const spare = space.write('spare.yaml', `model: ./model.gguf\nquants: "\${QUANT_OF_THE_TEST:-Q8_0}"\n`);
+  expect((await printed({ systemd: true, file: spare })).stdout).toContain('EnvironmentFile=-%h/.config/qpipe/spare.env');
+  const plain = space.write('plain.yaml', 'model: ./model.gguf\nquants: Q8_0\n');
+  expect((await printed({ systemd: true, file: plain })).stdout).not.toContain('EnvironmentFile');
+});
+
+test('a workflow installs qpipe by the command that is named', async () => {
+  const plain = space.write('plain.yaml', 'model: ./model.gguf\nquants: Q8_0\n');
+  const { stdout } = await printed({ 'github-actions': true, file: plain, install: "npm install --global ./it's.tgz" });
+  expect(stdout).toContain("npm install --global ./it's.tgz\n");
+});
+
 describe('is refused', () => {
   test.each<[string, Partial<ScheduleArguments>, RegExp]>([
     ['without a kind', {}, /say one of --cron, --systemd and --github-actions/],
     ['with two', { cron: true, systemd: true }, /say one of --cron, --systemd and --github-actions/],
+    ['with a command for what installs nothing', { cron: true, install: 'npm ci' }, /--install is for --github-actions/],
+    ['with an empty command', { 'github-actions': true, install: ' ' }, /--install takes one command/],
     ['at no time of the day', { cron: true, at: '24:00' }, /--at takes a time of the day, such as 02:30, and not 24:00/],
   ])('%s', async (_, changes, message) => {
+    vi.stubEnv('HOOK_OF_THE_TEST', 'https://example.org/hush');
     await expect(printed(changes)).rejects.toThrow(message);
   });
 });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sourceProblems } from '../../../src/facts/source-problems.ts';
 import { loadPipelineText } from '../../../src/pipeline/load.ts';
+import { oddConfigs } from '../../support/adapter-configs.ts';
 import { baseTensors, loraTensors, type Tensors, writeAdapter, writeBase } from '../../support/adapters.ts';
 import { type Workspace, workspace } from '../../support/workspace.ts';
 
@@ -71,14 +72,6 @@ describe('a folder that holds no adapter', () => {
     ]);
   });
 
-  test('a tokenizer with other fields than one has counts as none', () => {
-    writeAdapter(space);
-    for (const added_tokens of [7, [null]]) {
-      space.write('adapter/tokenizer.json', JSON.stringify({ model: { vocab: 5 }, added_tokens }));
-      expect(problems()).toEqual([]);
-    }
-  });
-
   test('a config that is no JSON is named', () => {
     writeAdapter(space);
     space.write('adapter/adapter_config.json', '{"peft_type":');
@@ -94,18 +87,15 @@ describe('a folder that holds no adapter', () => {
 
 describe('a config that is not merged here', () => {
   test.each<[string, object, RegExp]>([
-    ['another method', { peft_type: 'IA3' }, /the adapter is IA3, and only LORA is merged here/],
-    ['another task', { task_type: 'SEQ_CLS' }, /trained for SEQ_CLS/],
-    ['a start that changes the base', { init_lora_weights: 'pissa_niter_16' }, /init_lora_weights: pissa_niter_16.*plain LoRA/],
-    ['sums of another kind', { target_parameters: ['experts.gate_up_proj'] }, /`target_parameters`/],
-    ['no rank', { r: 0 }, /r is 0 and lora_alpha 4/],
-    ['no alpha', { lora_alpha: null }, /lora_alpha null/],
-    ['a pattern of words', { alpha_pattern: { q_proj: 'x' } }, /alpha_pattern is {"q_proj":"x"}; its values are numbers above 0/],
-    ['rows that are words', { trainable_token_indices: { embed_tokens: ['x'] } }, /it lists numbers of tokens/],
-    ['rows that are a word', { trainable_token_indices: 'abc' }, /it lists numbers of tokens/],
+    ...oddConfigs.flatMap(({ what, config, refused }) => (refused ? [[what, config, refused] as [string, object, RegExp]] : [])),
   ])('%s', (_what, config, message) => {
     writeAdapter(space, { config });
     expect(problems()).toEqual([expect.stringMatching(message)]);
+  });
+
+  test.each(oddConfigs.filter(({ refused }) => !refused))('$what is well', ({ config }) => {
+    writeAdapter(space, { config });
+    expect(problems()).toEqual([]);
   });
 
   test('a base of few bits is refused', () => {
@@ -142,7 +132,7 @@ describe('tensors that do not fit', () => {
       'layers that were to be adapted and have no weights',
       {},
       without(loraTensors, `${q}.lora_A.weight`, `${q}.lora_B.weight`),
-      'says that layers.1.self_attn.q_proj was adapted, and the adapter has no weights for it',
+      'says that model.layers.1.self_attn.q_proj was adapted, and the adapter has no weights for it',
     ],
     ['modules that were to be saved and are not', { modules_to_save: ['norm'] }, loraTensors, 'names norm under modules_to_save'],
     [
@@ -181,7 +171,7 @@ describe('tensors that do not fit', () => {
 
 describe('added tokens', () => {
   const tokenizer = (tokens: number) => ({
-    'tokenizer.json': JSON.stringify({ model: { vocab: { a: tokens - 2 } }, added_tokens: [{ id: tokens - 1 }] }),
+    'tokenizer.json': JSON.stringify({ model: { vocab: { a: tokens - 2 } }, added_tokens: [{ id: tokens - 1, content: '<b>' }] }),
   });
   const embedding = `${prefix}.embed_tokens.weight`;
   const head = 'base_model.model.lm_head.weight';
@@ -240,6 +230,66 @@ describe('added tokens', () => {
       files: tokenizer(42),
     });
     expect(problems()).toContainEqual(expect.stringContaining('token 40 is new'));
+  });
+});
+
+describe('a tokenizer that neither transformers nor the converter would read', () => {
+  const vocab = { model: { vocab: { a: 0, b: 1 } } };
+
+  test.each<[string, string, object, RegExp]>([
+    [
+      'a word as a number',
+      'added_tokens.json',
+      { '<x>': '5' },
+      /added_tokens\.json: <x>: the number of a token is a whole number: save the tokenizer again/,
+    ],
+    ['a number below 0', 'added_tokens.json', { '<x>': -1 }, /added_tokens\.json: <x>: the number of a token is 0 or more/],
+    ['a fraction', 'added_tokens.json', { '<x>': 2.5 }, /<x>: the number of a token is a whole number/],
+    ['two tokens of one number', 'added_tokens.json', { '<x>': 5, '<y>': 5 }, /the tokens "<x>" and "<y>" are both 5/],
+    ['a number beyond the embedding', 'added_tokens.json', { '<x>': 400 }, /tokenizer has 401 tokens, and there are rows for 40/],
+    [
+      'a token in the place of another',
+      'tokenizer.json',
+      { ...vocab, added_tokens: [{ id: 1, content: '<x>' }] },
+      /the tokens "b" and "<x>" are both 1/,
+    ],
+    [
+      'a token at two places',
+      'tokenizer.json',
+      { ...vocab, added_tokens: [{ id: 7, content: 'b' }] },
+      /the token "b" is 7, and elsewhere 1/,
+    ],
+    [
+      'a vocabulary that is a number',
+      'tokenizer.json',
+      { model: { vocab: 5 } },
+      /tokenizer\.json: model\.vocab: it holds numbers by tokens/,
+    ],
+    [
+      'a vocabulary of words',
+      'tokenizer.json',
+      { model: { vocab: { a: 'b' } } },
+      /tokenizer\.json: model\.vocab\.a: the number of a token/,
+    ],
+    ['added tokens that are a number', 'tokenizer.json', { ...vocab, added_tokens: 7 }, /tokenizer\.json: added_tokens: /],
+    ['an added token that is empty', 'tokenizer.json', { ...vocab, added_tokens: [null] }, /tokenizer\.json: added_tokens\.0: /],
+    [
+      'a key that is no number',
+      'tokenizer_config.json',
+      { added_tokens_decoder: { x: { content: '<x>' } } },
+      /tokenizer_config\.json: added_tokens_decoder\.x: /,
+    ],
+  ])('%s', (_what, name, content, message) => {
+    writeAdapter(space, { files: { [name]: JSON.stringify(content) } });
+    expect(problems()).toEqual([expect.stringMatching(message)]);
+  });
+
+  test('an added token stands beside the vocabulary of the base', () => {
+    space.write('base/tokenizer.json', JSON.stringify(vocab));
+    writeAdapter(space, { files: { 'added_tokens.json': '{"b": 1, "<x>": 2}' } });
+    expect(problems()).toEqual([]);
+    writeAdapter(space, { files: { 'added_tokens.json': '{"<x>": 1}' } });
+    expect(problems()).toEqual([expect.stringContaining('the tokens "b" and "<x>" are both 1')]);
   });
 });
 

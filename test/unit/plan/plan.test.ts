@@ -6,6 +6,7 @@ import { plan } from '../../../src/plan/plan.ts';
 import type { Plan } from '../../../src/plan/planned.ts';
 import type { Task } from '../../../src/plan/task.ts';
 import { producersOf } from '../../../src/run/inputs.ts';
+import { loraParams } from '../../support/adapters.ts';
 
 const whole = { part: null, expected: null };
 const file = (name: string) => ({ name, path: `/x/${name}`, sha256: name.padEnd(64, '0'), size: 100 });
@@ -201,6 +202,7 @@ describe('plan', () => {
       files: own.map((name) => file(name)),
       baseWeights: ['model.safetensors'],
       rows: 43,
+      lora: loraParams,
       digest: 'adapter',
       memoryBytes: 1e9,
       notes: ['grows'],
@@ -212,7 +214,7 @@ describe('plan', () => {
     test('merges first, from the weights and the adapter alone', () => {
       expect(ids(made).slice(0, 3)).toEqual(['merge', 'convert', 'probe']);
       expect(inputsOf('merge', 'base')).toEqual(['base/config.json', 'base/model.safetensors']);
-      expect(inputsOf('merge', 'adapter')).toEqual(['adapter/adapter_config.json', 'adapter/adapter_model.safetensors']);
+      expect(inputsOf('merge', 'adapter')).toEqual(['adapter/adapter_model.safetensors']);
     });
 
     test("converts the merged weights with the adapter's tokenizer, whose settings replace the base's as a whole", () => {

@@ -9,6 +9,7 @@ import { systemdSchedule } from '../../../src/schedule/systemd.ts';
 import { which } from '../../../src/spawn.ts';
 import { workspace } from '../../support/workspace.ts';
 
+/** What reads units is asked where it is installed: `systemd-analyze verify`, `crontab -n`, the shell. Of the workflow the YAML is read and its shell lines run. */
 const job: Job = {
   name: 'nightly',
   file: '/home/me/models/nightly.yaml',
@@ -17,10 +18,12 @@ const job: Job = {
   at: { hour: 2, minute: 5 },
   node: process.execPath,
   qpipe: '/opt/qpipe/bin/qpipe.js',
-  version: '0.1.0',
   path: '/usr/local/bin:/usr/bin',
   variables: [],
+  needed: [],
 };
+
+const install = { commands: ['npm ci', 'echo on the path'], qpipe: 'qpipe', says: 'As the lock file pins it.' };
 
 /** Whatever a folder may be called. */
 const awkward = {
@@ -55,15 +58,67 @@ describe('a line for cron', () => {
   });
 
   test('finds the values of the pipeline in a file', () => {
-    const { units, steps } = cronSchedule({ ...job, variables: ['SLACK_WEBHOOK'] });
+    const { units, steps } = cronSchedule({ ...job, variables: ['SLACK_WEBHOOK'], needed: ['SLACK_WEBHOOK'] });
     expect(units[0]?.text).toContain('set -a && . "$HOME"/.config/qpipe/nightly.env && set +a && PATH=');
     expect(steps.join('\n')).toContain("SLACK_WEBHOOK='...'");
     expect(steps.join('\n')).toContain('chmod 600 ~/.config/qpipe/nightly.env');
   });
 });
 
+/** What stands in for a shell's environment file, where a pipeline takes some values, or only has defaults for them. */
+describe('the file of variables', () => {
+  const none = job;
+  const defaults = { ...job, variables: ['PLACE'] };
+  const needs = { ...job, variables: ['PLACE', 'HOOK'], needed: ['HOOK'] };
+  const cron = (of: Job) => cronSchedule(of).units[0]?.text ?? '';
+  const systemd = (of: Job) => systemdSchedule(of).units[0]?.text ?? '';
+
+  test('is spoken of only where there are variables, and not asked for where all have defaults', () => {
+    expect([cron(none), systemd(none)].join()).not.toContain('.env');
+    expect(systemd(defaults)).toContain('EnvironmentFile=-%h/.config/qpipe/nightly.env\n');
+    expect(systemd(needs)).toContain('EnvironmentFile=%h/.config/qpipe/nightly.env\n');
+    expect(cronSchedule(defaults).steps.join('\n')).toMatch(/has defaults\. For other values/);
+    expect(cronSchedule(needs).steps.join('\n')).toMatch(/a line each: HOOK='\.\.\.'\n\(these have defaults: PLACE\)/);
+  });
+
+  test.each([
+    ['without it where all have defaults', defaults, null, 'ran with nothing'],
+    ['with it where all have defaults', defaults, "PLACE='here & there'", 'ran with here & there'],
+    ['not without it where one is needed', needs, null, null],
+  ])('cron runs %s', (_, of, variables, expected) => {
+    using space = workspace();
+    const node = space.write('node', `#!/bin/sh\necho "ran with \${PLACE:-nothing}"\n`);
+    execFileSync('chmod', ['+x', node]);
+    if (variables !== null) space.write('.config/qpipe/nightly.env', `${variables}\n`);
+    const line = cron({ ...of, node, file: space.path('nightly.yaml'), log: space.path('logs/log'), path: process.env['PATH'] ?? '' });
+    const run = () =>
+      execFileSync('/bin/sh', ['-c', line.split(' ').slice(5).join(' ')], {
+        env: { HOME: space.root, PATH: process.env['PATH'] },
+        stdio: 'pipe',
+      });
+    if (expected === null) expect(run).toThrow(/nightly\.env/);
+    else {
+      run();
+      expect(space.read('logs/log')).toBe(`${expected}\n`);
+    }
+  });
+
+  const crontab = which('crontab');
+
+  // `crontab -n` of Debian's cron checks a table and leaves the user's as it is.
+  test.skipIf(crontab === null).each([
+    ['plain', job],
+    ['awkward', awkward],
+    ['with variables', needs],
+    ['with defaults', defaults],
+  ])(`lines are taken by crontab -n${crontab === null ? ' (skipped: it is not installed)' : ''}: %s`, (_, of) => {
+    using space = workspace();
+    execFileSync(crontab ?? '', ['-n', space.write('table', cron(of))], { stdio: 'pipe' });
+  });
+});
+
 describe('units for systemd', () => {
-  const [service, timer] = systemdSchedule({ ...job, variables: ['SLACK_WEBHOOK'] }).units;
+  const [service, timer] = systemdSchedule({ ...job, variables: ['SLACK_WEBHOOK'], needed: ['SLACK_WEBHOOK'] }).units;
 
   test('look once a day, catch up, and write a log', () => {
     expect(service?.place).toBe('~/.config/systemd/user/qpipe-nightly.service');
@@ -86,6 +141,8 @@ describe('units for systemd', () => {
   test.skipIf(verifier === null).each([
     ['plain', job],
     ['awkward', awkward],
+    ['with variables', { ...job, variables: ['HOOK'], needed: ['HOOK'] }],
+    ['with defaults', { ...job, variables: ['PLACE'] }],
   ])(`are taken by systemd-analyze verify${verifier === null ? ' (skipped: it is not installed)' : ''}: %s`, (_, of) => {
     using space = workspace();
     const qpipe = space.write('qpipe.js', '');
@@ -96,7 +153,7 @@ describe('units for systemd', () => {
 });
 
 describe('a workflow for GitHub Actions', () => {
-  const { units, steps } = actionsSchedule({ ...job, variables: ['SLACK_WEBHOOK'] }, '/home/me');
+  const { units, steps } = actionsSchedule({ ...job, variables: ['SLACK_WEBHOOK'], needed: ['SLACK_WEBHOOK'] }, '/home/me', install);
   const workflow = parse(units[0]?.text ?? '') as {
     on: { schedule: { cron: string }[] };
     jobs: Record<
@@ -114,15 +171,33 @@ describe('a workflow for GitHub Actions', () => {
 
   test('keeps the store from night to night, also after a failure', () => {
     const [restore, save] = ['restore', 'save'].map((what) => made.find(({ uses }) => uses?.startsWith(`actions/cache/${what}`)));
-    expect(restore?.with).toMatchObject({ 'restore-keys': 'qpipe-nightly-' });
+    expect(restore?.with).toMatchObject({ 'restore-keys': 'qpipe:nightly:' });
     expect(save?.with?.['path']).toBe(restore?.with?.['path']);
     expect(save?.with?.['path']).toContain('out/store');
     expect(save?.if).toBe('always()');
   });
 
+  test('takes nothing that another pipeline has kept', () => {
+    const [other] = actionsSchedule({ ...job, name: 'nightly-2' }, '/home/me', install).units;
+    const restore = made.find(({ uses }) => uses?.startsWith('actions/cache/restore'))?.with;
+    expect(
+      (parse(other?.text ?? '') as typeof workflow).jobs['qpipe-nightly-2']?.steps.some(({ with: kept }) =>
+        String(kept?.['key']).startsWith(String(restore?.['restore-keys'])),
+      ),
+    ).toBe(false);
+  });
+
+  test('installs qpipe as it is told, before it looks, and fetches nothing by a name', () => {
+    const at = made.findIndex(({ run }) => run === 'npm ci\necho on the path\n');
+    expect(at).toBeGreaterThan(0);
+    expect(at).toBeLessThan(made.findIndex(({ env }) => env));
+    expect(units[0]?.text).not.toMatch(/npx|qpipe@/);
+    expect(steps).toContain('As the lock file pins it.');
+  });
+
   test.each([0, 1, 2, 3])('ends with the exit code %d of qpipe', (code) => {
     using space = workspace();
-    execFileSync('chmod', ['+x', space.write('npx', `#!/bin/sh\necho "$@" > asked\nexit ${code}\n`)]);
+    execFileSync('chmod', ['+x', space.write('qpipe', `#!/bin/sh\necho "$@" > asked\nexit ${code}\n`)]);
     const { run = '', env } = made.find(({ env }) => env) ?? {};
     expect(env).toEqual({ HF_TOKEN: `\${{ secrets.HF_TOKEN }}`, SLACK_WEBHOOK: `\${{ secrets.SLACK_WEBHOOK }}` });
     const options = { cwd: space.root, env: { PATH: `${space.root}:${process.env['PATH']}` }, stdio: 'pipe' as const };
@@ -134,10 +209,10 @@ describe('a workflow for GitHub Actions', () => {
       status = (thrown as { status: number }).status;
     }
     expect(status).toBe(code);
-    expect(space.read('asked')).toBe('--yes qpipe@0.1.0 watch --once models/nightly.yaml --out out\n');
+    expect(space.read('asked')).toBe('watch --once models/nightly.yaml --out out\n');
   });
 
   test('of a pipeline outside of the repository is refused', () => {
-    expect(() => actionsSchedule(job, '/srv/repo')).toThrow('/home/me/models/nightly.yaml lies outside of /srv/repo');
+    expect(() => actionsSchedule(job, '/srv/repo', install)).toThrow('/home/me/models/nightly.yaml lies outside of /srv/repo');
   });
 });
