@@ -153,6 +153,7 @@ publish:
   tag: nightly
   files: [Q4_K_M]
   splitOver: 49G
+  timeLimit: 30m
   keep: 3
   card:
     quantizedBy: me
@@ -163,7 +164,7 @@ publish:
 const shippingTwice = shipping
   .replace('  slack:', '  - slack:')
   .replace('  repo: me/mine', '  - repo: me/mine')
-  .replaceAll(/^ {2}(?=(webhook|run|when|to|rsync|visibility|tag|files|splitOver|keep|card):)/gm, '    ')
+  .replaceAll(/^ {2}(?=(webhook|run|when|to|rsync|visibility|tag|files|splitOver|timeLimit|keep|card):)/gm, '    ')
   .replaceAll(/^ {4}(?=(quantizedBy|tags|summary):)/gm, '      ');
 
 describe('an editor with YAML support', () => {
