@@ -1,6 +1,6 @@
 import type { Results } from '../results/schema.ts';
 import { type Change, changeOf } from './excess.ts';
-import { belowFloor, doubt, excess, type Finding, outcomeOf, tooFew, unjudged } from './finding.ts';
+import { belowFloor, doubt, excess, type Finding, outcomeOf, shareOfNothing, tooFew, unjudged } from './finding.ts';
 import { floorOf } from './floor.ts';
 import { alsoDiffers, type Side, unlikeness } from './likeness.ts';
 import { type Measured, measuredOf } from './measured.ts';
@@ -38,6 +38,7 @@ export function besideRun({ named, measured, side, confidence, most, relative, r
     if (newReference && !isPinned) return { outcome: 'pass', evidence: `taken as the new reference, as ${unlike}`, value, vs };
     return { ...unjudged(`${unlike}${isPinned ? '' : '; --new-reference begins anew from this run'}`), value, vs };
   }
+  if (relative && before.interval.value <= 0) return { ...shareOfNothing(named, before.interval.value, value, why), vs };
   const limit = limitBeside(before.interval.value, most, relative, bad);
   const change = changeOf(named, before, measured, { most, relative }, confidence);
   if (!change) return { ...unjudged(`${words} has no interval: ${tooFew(named)}`), value, limit, vs };
