@@ -6,9 +6,9 @@ import type { Pipeline } from '../pipeline/pipeline.ts';
 import { Leaves } from '../provenance/leaves.ts';
 import type { Measured } from '../results/rounds.ts';
 import type { Emit } from '../run/events.ts';
-import { measureAgain } from '../trial/measure-again.ts';
 import type { Desk } from '../trial/trial.ts';
 import { type HubFlags, openHub } from './hub-flags.ts';
+import { measureAllAgain } from './measure-again.ts';
 import { capacityOf, type Prepared } from './prepare.ts';
 
 export interface SettledRun extends Settled {
@@ -40,30 +40,23 @@ export async function settleRun(measured: Measured, pipeline: Pipeline, prepared
   return { ...settled, unchanged: settled.isUnchanged ? [since] : [] };
 }
 
-/** Good builds that were measured otherwise than this one, measured as this one was: a text that somebody changed stops no night. */
+/** A text that somebody changed stops no night. */
 async function again(
   { plan, results }: Measured,
   settling: Settling,
   pipeline: Pipeline,
-  prepared: Prepared,
+  { store, digests, facts }: Prepared,
   { flags, emit, signal }: SettleOptions,
 ): Promise<Map<string, MeasuredAgain>> {
-  const { store, digests, facts } = prepared;
-  const found = new Map<string, MeasuredAgain>();
   const wanted = results.failures.length > 0 || plan.partial ? [] : toMeasureAgain(results, settling);
-  if (wanted.length === 0) return found;
+  if (wanted.length === 0) return new Map();
+  const { tools } = facts;
   const leaves = new Leaves({ store, digests, folders: [], openHub: () => openHub(flags) });
-  const toolsOf: Desk['toolsOf'] = (build) => (build === facts.tools.build.id ? facts.tools : null);
+  const toolsOf: Desk['toolsOf'] = (build) => (build === tools.build.id ? tools : null);
   const capacity = capacityOf(pipeline, facts);
   try {
-    for (const one of wanted) {
-      const { id } = one.results.run;
-      emit({ type: 'note', text: `good build ${id} is measured again, to compare with this run (${one.problems.join('; ')})` });
-      const desk: Desk = { store, digests, leaves, tools: facts.tools, toolsOf, capacity, emit, signal, version: version() };
-      found.set(id, await measureAgain(one, plan, desk));
-    }
+    return await measureAllAgain(wanted, plan, { store, digests, leaves, tools, toolsOf, capacity, emit, signal, version: version() });
   } finally {
     await leaves.hub?.close();
   }
-  return found;
 }

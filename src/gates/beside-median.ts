@@ -1,7 +1,7 @@
 import type { Results } from '../results/schema.ts';
 import { median } from '../stats/moments.ts';
 import { rangesApart } from './excess.ts';
-import { excess, type Finding, outcomeOf, tooFew, unjudged } from './finding.ts';
+import { excess, type Finding, outcomeOf, shareOfNothing, tooFew, unjudged } from './finding.ts';
 import { type Side, unlikeness } from './likeness.ts';
 import { type Measured, measuredOf, rangeOf } from './measured.ts';
 import { type Metric, metrics, type NamedMetric } from './metric.ts';
@@ -37,6 +37,7 @@ export function besideMedian({ named, measured, side, confidence, most, relative
   const range = rangeOf(measured, named, confidence);
   if (!range) return { ...unjudged(`${words} ${amountInWords(value, unit)} has no interval: ${tooFew(named)}`), value };
   const middle = median(values);
+  if (relative && middle <= 0) return shareOfNothing(named, middle, value, `the median of the last ${of} good builds`);
   const change = rangesApart({ value: middle, low: Math.min(...values), high: Math.max(...values) }, range, relative);
   const limit = middle + (bad === 'high' ? 1 : -1) * (relative ? middle * most : most);
   const evidence = [

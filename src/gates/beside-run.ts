@@ -1,6 +1,6 @@
 import type { Results } from '../results/schema.ts';
 import { type Change, changeOf } from './excess.ts';
-import { belowFloor, doubt, excess, type Finding, outcomeOf, tooFew, unjudged } from './finding.ts';
+import { belowFloor, doubt, excess, type Finding, outcomeOf, shareOfNothing, tooFew, unjudged } from './finding.ts';
 import { floorOf } from './floor.ts';
 import { alsoDiffers, type Side, unlikeness } from './likeness.ts';
 import { type Measured, measuredOf } from './measured.ts';
@@ -35,6 +35,7 @@ export function besideRun(question: Question): Finding {
   }
   const problems = unlikeness(named, { row, results }, side);
   if (problems.length > 0) return besideUnlike(problems.join('; '), question);
+  if (relative && before.interval.value <= 0) return { ...shareOfNothing(named, before.interval.value, value, why), vs };
   const limit = limitBeside(before.interval.value, most, relative, bad);
   const change = changeOf(named, before, measured, { most, relative }, confidence);
   if (!change) return { ...unjudged(`${words} has no interval: ${tooFew(named)}`), value, limit, vs };

@@ -8,7 +8,7 @@ import type { Measure, PublishedRun } from '../published/schema.ts';
 import type { Column, PublishedTable } from '../published/table.ts';
 import { bytesOf } from '../published/units.ts';
 import type { ResultRow } from '../results/schema.ts';
-import { doubt, excess, type Finding, outcomeOf, unjudged } from './finding.ts';
+import { doubt, excess, type Finding, outcomeOf, shareOfNothing, unjudged } from './finding.ts';
 import type { Side } from './likeness.ts';
 import type { Range } from './measured.ts';
 import { type Metric, type MetricName, metrics, type NamedMetric } from './metric.ts';
@@ -45,6 +45,7 @@ export function besideTable(
   if (!ours) return { ...unjudged(`${words} was not measured`), vs };
   const factor = column.is === 'size' ? bytesOf(column.unit) : 1;
   const before = figure.value * factor;
+  if (limit.relative && before <= 0) return { ...shareOfNothing(named, before, ours.value * factor, table.id), vs };
   const share = limit.relative ? before : 1;
   const half = (factor * Math.hypot(ours.halfWidth ?? 0, 2 * (figure.error ?? 0), figure.half + column.tolerance)) / share;
   const value = (ours.value * factor - before) / share;

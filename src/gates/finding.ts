@@ -1,6 +1,7 @@
 import type { GateVerdict } from '../results/schema.ts';
 import type { Range } from './measured.ts';
 import { type Metric, metrics, type NamedMetric } from './metric.ts';
+import { amountInWords } from './words.ts';
 
 /** What a gate finds of a row, before its level. */
 export type Finding = Pick<GateVerdict, 'outcome' | 'evidence' | 'value' | 'limit' | 'vs'>;
@@ -23,6 +24,18 @@ export function outcomeOf({ value, low }: Range): 'pass' | 'warn' | 'fail' {
 /** What a warning means. */
 export function doubt(outcome: Finding['outcome'], { low, high }: Range): string {
   return outcome === 'warn' && low !== high ? '; beyond it, but by no more than chance may do' : '';
+}
+
+/** Beside a value of nothing a share allows nothing and says nothing: whatever is more is without end. What got no worse passes all the same. */
+export function shareOfNothing({ name }: NamedMetric, before: number, value: number, than: string): Finding {
+  const { words, unit, bad }: Metric = metrics[name];
+  const evidence = `${words} ${amountInWords(value, unit)} after ${amountInWords(before, unit)} of ${than}`;
+  if (bad === 'high' ? value <= before : value >= before) return { outcome: 'pass', evidence, value };
+  const key = bad === 'high' ? 'maxIncrease' : 'maxDecrease';
+  return {
+    ...unjudged(`${evidence}: a share of nothing is nothing; write \`${key}\` as an amount${unit === 'ratio' ? '' : ` in ${unit}`}`),
+    value,
+  };
 }
 
 export function tooFew({ name }: NamedMetric): string {

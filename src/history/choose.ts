@@ -36,6 +36,19 @@ export function allMeasured(past: Results[]): Chosen[] {
   return named.flatMap((metric) => rows.filter((quant) => isMeasured(past, metric, quant)).map((quant) => ({ metric, quant })));
 }
 
+/** The same with the one first that a page opens with: what the newest run's gates name first; else the held-out loss. @param past the oldest first */
+export function allForPage(past: Results[]): Chosen[] {
+  const measured = allMeasured(past);
+  const gate = past
+    .at(-1)
+    ?.gates?.find((one) => one.builtIn === undefined && measured.some(({ metric, quant }) => isOn(one, metric, quant)));
+  const first = gate
+    ? measured.find(({ metric, quant }) => isOn(gate, metric, quant))
+    : measured.find(({ metric }) => metric.name === 'loss' && metric.text === null);
+  const isFirst = ({ metric }: Chosen) => first !== undefined && writtenMetric(metric) === writtenMetric(first.metric);
+  return [...measured.filter(isFirst), ...measured.filter((one) => !isFirst(one))];
+}
+
 function variants(name: HistoryMetricName, texts: string[], depths: number[]): HistoryMetric[] {
   const plain = { name, text: null, depth: null };
   const { needs } = historyMetrics[name];

@@ -1,4 +1,4 @@
-import type { Unit } from '../gates/metric.ts';
+import type { Metric, Unit } from '../gates/metric.ts';
 import type { GateVerdict, Results } from '../results/schema.ts';
 import { type Band, bandOf, mostNights } from './band.ts';
 import { type Change, changesBetween } from './changes.ts';
@@ -37,7 +37,8 @@ export interface Point {
   value: number;
   low?: number;
   high?: number;
-  n: number;
+  /** Measurements that it is made of; absent for what is exact. */
+  n?: number;
   /** Why no line leads here from the point before; empty where one does, and for the first. */
   breaks: string[];
   /** From the comparable nights before; null with too few of them. */
@@ -103,13 +104,19 @@ function pointsOf(past: Results[], { metric, quant }: Chosen): Point[] {
       night,
       value,
       ...(low === undefined || high === undefined ? {} : { low, high }),
-      n,
+      ...(isExact(metric) ? {} : { n }),
       breaks: previous ? why(previous.results) : [],
       band,
       outside: outside(value, band),
       limits: limitsOf(results, metric, quant),
     };
   });
+}
+
+/** A size is not measured. */
+function isExact({ name }: HistoryMetric): boolean {
+  const metric: Partial<Metric> = historyMetrics[name];
+  return metric.error === 'exact';
 }
 
 /** As many as a band is made of; of years of nights most need not be looked at. */

@@ -98,12 +98,20 @@ function unexpected(issue: Issue, at: string, value: unknown): Problem {
       message: value === null ? 'the pipeline is empty' : 'a pipeline is a map of keys',
       fix: 'it needs `model:` and `quants:`',
     };
+  if (typeof value === 'number' && !Number.isFinite(value)) return endless(issue.path, at, value);
   const allowed = allowedForms(issue);
   const expected = `expected ${oneOf(allowed.map(inWords))}`;
   // It may be an address that nobody else may see.
   if (at.startsWith('/notify')) return { at, message: expected };
   const fix = fixFor(value, allowed);
   return { at, message: `${expected}, got ${shown(value)}`, ...(fix === undefined ? {} : { fix }) };
+}
+
+/** `.nan`, `.inf`, and what is written beyond all limits: `1e999`. */
+function endless(path: Path, at: string, value: number): Problem {
+  const example = exampleAt(path);
+  const such = example === undefined ? '' : `, such as ${inYaml(example)}`;
+  return { at, message: `\`${value}\` is no number to go by`, fix: `write a number${such}` };
 }
 
 type Form = { type: string } | { word: string };

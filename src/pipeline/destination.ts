@@ -4,6 +4,8 @@ export type Destination = DestinationKind & {
   rows: string[] | null;
   /** Bytes above which a file is split into parts of at most this size. */
   splitOver: number;
+  /** Whether files of this machine that are measured with go along. */
+  texts: boolean;
   card: { quantizedBy: string | null; tags: string[]; summary: string | null };
   /** JSON pointer into the places. */
   at: string;

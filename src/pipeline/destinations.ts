@@ -8,9 +8,9 @@ export function destinations(written: WrittenPublish | undefined, absolute: (pat
   return list.map((entry, i) => {
     const at = Array.isArray(written) ? `/publish/${i}` : '/publish';
     const full: Exclude<WrittenDestination, string> = typeof entry === 'string' ? (isPath(entry) ? { to: entry } : { repo: entry }) : entry;
-    const { files = null, splitOver = '49G', card: { quantizedBy = null, tags = [], summary = null } = {} } = full;
+    const { files = null, splitOver = '49G', texts = false, card: { quantizedBy = null, tags = [], summary = null } = {} } = full;
     const path = (name: string, key: string) => absolute(name, typeof entry === 'string' ? at : `${at}/${key}`);
-    return { ...kindOf(full, path), rows: files, splitOver: bytesOf(splitOver), card: { quantizedBy, tags, summary }, at };
+    return { ...kindOf(full, path), rows: files, splitOver: bytesOf(splitOver), texts, card: { quantizedBy, tags, summary }, at };
   });
 }
 

@@ -18,9 +18,9 @@ const powers: Record<string, number> = {
 /** `0.05`, `600MB`, and for a change `1%`. Sizes are what the Hub and reports mean by them: MB is a million bytes, MiB 2^20. */
 export function amountOf(written: number | string, unit: Unit, isChange: boolean): Amount {
   if (typeof written === 'number') return { ok: true, value: written, relative: false };
-  const [, number, word = ''] = /^\s*(\d+(?:\.\d+)?)\s*([A-Za-z%]*)\s*$/.exec(written) ?? [];
-  const value = Number(number);
-  if (number === undefined) return unread(written, unit, isChange);
+  const [, number = '', word = ''] = /^\s*(\d+(?:\.\d+)?)\s*([A-Za-z%]*)\s*$/.exec(written) ?? [];
+  const value = Number(number || Number.NaN);
+  if (!Number.isFinite(value)) return unread(written, unit, isChange);
   if (word === '%' && unit === '%')
     return isChange
       ? {

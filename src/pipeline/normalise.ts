@@ -204,17 +204,17 @@ class Maker {
   }
 
   private textObject(written: WrittenText, at: string): TextSource {
-    if (written.chat !== undefined) return this.chat(written.chat, `${at}/chat`);
+    if (written.chat !== undefined) return this.chat(written.chat, `${at}/chat`, pinned(written));
     const { path = '', repo, repoType = 'dataset', file = '', revision, member, column } = written;
     const part = partOf({ member, column });
     const name = basename(member ?? (repo === undefined ? path : file));
     if (repo !== undefined) return { ...onHub({ repo, revision, file }, repoType), name, part, expected: null };
-    return { ...this.here(path, `${at}/path`), name, part, expected: null };
+    return { ...this.here(path, `${at}/path`), name, part, expected: null, ...pinned(written) };
   }
 
-  private chat(written: NonNullable<WrittenText['chat']>, at: string): TextSource {
+  private chat(written: NonNullable<WrittenText['chat']>, at: string, digest: Pick<TextSource, 'fileSha256'>): TextSource {
     const rest = { part: null, chat: true, expected: null } as const;
-    if (typeof written === 'string') return { ...this.here(written, at), name: basename(written), ...rest };
+    if (typeof written === 'string') return { ...this.here(written, at), name: basename(written), ...rest, ...digest };
     const { repo, repoType = 'dataset', file, revision } = written;
     return { ...onHub({ repo, revision, file }, repoType), name: basename(file), ...rest };
   }
@@ -247,6 +247,10 @@ interface WrittenHub {
   repo: string;
   revision?: string | undefined;
   file?: string | undefined;
+}
+
+function pinned({ sha256 }: { sha256?: string | undefined }): Pick<TextSource, 'fileSha256'> {
+  return sha256 === undefined ? {} : { fileSha256: sha256 };
 }
 
 function partOf({ member, column }: { member?: string | undefined; column?: string | undefined }): TextPart | null {

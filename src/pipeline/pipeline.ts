@@ -101,6 +101,8 @@ export type TextSource<Where extends Somewhere = Somewhere> = {
   part: TextPart | null;
   /** Set for conversations: the model's own template makes a text of them. */
   chat?: true;
+  /** What the file of this machine must be, whatever part of it is the text: sha256. */
+  fileSha256?: string;
   /** What the text must be, where somebody vouches for it. */
   expected: { sha256: string; size: number } | null;
 } & Where;

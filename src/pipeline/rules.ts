@@ -3,7 +3,7 @@ import { shownPath } from './diagnostic.ts';
 import { gateProblems } from './gate-rules.ts';
 import { didYouMean } from './nearest.ts';
 import { namesIn, statOf } from './paths.ts';
-import { isOnHub, type Pipeline } from './pipeline.ts';
+import { type Here, isOnHub, type Pipeline, type TextSource } from './pipeline.ts';
 import type { Problem } from './problem.ts';
 import { publishProblems } from './publish-rules.ts';
 import { sampleProblems } from './sample-rules.ts';
@@ -64,7 +64,7 @@ const adapterIsThere: Rule = ({ model: { adapter } }) => {
 
 const textsCanBeRead: Rule = (pipeline) => {
   const questions = pipeline.choices.map(({ at, file }) => ({ at, text: file }));
-  return [...textsOf(pipeline), ...questions].flatMap(({ at, text }) => (isOnHub(text) ? [] : fileProblem(at, text.path)));
+  return [...textsOf(pipeline), ...questions].flatMap(({ at, text }) => (isOnHub(text) ? [] : textProblem(at, text)));
 };
 
 const otherFilesAreThere: Rule = ({ imatrix, compare }) => [
@@ -143,6 +143,13 @@ const rules: Rule[] = [
   gatesCanBeJudged,
   tensorPatternsAreValid,
 ];
+
+/** One that is named by its digest was held back by who wrote the pipeline: the name is right, and the file is theirs. */
+function textProblem(at: string, { path, fileSha256 }: TextSource<Here>): Problem[] {
+  if (fileSha256 === undefined || statOf(path)) return fileProblem(at, path);
+  const message = `the text \`${shownPath(path)}\` is not here, and was not published with this pipeline: it is the one with sha256 ${fileSha256}`;
+  return [{ at, message, fix: 'get it from who wrote the pipeline and put it there, or name a text of your own without `sha256:`' }];
+}
 
 function fileProblem(at: string, path: string): Problem[] {
   const stat = statOf(path);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { complain } from './later.ts';
 import { wellPlaced } from './written-texts.ts';
-import { hubPath, path, repo, revision } from './written-words.ts';
+import { fileDigest, hubPath, path, repo, revision } from './written-words.ts';
 
 function questionsOf(example: string) {
   return z
@@ -23,6 +23,7 @@ function questionsOf(example: string) {
             .describe('The file in the repo.')
             .meta({ examples: [example] }),
           revision: revision.optional(),
+          sha256: fileDigest.optional(),
           member: z.string().min(1).optional().describe('The file in a zip archive.'),
           questions: z
             .union([z.int().min(10), z.literal('all')])

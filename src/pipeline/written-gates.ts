@@ -170,7 +170,6 @@ function checkLimit(written: WrittenGate, { bad, unit, words }: Metric, context:
   }
   if (written.vs !== undefined && written[change] === undefined)
     complain(context, `how much worse it may be is missing`, {
-      path: ['vs'],
       fix: `add \`${change}: ${unit === '%' ? 1 : '1%'}\`, or 0 for not at all`,
     });
   if (written.vs === undefined && written[change] !== undefined)

@@ -84,6 +84,12 @@ const destination = z
       .optional()
       .describe('Files larger than this are split into parts of at most this size, metadata aside. Default: 49G.')
       .meta({ examples: ['49G'] }),
+    texts: z
+      .boolean()
+      .optional()
+      .describe(
+        'Publishes the texts and prompts of this machine that the pipeline measures with, so that others can run it. Default: false.',
+      ),
     keep: z.int().min(1).optional().describe('How many builds stay in the folder. Default: 3.'),
     card: card.optional().describe('What the model card says beside the results.'),
   })

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { namedText, namesOfTexts } from '../texts/named.ts';
 import { complain } from './later.ts';
 import { didYouMean } from './nearest.ts';
-import { hubPath, path, repo, revision } from './written-words.ts';
+import { fileDigest, hubPath, path, repo, revision } from './written-words.ts';
 
 /** A named text, or the path of a file. */
 export const textString = z
@@ -44,6 +44,7 @@ const textObject = z
       .optional()
       .describe('The column of a parquet file that holds the text.')
       .meta({ examples: ['text'] }),
+    sha256: fileDigest.optional(),
     chat: z
       .union([
         path,
@@ -64,6 +65,7 @@ const textObject = z
         const fix = key === 'path' || key === 'member' || key === 'column' ? 'leave one of them out' : 'write it inside `chat`';
         complain(context, `\`${key}\` has no meaning beside \`chat\``, { path: [key], fix });
       }
+    if (typeof text.chat === 'object' && text.sha256 !== undefined) noDigest(context);
     if (text.chat !== undefined) return;
     if (text.repo === undefined && text.path === undefined)
       complain(context, 'the text is missing', { fix: 'add `path:` with a file, or `repo:` and `file:`' });
@@ -74,7 +76,7 @@ const textObject = z
 
 /** Whether a file is named in one way, and all that is said of a repo beside one. */
 export function wellPlaced(
-  text: { path?: unknown; repo?: unknown; file?: unknown; repoType?: unknown; revision?: unknown },
+  text: { path?: unknown; repo?: unknown; file?: unknown; repoType?: unknown; revision?: unknown; sha256?: unknown },
   context: z.core.$RefinementCtx,
 ): void {
   if (text.repo !== undefined && text.path !== undefined)
@@ -84,6 +86,11 @@ export function wellPlaced(
   for (const key of ['file', 'repoType', 'revision'] as const)
     if (text.repo === undefined && text[key] !== undefined)
       complain(context, `\`${key}\` belongs to a repo`, { path: [key], fix: 'add `repo:`, or leave it out' });
+  if (text.repo !== undefined && text.sha256 !== undefined) noDigest(context);
+}
+
+function noDigest(context: z.core.$RefinementCtx): void {
+  complain(context, '`sha256` belongs to a file of this machine', { path: ['sha256'], fix: 'name the commit by `revision:` instead' });
 }
 
 /** `default` or another named text, a file, or a part of one. */

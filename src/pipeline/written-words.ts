@@ -23,6 +23,13 @@ export const revision = z
   .describe('Branch, tag or commit of the repo; what it stands for is recorded. Default: main.')
   .meta({ examples: ['main', 'v1.0'] });
 
+/** Of a file of this machine. */
+export const fileDigest = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, { error: 'a sha256 has 64 digits and letters from a to f' })
+  .describe('What the file has to be: its sha256. Another file is refused.')
+  .meta({ examples: ['173c87a53759e0201f33e0ccf978e510c2042d7f2cb78229d9a50d79b9e7dd08'] });
+
 /** Inside a repo: never out of it. */
 export const hubPath = z.string().regex(/^(?!.*(^|\/)\.\.?(\/|$))[^/\\\0][^\\\0]*$/, { error: 'a file of a repo is a path inside it' });
 

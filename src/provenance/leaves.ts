@@ -25,7 +25,7 @@ export interface LeafOptions {
 const deepest = 4;
 const mostNames = 20_000;
 
-/** Finds files by their digests: where a run had them, in folders, on the Hub at their commit. */
+/** Finds files by their digests: where a run had them, in the store, in folders, on the Hub at their commit. */
 export class Leaves {
   readonly #options: LeafOptions;
   /** Where runs of this store had a file, by its digest. */
@@ -47,7 +47,7 @@ export class Leaves {
 
   /** Null when its bytes are nowhere. @param fetch the task that would bring it from the Hub */
   async find({ name, sha256, size, hub: origin }: Leaf, fetch: string): Promise<FileFact | null> {
-    for (const path of [...(this.#paths.get(sha256) ?? []), ...this.ofSize(size)]) {
+    for (const path of this.placesOf(sha256, size)) {
       if (statOf(path)?.size === size && (await this.#options.digests.of(path)).sha256 === sha256) return { name, path, sha256, size };
     }
     const path = origin ? await this.onHub(origin) : null;
@@ -73,6 +73,13 @@ export class Leaves {
       this.#trouble.set(placeOf(origin), thrown.message);
       return null;
     }
+  }
+
+  /** The folders are looked through only when it is nowhere else. */
+  private *placesOf(sha256: string, size: number): Generator<string> {
+    yield* this.#paths.get(sha256) ?? [];
+    yield this.#options.store.objectPath(sha256);
+    yield* this.ofSize(size);
   }
 
   /** Files in the folders that could be it: names change more often than sizes. */

@@ -35,7 +35,7 @@ export async function collectBuild(written: Results, destination: Destination, c
   const header = anyHeader(rows);
   const template = header === null ? null : readChatTemplate(header);
   const made = imatrix(collecting.store, results.run.id);
-  const beside = besideOf(results, made?.matrix ?? null, collecting);
+  const beside = [...besideOf(results, made?.matrix ?? null, collecting), ...textsOf(destination, collecting.kept)];
   const example = exampleRow(
     results,
     rows.filter(({ files }) => files.length === 1),
@@ -56,7 +56,7 @@ export async function collectBuild(written: Results, destination: Destination, c
     substance: substanceOf(results, rows),
     rows,
     beside,
-    notes: notesOf(facts),
+    notes: [...notesOf(facts), ...heldBack(destination, collecting.kept)],
     card: (there, existing) => modelCard(facts, there, existing),
   };
 }
@@ -113,6 +113,23 @@ function besideOf(results: Results, matrix: { sha256: string; size: number } | n
     ...text('manifest.json', existsSync(manifest) ? readFileSync(manifest, 'utf8') : null),
     ...chart(results),
   ];
+}
+
+/** What the pipeline beside it is measured with, where it may be seen. As it was measured with: its owner may have gone on writing. */
+function textsOf({ texts }: Destination, { texts: known }: KeptRun): LocalFile[] {
+  if (!texts) return [];
+  return known.map(({ path, file, sha256 }) => {
+    const published = existsSync(file) ? textFile(path, readFileSync(file)) : null;
+    if (published?.sha256 === sha256) return published;
+    throw new Failure(
+      `${file} is ${published ? 'another text now' : 'gone'}: \`texts: true\` publishes what was measured with; run the pipeline again`,
+    );
+  });
+}
+
+function heldBack({ texts, kind }: Destination, { texts: known }: KeptRun): string[] {
+  if (texts || kind === 'command' || known.length === 0) return [];
+  return [`who runs qpipe.yaml needs ${known.map(({ path }) => path).join(', ')}, which \`texts: true\` would publish`];
 }
 
 /** The one that the run made or found made; one that was given is somebody else's to publish. */

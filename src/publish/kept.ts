@@ -7,13 +7,15 @@ import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Facts } from '../plan/facts.ts';
 import { isLicence } from '../plan/licence.ts';
 import { type Store, writeWhole } from '../store/store.ts';
+import { runnable } from './pipeline/runnable.ts';
 
 const text = z.object({ name: z.string(), text: z.string() });
 
 const keptSchema = z.object({
   version: z.literal(1),
   destinations: z.array(z.unknown()),
-  pipeline: z.string().nullable().describe('the text of its file'),
+  pipeline: z.string().nullable().describe('its file, as others can run it'),
+  texts: z.array(z.object({ path: z.string(), file: z.string(), sha256: z.string() })).describe('of this machine, which it measures with'),
   lock: z.string().nullable().describe('the text of the lock file beside it'),
   licences: z.array(text),
   baseCard: z.string().nullable().describe('README.md of the model that was converted'),
@@ -31,10 +33,12 @@ const largestText = 2 << 20;
 export function keepForPublishing(store: Store, run: string, pipeline: Pipeline, facts: Facts, lockFile: string | null): KeptRun {
   const forPeople = pipeline.model.kind === 'folder' ? facts.model.files.filter(({ size }) => size <= largestText) : [];
   const card = forPeople.find(({ name }) => name === 'README.md');
+  const shown = pipeline.publish.length > 0 ? runnable(pipeline, digestsOf(facts)) : null;
   const kept: KeptRun = {
     version: 1,
     destinations: pipeline.publish,
-    pipeline: textOf(pipeline.file),
+    pipeline: shown?.yaml ?? null,
+    texts: shown?.texts ?? [],
     lock: textOf(lockFile),
     licences: forPeople.filter(({ name }) => isLicence(name)).flatMap(({ name, path }) => textsAt(name, path)),
     baseCard: card ? textOf(card.path) : null,
@@ -45,6 +49,11 @@ export function keepForPublishing(store: Store, run: string, pipeline: Pipeline,
   const whole = sameWords(keptBefore(store, run), kept);
   writeWhole(keptFile(store, run), `${JSON.stringify(whole, null, 2)}\n`);
   return whole;
+}
+
+/** As they were when the run began; others may have changed since. */
+function digestsOf({ calibration, evaluations, choices }: Facts): Map<string, string> {
+  return new Map([calibration, ...evaluations, ...choices].flatMap((file) => (file ? [[file.path, file.sha256] as const] : [])));
 }
 
 /**

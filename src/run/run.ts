@@ -7,6 +7,7 @@ import type { Store } from '../store/store.ts';
 import type { LlamaCpp } from '../tools/llama-cpp.ts';
 import type { Emit } from './events.ts';
 import { forecast } from './forecast.ts';
+import { keepSmallFiles } from './keep-small.ts';
 import type { Outcome } from './outcome.ts';
 import { Walk, type WalkOptions } from './walk.ts';
 
@@ -40,6 +41,7 @@ export async function run(plan: Plan, options: RunOptions): Promise<RunResult> {
   const runFolder = store.path('runs', id);
   writeFileSync(join(runFolder, 'plan.json'), JSON.stringify(plan));
   const emit = recorded(options.emit, join(runFolder, 'events.ndjson'));
+  keepSmallFiles(plan, store);
 
   const forced = new Set(options.force);
   const known = forecast(plan, store, forced);

@@ -121,11 +121,12 @@ export class Finder {
 
   private async text(what: string, text: TextSource): Promise<TextSource<Here>> {
     const { texts = join(cacheFolders().root, 'texts'), digests, signal } = this.#options;
-    const { name, part, expected, chat } = text;
+    const { name, part, expected, chat, fileSha256 } = text;
     if (isOnHub(text) && expected !== null && this.#options.look)
       return { name, part: null, expected, path: await this.known(what, name, text.hub, expected) };
     const path = isOnHub(text) ? await this.whole(what, text.hub) : text.path;
-    const found = await textFile({ name, part, expected, path, ...(chat ? { chat } : {}) }, { texts, digests, signal }).catch((thrown) => {
+    const rest = { ...(chat ? { chat } : {}), ...(fileSha256 === undefined ? {} : { fileSha256 }) };
+    const found = await textFile({ name, part, expected, path, ...rest }, { texts, digests, signal }).catch((thrown) => {
       throw isOnHub(text) ? namedAsOnHub(thrown, path, text.hub) : thrown;
     });
     if (statSync(found.path).size === 0) throw new UserError(`the text ${name} is empty`);

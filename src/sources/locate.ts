@@ -74,5 +74,5 @@ function isLocal(pipeline: Pipeline): pipeline is LocalPipeline {
     ...texts,
     ...(imatrix?.kind === 'file' ? [imatrix] : []),
   ];
-  return !files.some(isOnHub) && texts.every(({ part }) => part === null);
+  return !files.some(isOnHub) && texts.every(({ part, fileSha256 }) => part === null && fileSha256 === undefined);
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { Failure } from '../errors.ts';
+import { Failure, UserError } from '../errors.ts';
 import type { Here, TextPart, TextSource } from '../pipeline/pipeline.ts';
 import { type Digests, sha256File } from '../store/digest.ts';
 
@@ -10,9 +10,14 @@ export async function textFile(
   text: TextSource<Here>,
   { texts, digests, signal }: { texts: string; digests: Digests; signal?: AbortSignal | undefined },
 ): Promise<TextSource<Here>> {
+  if (text.fileSha256 !== undefined && (await digests.of(text.path)).sha256 !== text.fileSha256)
+    throw new UserError(
+      `the text ${text.name} is another one than the pipeline was written for: ${text.path} is not sha256 ${text.fileSha256}`,
+    );
   const path = text.part === null ? text.path : await part(text, text.part, texts, digests, signal);
   if (text.expected !== null) await refuseOther(path, text, text.expected);
-  return { ...text, path, part: null };
+  const { fileSha256: _, ...rest } = text;
+  return { ...rest, path, part: null };
 }
 
 async function part({ path }: Here, which: TextPart, texts: string, digests: Digests, signal: AbortSignal | undefined): Promise<string> {

@@ -1,6 +1,7 @@
 import {
   chmodSync,
   closeSync,
+  copyFileSync,
   existsSync,
   fsyncSync,
   linkSync,
@@ -122,6 +123,23 @@ export class Store {
     renameSync(written, this.recordPath(record.key));
     sync(this.path('ac', record.key.slice(0, 2)));
     return whole;
+  }
+
+  /** Keeps a small file from outside, if it still has the bytes that it had: an object that no record speaks of. */
+  keepCopy(path: string, sha256: string): void {
+    const object = this.objectPath(sha256);
+    if (existsSync(object)) return;
+    const attempt = this.newAttempt(sha256);
+    try {
+      const copy = join(attempt, 'copy');
+      copyFileSync(path, copy);
+      if (sha256FileSync(copy) !== sha256) return;
+      chmodSync(copy, 0o444);
+      mkdirSync(join(object, '..'), { recursive: true });
+      linkAs(copy, object);
+    } finally {
+      rmSync(attempt, { recursive: true, force: true });
+    }
   }
 
   /** Removes what killed attempts left behind. A busy lock means that somebody is still at work there. */

@@ -84,6 +84,34 @@ describe('blame', () => {
     expect(await blamed(lab, good, bad, gate(isBad), [tools])).toMatchObject({ changed: ['weights', 'texts'], named: [['weights']] });
   });
 
+  test('tries a new adapter with the tokenizer before it, although the same folder was written over', async () => {
+    using lab = fakeLab({ ...small, imatrix: 'none', model: { path: 'model', name: 'Tiny', adapter: './adapter' } });
+    const { converter } = lab.tools;
+    const tools = { ...lab.tools, ...(converter ? { converter: { ...converter, python: lab.workspace.path('bin/python') } } : {}) };
+    const vocabulary = lab.workspace.read('work/model/vocab.txt');
+    const save = (value: number, files: Record<string, string>) => {
+      const tensors = Object.fromEntries(Object.entries(loraTensors).map(([name, shape]) => [name, { shape: shape as number[], value }]));
+      writeAdapter(lab.workspace, { tensors, files }, 'work/adapter');
+    };
+    save(0.5, { 'vocab.txt': vocabulary });
+    const good = await lab.run({}, { tools });
+    save(0.25, { 'vocab.txt': vocabulary.replace('token7\n', 'tokenseven\n') });
+    const bad = await lab.run({}, { tools });
+    const found = await blamed(
+      lab,
+      good,
+      bad,
+      gate((results) => fileOf(results) === fileOf(bad.results)),
+      [tools],
+    );
+    expect(found.changed).toEqual(['weights', 'tokenizer']);
+    const [weights, tokenizer] = found.trials;
+    expect(weights).toMatchObject({ swapped: ['weights'], state: 'passes' });
+    // The weights before are gone: nobody keeps those.
+    expect(tokenizer).toMatchObject({ swapped: ['tokenizer'], state: 'impossible' });
+    expect(tokenizer?.why).toContain('adapter_model.safetensors');
+  });
+
   test('names the texts where the calibration changed, although the tools did too', async () => {
     const { lab, good } = await begun();
     using _lab = lab;
@@ -134,6 +162,7 @@ describe('blame', () => {
     writeTinyModel(lab.workspace, 'work/model', 2);
     const bad = await lab.run(laterTexts);
     lab.workspace.write('work/evaluation.txt', 'written over');
+    lab.store().drop(textOf(good.results) ?? '');
     const found = await blamed(lab, good, bad, gate(isAnotherFile));
     expect(found.trials[0]).toMatchObject({
       swapped: ['weights'],

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { allMeasured } from '../../src/history/choose.ts';
+import { allForPage } from '../../src/history/choose.ts';
 import { historyOf } from '../../src/history/trend.ts';
 import { htmlHistory } from '../../src/report/history/page.ts';
 import { openPage, pictureFile, startBrowser, whyNoBrowser } from '../support/browser.ts';
@@ -27,7 +27,7 @@ let browser: Browser;
 describe.skipIf(missing !== null)(`history.html in a browser${missing === null ? '' : ` (skipped: ${missing})`}`, () => {
   beforeAll(async () => {
     browser = await startBrowser();
-    space.write('history.html', htmlHistory(historyOf(past, allMeasured(past))));
+    space.write('history.html', htmlHistory(historyOf(past, allForPage(past))));
   });
   afterAll(async () => {
     await browser?.close();
@@ -42,7 +42,7 @@ describe.skipIf(missing !== null)(`history.html in a browser${missing === null ?
       const seen = await Promise.all(charts.map(async (chart) => ((await chart.isVisible()) ? await chart.getAttribute('id') : null)));
       return seen.filter((id) => id !== null);
     };
-    expect(await shown()).toEqual(['trend-bytes']);
+    expect(await shown()).toEqual(['trend-loss']);
     await page.getByLabel('Metric').selectOption('trend-kld');
     expect(await shown()).toEqual(['trend-kld']);
     await page.screenshot({ path: pictureFile('history-light.png'), fullPage: true });

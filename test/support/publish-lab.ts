@@ -33,7 +33,18 @@ export const repo = 'me/Tiny-GGUF';
 
 export function destination(changes: object = {}): Extract<Destination, { kind: 'hub' }> {
   const card = { quantizedBy: null, tags: [], summary: null };
-  return { kind: 'hub', repo, visibility: 'private', tag: null, rows: null, splitOver: 49e9, card, at: '/publish', ...changes };
+  return {
+    kind: 'hub',
+    repo,
+    visibility: 'private',
+    tag: null,
+    rows: null,
+    splitOver: 49e9,
+    texts: false,
+    card,
+    at: '/publish',
+    ...changes,
+  };
 }
 
 export async function publishLab(options: Parameters<typeof startHub>[0] = {}): Promise<PublishLab> {

@@ -3,6 +3,8 @@ import { type Build, failedGates, blame as findBlame } from '../../blame/blame.t
 import { Stopped, UserError } from '../../errors.ts';
 import { readMachine } from '../../facts/machine.ts';
 import { judge } from '../../gates/judge.ts';
+import { measuredOtherwise } from '../../gates/measured-otherwise.ts';
+import type { Around } from '../../gates/references.ts';
 import { harmless } from '../../harmless.ts';
 import { firstGood } from '../../history/first-good.ts';
 import { isGood, lastGood } from '../../history/last-good.ts';
@@ -16,8 +18,10 @@ import { findTools } from '../../setup/find-tools.ts';
 import { knownBuild } from '../../setup/known-build.ts';
 import { rememberedDigests } from '../../store/digest.ts';
 import { Store } from '../../store/store.ts';
+import type { Desk } from '../../trial/trial.ts';
 import { gateReferences } from '../gate-references.ts';
 import { type HubFlags, openHub } from '../hub-flags.ts';
+import { measureAllAgain } from '../measure-again.ts';
 import { tellDiagnostics, tellProblems } from '../mistakes.ts';
 import { outFolder } from '../prepare.ts';
 import { stopOnSignals, tellStopped } from '../signals.ts';
@@ -53,22 +57,15 @@ export async function blame(args: BlameArguments): Promise<number> {
   const good = goodRun(past, bad, args);
   const builds = { good: buildOf(good, store), bad: buildOf(bad, store) };
   const before = past.slice(0, past.indexOf(good) + 1);
-  const around = {
-    ...references,
-    lastGood: good,
-    firstGood: firstGood(before),
-    good: before.filter(isGood),
-    again: new Map(),
-    newReference: false,
-  };
-  return await search(builds, pipeline, store, (results) => judge(pipeline.gates, results, around), args);
+  const around = { ...references, lastGood: good, firstGood: firstGood(before), good: before.filter(isGood), newReference: false };
+  return await search(builds, pipeline, store, around, args);
 }
 
 async function search(
   { good, bad }: Record<'good' | 'bad', Build>,
-  { tools: settings, model }: Pipeline,
+  { tools: settings, model, gates }: Pipeline,
   store: Store,
-  judged: (results: Results) => ReturnType<typeof judge>,
+  around: Omit<Around, 'again'>,
   args: BlameArguments,
 ): Promise<number> {
   const view = await pickView({ quiet: args.quiet || args.json, json: false, terminal: process.stderr.isTTY === true });
@@ -82,7 +79,7 @@ async function search(
     const wanted = { path, cmake, python, needConverter: model.kind === 'folder', offline };
     const tools = await findTools(wanted, (event) => view.show({ type: 'setup', event }), signal);
     const machine = readMachine();
-    const found = await findBlame(good, bad, {
+    const desk: Desk = {
       store,
       digests,
       leaves,
@@ -91,9 +88,10 @@ async function search(
       capacity: { threads: settings.threads === 'auto' ? machine.cores : settings.threads, memoryBytes: machine.memoryBytes * 0.8 },
       emit: view.show,
       signal,
-      judge: judged,
       version: version(),
-    });
+    };
+    const again = await measureAllAgain(measuredOtherwise(gates, bad.results, around), bad.plan, desk);
+    const found = await findBlame(good, bad, { ...desk, judge: (results) => judge(gates, results, { ...around, again }) });
     await view.close();
     if (signal.aborted) throw new Stopped();
     process.stdout.write(args.json ? `${JSON.stringify(found, null, 2)}\n` : blameInWords(found, terminalWidth().width));

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { UserError } from '../../errors.ts';
-import { allMeasured, choose, type Wished } from '../../history/choose.ts';
+import { allForPage, allMeasured, choose, type Wished } from '../../history/choose.ts';
 import { pastResults } from '../../history/past-results.ts';
 import { type Chosen, historyOf } from '../../history/trend.ts';
 import { loadPipeline } from '../../pipeline/load.ts';
@@ -51,7 +51,8 @@ export async function history(args: HistoryArguments): Promise<number> {
 /** A page, and what programs read, has everything unless something is named. */
 function chosen(past: Results[], wished: Wished, format: string): Chosen[] {
   const named = wished.metric !== undefined || wished.quant !== undefined || wished.text !== undefined;
-  return format === 'text' || named ? choose(past, wished) : allMeasured(past);
+  if (format === 'text' || named) return choose(past, wished);
+  return format === 'html' ? allForPage(past) : allMeasured(past);
 }
 
 function formatOf({ csv, json, format, open }: HistoryArguments): NonNullable<HistoryArguments['format']> {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { UserError } from '../../errors.ts';
+import type { Destination } from '../../pipeline/destination.ts';
 import { loadPipeline } from '../../pipeline/load.ts';
 import { whyNotPublished } from '../../publish/allowed.ts';
 import { readKept } from '../../publish/kept.ts';
@@ -29,9 +30,11 @@ export interface PublishArguments extends HubFlags {
 export async function publish(args: PublishArguments): Promise<number> {
   const out = outFolder(args.out);
   const store = Store.open(join(out, 'store'));
-  const results = readResults(out, nameOf(args.run));
+  const { run, destinations: said } = named(args.run);
+  const results = readResults(out, run);
   const kept = readKept(store, results.run.id);
-  if (kept.destinations.length === 0)
+  const destinations = said ?? kept.destinations;
+  if (destinations.length === 0)
     throw new UserError(
       `the pipeline of run ${results.run.id} publishes nowhere: add \`publish:\` to it and run it again, which makes nothing twice`,
     );
@@ -42,7 +45,7 @@ export async function publish(args: PublishArguments): Promise<number> {
   const flags = { ...args, quiet: args.quiet || args.json, offline: isOffline(args, process.env) };
   const options = { ...optionsFor(flags, store, interruption.signal), asked: true, dryRun: args['dry-run'] };
   try {
-    const { outcomes, failure } = await atEach(kept.destinations, flags, async (destination, onProgress) =>
+    const { outcomes, failure } = await atEach(destinations, flags, async (destination, onProgress) =>
       args.rollback
         ? await rollBack(results.pipeline, destination, { ...options, onProgress })
         : await publishTo(results, destination, kept, { ...options, onProgress }),
@@ -59,12 +62,12 @@ export async function publish(args: PublishArguments): Promise<number> {
   }
 }
 
-/** A pipeline's file stands for its newest run. */
-function nameOf(word: string): string {
-  if (!/\.ya?ml$/.test(word) || !existsSync(word)) return word;
+/** A pipeline's file stands for its newest run, which goes where the file says now. Any other run goes where its pipeline said then. */
+function named(word: string): { run: string; destinations: Destination[] | null } {
+  if (!/\.ya?ml$/.test(word) || !existsSync(word)) return { run: word, destinations: null };
   const loaded = loadPipeline(resolve(word));
   if (!loaded.ok) throw new UserError(`${word} has mistakes; qpipe plan ${word} shows them`);
-  return loaded.pipeline.name;
+  return { run: loaded.pipeline.name, destinations: loaded.pipeline.publish };
 }
 
 function tell(outcomes: Published[], { json, 'dry-run': dryRun }: PublishArguments): void {

@@ -1,14 +1,16 @@
 import { scaleLinear } from 'd3-scale';
 import type { History, Night, Point, Trend } from '../../history/trend.ts';
+import type { Verdict } from '../../history/verdict.ts';
 import type { Chart } from '../charts/chart.ts';
 import { mark, px } from '../charts/svg.ts';
 import { type Markup, markup } from '../markup.ts';
 import { panel, panelEdges, panelGap, panelHeight, type Scale } from './panel.ts';
-import { formatOf, shortTime } from './values.ts';
-import { changesInWords, verdictSigns, verdictWords } from './words.ts';
+import { formatOf, shortTime, withErrorOf } from './values.ts';
+import { changesInWords, signsInWords, verdictSigns, verdictWords } from './words.ts';
 
 const { left, right } = panelEdges;
 const rowHeight = 18;
+const signWidth = 8;
 
 /** One metric over the nights: a panel for each row, with the changes below all of them. @param trends of one metric */
 export function trendChart(trends: Trend[], { nights }: History, conditions: string): Chart {
@@ -22,7 +24,7 @@ export function trendChart(trends: Trend[], { nights }: History, conditions: str
   return {
     name: `trend-${metric.replace(/[^\w-]+/g, '-')}`,
     title: `${title}, ${unit}`,
-    description: `Bad when ${bad}. A line leads only to a night that compares with the one before. The pale band is what the nights before let expect, a ring is outside of it; dashes are limits of gates.`,
+    description: `Bad when ${bad}. A line leads only to a night that compares with the one before. The pale band is what the nights before let expect, a ring is outside of it; dashes are limits of gates. Verdicts: ${signsInWords(nights)}. Triangles are what changed.`,
     height: foot + (kinds.length + 2) * rowHeight + 6,
     body: markup`${panels}${footRows(nights, kinds, x, foot)}${nights.map((night, i) => hover(night, i, trends, formats, x, foot))}`,
     table: [
@@ -45,12 +47,16 @@ export function trendChart(trends: Trend[], { nights }: History, conditions: str
 /** Verdicts, a line for each kind of change, and days. */
 function footRows(nights: Night[], kinds: string[], x: Scale, top: number): Markup {
   const at = (row: number) => top + row * rowHeight;
+  // Of many nights the signs of those that went well would lie on each other.
+  const isSaid = (verdict: Verdict) => x(1) - x(0) >= signWidth || (verdict !== 'pass' && verdict !== 'done');
   const verdicts = nights.map(
-    ({ verdict }, i) => markup`<text class="soft middle small" x="${px(x(i))}" y="${at(0)}">${verdictSigns[verdict]}</text>`,
+    ({ verdict }, i) =>
+      isSaid(verdict) && markup`<text class="soft middle small" x="${px(x(i))}" y="${at(0)}">${verdictSigns[verdict]}</text>`,
   );
   const marks = kinds.map((kind, row) => {
     const changed = nights.flatMap(({ changes }, i) => (changes.some((change) => change.kind === kind) ? [i] : []));
-    return markup`<text class="soft end" x="${left - 8}" y="${at(row + 1)}">${kind}</text>${changed.map((i) => markup`<path class="second" d="M${px(x(i))} ${at(row + 1) - 9}l5 8h-10z"/>`)}`;
+    const half = Math.min(5, (x(1) - x(0)) / 2);
+    return markup`<text class="soft end" x="${left - 8}" y="${at(row + 1)}">${kind}</text>${changed.map((i) => markup`<path class="second" d="M${px(x(i))} ${at(row + 1) - 9}l${px(half)} 8h${px(-2 * half)}z"/>`)}`;
   });
   const every = Math.max(1, Math.ceil(nights.length / 8));
   const days = nights.flatMap(({ startedAt }, i) =>
@@ -88,7 +94,6 @@ function hover(night: Night, i: number, trends: Trend[], formats: ((value: numbe
 
 function inWords(point: Point | undefined, format: (value: number) => string): string {
   if (!point) return 'not measured';
-  const { value, low, high, n, outside } = point;
-  const error = low === undefined || high === undefined ? `n=${n}` : `[${format(low)}, ${format(high)}]`;
-  return `${format(value)} ${error}${outside === null ? '' : `, ${outside} the usual`}`;
+  const { outside } = point;
+  return `${withErrorOf(point, format)}${outside === null ? '' : `, ${outside} the usual`}`;
 }

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import type { History, Point } from '../../history/trend.ts';
 import { fittedTable } from '../../text-table.ts';
+import { wrapped } from '../../text-wrap.ts';
 import { formatOf, shortTime } from './values.ts';
 import { changesInWords, verdictWords } from './words.ts';
 
@@ -37,10 +38,8 @@ export function nightsTable({ nights, trends }: History, width: number): string[
     dispensable: trends.slice(1).map((_, i) => titles.length - 2 - i),
     wrap: titles.length - 1,
   });
-  return [
-    ...table,
-    ...(hidden.length > 0 ? [styleText('dim', `not enough room for: ${hidden.join(', ')} (--csv and --json have it)`)] : []),
-  ];
+  const missing = hidden.length > 0 ? wrapped(`not enough room for: ${hidden.join(', ')} (--csv and --json have it)`, width, '  ') : [];
+  return [...table, ...missing.map((line) => styleText('dim', line))];
 }
 
 function cell(point: Point | undefined, format: (value: number) => string): string {

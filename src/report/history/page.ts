@@ -1,4 +1,4 @@
-import type { History, Trend } from '../../history/trend.ts';
+import type { History, Night, Trend } from '../../history/trend.ts';
 import { htmlDocument } from '../html/document.ts';
 import { copyButton, type Section, textTable } from '../html/elements.ts';
 import { figure } from '../html/figure.ts';
@@ -10,7 +10,7 @@ import { breaksOf, changesInWords, verdictWords } from './words.ts';
 /** `history.html`: every metric over the runs of a pipeline, one chart at a time where scripts run, in one file that needs nothing else. */
 export function htmlHistory(history: History): string {
   const { pipeline, nights } = history;
-  const conditions = `${pipeline}: ${nights.length} runs from ${shortTime(nights[0]?.startedAt ?? '')} to ${shortTime(nights.at(-1)?.startedAt ?? '')} UTC; only comparable ones are joined`;
+  const conditions = `${pipeline}: ${whichRuns(nights)}`;
   return htmlDocument({
     title: `${pipeline}: history`,
     opening: markup`${opening(history)}<p class="conditions">${conditions}</p>`,
@@ -19,20 +19,33 @@ export function htmlHistory(history: History): string {
   });
 }
 
-const tones = { incomplete: 'bad', fail: 'bad', unjudged: 'warn', warn: 'warn', pass: 'good', done: 'good' } as const;
+function whichRuns(nights: Night[]): string {
+  const [first, last] = [nights[0], nights.at(-1)].map((night) => shortTime(night?.startedAt ?? ''));
+  return nights.length === 1
+    ? `1 run, of ${first} UTC`
+    : `${nights.length} runs from ${first} to ${last} UTC; only comparable ones are joined`;
+}
 
-function opening({ nights, trends }: History) {
+const tones = { incomplete: 'bad', fail: 'bad', unjudged: 'warn', warn: 'warn', pass: 'good', done: 'plain' } as const;
+
+function opening({ nights, trends, earlier }: History) {
   const last = nights.at(-1);
   if (!last) return markup``;
   const unusual = trends.flatMap(({ title, quant, points }) => {
     const point = points.at(-1);
     return point?.night === nights.length - 1 && point.outside !== null ? [`${title} of ${quant} is ${point.outside} the usual`] : [];
   });
+  const hasBand = trends.some(({ points }) => points.at(-1)?.night === nights.length - 1 && points.at(-1)?.band !== null);
   const changed = changesInWords(last.changes);
+  const isFirst = nights.length + earlier === 1;
   const sentences = [
-    `The newest run, ${last.run}, began ${shortTime(last.startedAt)} UTC.`,
-    changed === '' ? 'Nothing had changed since the run before.' : `Changed since the run before: ${changed}.`,
-    unusual.length === 0 ? 'No value is outside of what the nights before let expect.' : `${unusual.join('; ')}.`,
+    `The newest run, ${last.run}, began ${shortTime(last.startedAt)} UTC${isFirst ? ', and is the first' : ''}.`,
+    ...(isFirst ? [] : [changed === '' ? 'Nothing had changed since the run before.' : `Changed since the run before: ${changed}.`]),
+    unusual.length > 0
+      ? `${unusual.join('; ')}.`
+      : hasBand
+        ? 'No value is outside of what the nights before let expect.'
+        : 'There are too few comparable nights before it to say what is usual.',
   ];
   return markup`<div class="verdict"><span class="badge ${tones[last.verdict]}">${verdictWords[last.verdict]}</span></div><p class="lead">${sentences.join(' ')}</p>`;
 }

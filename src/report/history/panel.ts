@@ -88,9 +88,11 @@ function linePath(points: Point[], x: Scale, y: Scale): Markup {
   return markup`<path class="line first" d="${pieces.map((piece) => draw(piece) ?? '').join('')}"/>`;
 }
 
+/** Small enough that each night's can be told from the next. */
 function dots(points: Point[], x: Scale, y: Scale): Markup[] {
+  const radius = px(Math.min(3, Math.max(1, (x(1) - x(0)) / 2.5)));
   return points.map(
     ({ night, value, outside }) =>
-      markup`<circle class="first" cx="${px(x(night))}" cy="${px(y(value))}" r="3"/>${outside !== null && markup`<circle class="ring" cx="${px(x(night))}" cy="${px(y(value))}" r="6.5"/>`}`,
+      markup`<circle class="first" cx="${px(x(night))}" cy="${px(y(value))}" r="${radius}"/>${outside !== null && markup`<circle class="ring" cx="${px(x(night))}" cy="${px(y(value))}" r="6.5"/>`}`,
   );
 }

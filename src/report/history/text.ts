@@ -1,23 +1,25 @@
 import { styleText } from 'node:util';
 import { harmlessAll } from '../../harmless.ts';
 import type { ChangeKind } from '../../history/changes.ts';
-import type { History, Point, Trend } from '../../history/trend.ts';
-import type { Verdict } from '../../history/verdict.ts';
+import type { History, Trend } from '../../history/trend.ts';
 import { padded } from '../../text-table.ts';
 import { textWidth } from '../../text-width.ts';
 import { wrapped } from '../../text-wrap.ts';
 import { drawTrend } from './drawing.ts';
 import { nightsTable } from './nights-table.ts';
-import { digitsFor, formatOf } from './values.ts';
-import { bandInWords, breaksOf, verdictSigns, verdictWords } from './words.ts';
+import { digitsFor, formatOf, withErrorOf } from './values.ts';
+import { bandInWords, breaksOf, signsInWords, verdictSigns } from './words.ts';
 
 /** Columns of what is no terminal. */
 const usualWidth = 100;
 
+/** A chart has labels, and needs some room for nights beside them. */
+const fewest = 50;
+
 /** A chart in characters for each trend, what changed below it, and a table of the nights. @param width columns of the terminal */
 export function textHistory(unsafe: History, width = usualWidth): string {
   const history = harmlessAll(unsafe);
-  const room = Math.max(80, width);
+  const room = Math.max(fewest, width);
   return [
     ...history.trends.flatMap((trend) => [...chart(trend, history, room), '']),
     ...nightsTable(history, room),
@@ -89,7 +91,7 @@ function remarks(
   );
   const limits = last?.limits ?? [];
   const said = [
-    ...(last ? [`Last: ${valueInWords(last, format)}; ${bandInWords(last, format)}.`] : []),
+    ...(last ? [`Last: ${withErrorOf(last, format)}; ${bandInWords(last, format)}.`] : []),
     ...limits.map(
       ({ level, value }) => `Limit (${level}): ${format(value)}${beyond.includes(value) ? ', too far from the values to be drawn' : ''}.`,
     ),
@@ -99,17 +101,12 @@ function remarks(
   return said.flatMap((line) => wrapped(line, width, '  '));
 }
 
-function valueInWords({ value, low, high, n }: Point, format: (value: number) => string): string {
-  return `${format(value)} ${low === undefined || high === undefined ? `(n=${n})` : `[${format(low)}, ${format(high)}]`}`;
-}
-
 /** What the signs mean, and why lines end. */
 function explanations(history: History, width: number): string[] {
   const { nights, trends, earlier } = history;
-  const used = [...new Set(nights.map(({ verdict }) => verdict))] as Verdict[];
   const marked = trends.some(({ points }) => points.some(({ outside }) => outside !== null));
   const lines = [
-    `Verdicts: ${used.map((verdict) => `${verdictSigns[verdict]} ${verdictWords[verdict]}`).join(', ')}.`,
+    `Verdicts: ${signsInWords(nights)}.`,
     ...(marked
       ? ['◆ ▲ ▼: outside of what the nights before let expect: median ± 3 robust standard deviations of the last 10 comparable ones.']
       : []),

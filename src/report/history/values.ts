@@ -1,4 +1,4 @@
-import type { Trend } from '../../history/trend.ts';
+import type { Point, Trend } from '../../history/trend.ts';
 
 /** What makes numbers of one axis readable beside each other. @param values all that are shown together */
 export function digitsFor(unit: string, values: number[]): (value: number) => string {
@@ -19,6 +19,12 @@ function sizeScale(bytes: number): { divisor: number; unit: string } {
 /** `2026-11-21 02:30`, the time of the machine's records: UTC. */
 export function shortTime(iso: string): string {
   return iso.slice(0, 16).replace('T', ' ');
+}
+
+/** With its interval; without one how often it was measured. What is exact has neither. */
+export function withErrorOf({ value, low, high, n }: Point, format: (value: number) => string): string {
+  if (low !== undefined && high !== undefined) return `${format(value)} [${format(low)}, ${format(high)}]`;
+  return n === undefined ? format(value) : `${format(value)} (n=${n})`;
 }
 
 /** For all that is said of a trend. */

@@ -1,5 +1,5 @@
 import type { Change } from '../../history/changes.ts';
-import type { History, Point } from '../../history/trend.ts';
+import type { History, Night, Point } from '../../history/trend.ts';
 import type { Verdict } from '../../history/verdict.ts';
 import { shortTime } from './values.ts';
 
@@ -14,6 +14,12 @@ export const verdictWords: Record<Verdict, string> = {
 
 /** One column each, told apart without colour. */
 export const verdictSigns: Record<Verdict, string> = { incomplete: '×', fail: 'F', unjudged: '?', warn: '!', pass: '✓', done: '·' };
+
+/** What the signs of these nights mean: `F FAIL, ✓ pass`. */
+export function signsInWords(nights: Night[]): string {
+  const used = new Set(nights.map(({ verdict }) => verdict));
+  return [...used].map((verdict) => `${verdictSigns[verdict]} ${verdictWords[verdict]}`).join(', ');
+}
 
 export function changesInWords(changes: Change[]): string {
   return changes.map(({ what }) => what).join('; ');

@@ -10,8 +10,8 @@ import { destination, type PublishLab, publishLab } from '../../support/publish-
 function program(lab: PublishLab, script: string, args: string[] = [], timeLimitMs = 60_000): Extract<Destination, { kind: 'command' }> {
   const file = lab.space.write('bin/upload.sh', `#!/bin/sh\nHERE='${lab.space.root}'\n${script}\n`);
   chmodSync(file, 0o755);
-  const { rows, splitOver, card, at } = destination();
-  return { kind: 'command', command: [file, ...args], timeLimitMs, rows, splitOver, card, at };
+  const { rows, splitOver, texts, card, at } = destination();
+  return { kind: 'command', command: [file, ...args], timeLimitMs, rows, splitOver, texts, card, at };
 }
 
 const publish = (lab: PublishLab, of: Extract<Destination, { kind: 'command' }>, changes: Parameters<PublishLab['context']>[1] = {}) =>

@@ -21,8 +21,8 @@ import { destination, type PublishLab, publishLab } from '../../support/publish-
 const bytes = (seed: number) => someBytes(5000, seed);
 
 function folderOf(lab: PublishLab, changes: object = {}): Extract<Destination, { kind: 'folder' }> {
-  const { rows, splitOver, card, at } = destination();
-  return { kind: 'folder', path: lab.space.path('out'), keep: 3, rows, splitOver, card, at, ...changes };
+  const { rows, splitOver, texts, card, at } = destination();
+  return { kind: 'folder', path: lab.space.path('out'), keep: 3, rows, splitOver, texts, card, at, ...changes };
 }
 
 const publish = (lab: PublishLab, run: string, seed: number, of = folderOf(lab)) =>

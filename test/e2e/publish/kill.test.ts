@@ -23,6 +23,7 @@ const kept: KeptRun = {
   destinations: [],
   pipeline: 'name: tiny\n',
   lock: null,
+  texts: [],
   licences: [{ name: 'LICENSE', text: 'do' }],
   baseCard: null,
   hasAdapter: false,
@@ -90,9 +91,9 @@ describe('killed at any moment', () => {
   test(
     `latest of a folder never points to nothing (${moments} moments)`,
     async () => {
-      const { rows, splitOver, card, at: place } = destination();
+      const { rows, splitOver, texts, card, at: place } = destination();
       const folder = lab.workspace.path('published');
-      const to: Destination = { kind: 'folder', path: folder, keep: 2, rows, splitOver, card, at: place };
+      const to: Destination = { kind: 'folder', path: folder, keep: 2, rows, splitOver, texts, card, at: place };
       const at = random(11);
       const latest = `${folder}/latest`;
       const isWhole = async () => {

@@ -10,8 +10,8 @@ import { destination, type PublishLab, publishLab } from '../../support/publish-
 const problem = which('rsync') === null ? ': rsync is not on this machine' : '';
 
 function place(to: string, keep = 3): Extract<Destination, { kind: 'rsync' }> {
-  const { rows, splitOver, card, at } = destination();
-  return { kind: 'rsync', to, keep, rows, splitOver, card, at };
+  const { rows, splitOver, texts, card, at } = destination();
+  return { kind: 'rsync', to, keep, rows, splitOver, texts, card, at };
 }
 
 /** A stand-in for ssh: the other machine is this one. */

@@ -17,6 +17,7 @@ const kept: KeptRun = {
   destinations: [],
   pipeline: null,
   lock: null,
+  texts: [],
   licences: [],
   baseCard: null,
   hasAdapter: false,
@@ -32,8 +33,8 @@ beforeAll(async () => {
 afterAll(() => lab[Symbol.dispose]());
 
 function folder(name: string, changes: Partial<Destination> = {}): Destination {
-  const { rows, splitOver, card, at } = destination();
-  return { kind: 'folder', path: lab.workspace.path(name), keep: 3, rows, splitOver, card, at, ...changes } as Destination;
+  const { rows, splitOver, texts, card, at } = destination();
+  return { kind: 'folder', path: lab.workspace.path(name), keep: 3, rows, splitOver, texts, card, at, ...changes } as Destination;
 }
 
 function options(changes: Partial<PublishOptions> = {}): PublishOptions {

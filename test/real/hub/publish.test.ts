@@ -85,7 +85,7 @@ test('a run publishes what passed to every destination; the same once more sends
   const again = await run('run', 'nightly.yaml');
   expect(again.code).toBe(0);
   expect(again.stderr).toContain('has published the same already');
-  expect(hub.requests).toHaveLength(requests);
+  expect(hub.requests.slice(requests).filter(({ method }) => method !== 'GET' && method !== 'HEAD')).toEqual([]);
   const asked = await run('publish', 'nightly', '--json');
   expect(asked.code, asked.stderr).toBe(0);
   expect(JSON.parse(asked.stdout)).toMatchObject([{ state: 'unchanged' }, { state: 'unchanged' }, { state: 'published' }]);

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { judge } from '../../../src/gates/judge.ts';
 import type { Gate } from '../../../src/pipeline/gate.ts';
 import type { GateVerdict, ResultRow, Results } from '../../../src/results/schema.ts';
@@ -88,6 +88,53 @@ test('a divergence is paired over the blocks of the text, each night against its
   });
 });
 
-test('no fallbacks after none are no change, also as a share', () => {
-  expect(beside('fallback_tensors', 0.1, true, {}, {})).toMatchObject({ outcome: 'pass', evidence: expect.stringContaining('+0.00 %') });
+/** What a row measured of a number that can come out as nothing. */
+const nothingAnd: [Gate['metric'], (value: number) => Partial<ResultRow>, number][] = [
+  ['kld', (value) => ({ quality: diverging(value) }), 0.02],
+  ['kld_dequantized', (value) => ({ arithmetic: { kld: { value, low: value, high: value, n: 16 } } }) as Partial<ResultRow>, 0.02],
+  ['fallback_tensors', (value) => ({ file: { ...fileOf(), fallbacks: Array.from({ length: value }, fallback) } }), 3],
+  ['peak_anonymous_bytes', (value) => loading(value, 1), 1e9],
+  ['load_warm_s', (value) => loading(1e9, value), 2],
+  ['estimated_bytes', (value) => ({ load: { ...loading(1e9, 1).load, estimate: { total: value } } }) as Partial<ResultRow>, 1e9],
+];
+
+describe.each(nothingAnd)('a share of a %s of nothing', (metric, row, more) => {
+  test('passes where there is nothing again', () => {
+    expect(beside(metric, 0.1, true, row(0), row(0))).toMatchObject({ outcome: 'pass', value: 0 });
+  });
+
+  test('cannot be judged where there is more: the limit has to be an amount', () => {
+    const verdict = beside(metric, 0.1, true, row(0), row(more));
+    expect(verdict).toMatchObject({
+      outcome: 'unjudged',
+      evidence: expect.stringMatching(/a share of nothing is nothing; write `maxIncrease` as an amount in \S+$/),
+    });
+    expect(JSON.stringify(verdict)).not.toMatch(/NaN|Infinity|null/);
+  });
+
+  test('is no matter for an amount, and none the other way round', () => {
+    expect(beside(metric, more / 10, false, row(0), row(more)).outcome).toBe('fail');
+    expect(beside(metric, 0.1, true, row(more), row(0)).outcome).toBe('pass');
+  });
 });
+
+test('a speed of nothing says nothing of a share, and is no worse than itself', () => {
+  expect(beside('tg_tps', 0.1, true, speeding(0), speeding(30)).outcome).toBe('pass');
+  expect(beside('tg_tps', 0.1, true, speeding(0), speeding(0)).outcome).toBe('pass');
+  expect(beside('tg_tps', 0.1, true, speeding(30), speeding(0)).outcome).toBe('fail');
+});
+
+function diverging(value: number): ResultRow['quality'] {
+  const quality = night({ number: 1 }).rows[1]?.quality;
+  if (!quality) throw new Error('no quality');
+  const blocks = quality.blocks.map((block, i) => ({ ...block, kld: value * (1 + 0.01 * Math.sin(i)) }));
+  return { ...quality, kld: { ...quality.kld, value, low: value, high: value }, blocks };
+}
+
+function fileOf(): NonNullable<ResultRow['file']> {
+  const file = night({ number: 1 }).rows[1]?.file;
+  if (!file) throw new Error('no file');
+  return file;
+}
+
+const fallback = () => ({ tensor: 'blk.0.ffn_down.weight', wanted: 'Q4_K', got: 'Q5_0' });

@@ -79,10 +79,10 @@ evaluate:
 const fromFiles = `model: { gguf: { repo: me/other, file: Q8_0, revision: main } }
 imatrix: { file: { repo: me/other, file: imatrix.gguf, revision: main } }
 quants: Q4_K_M
-evaluate: { text: { path: ./a.zip, member: a.txt } }
+evaluate: { text: { path: ./a.zip, sha256: x, member: a.txt } }
 `;
 const more = `model: ./model
-imatrix: { text: { path: ./a.parquet, column: text } }
+imatrix: { text: { path: ./a.parquet, sha256: x, column: text } }
 quants: Q4_K_M
 evaluate: { name: x, text: { path: ./a.zip, member: a.txt } }
 arithmetic: [Q4_K_M]
@@ -149,11 +149,12 @@ publish:
   to: ./published
   rsync: me@there:/srv
   run: [./upload.sh]
+  timeLimit: 6h
+  texts: true
   visibility: public
   tag: nightly
   files: [Q4_K_M]
   splitOver: 49G
-  timeLimit: 30m
   keep: 3
   card:
     quantizedBy: me
@@ -164,7 +165,7 @@ publish:
 const shippingTwice = shipping
   .replace('  slack:', '  - slack:')
   .replace('  repo: me/mine', '  - repo: me/mine')
-  .replaceAll(/^ {2}(?=(webhook|run|when|to|rsync|visibility|tag|files|splitOver|timeLimit|keep|card):)/gm, '    ')
+  .replaceAll(/^ {2}(?=(webhook|run|when|to|rsync|timeLimit|texts|visibility|tag|files|splitOver|keep|card):)/gm, '    ')
   .replaceAll(/^ {4}(?=(quantizedBy|tags|summary):)/gm, '      ');
 
 describe('an editor with YAML support', () => {

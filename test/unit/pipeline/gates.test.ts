@@ -116,3 +116,22 @@ describe('the usual gates of a fine-tune', () => {
     expect(gatesOf(written).fineTune).toEqual(fineTune);
   });
 });
+
+describe('a limit without an end', () => {
+  test.each([
+    ['max: 1e999', /`Infinity` is no number to go by/, /^write a number, such as 0\.05$/],
+    ['max: .nan', /`NaN` is no number to go by/, /^write a number, such as 0\.05$/],
+    ['max: .inf', /`Infinity` is no number/, /such as 0\.05/],
+    [`max: "${'9'.repeat(400)}"`, /is no amount of this metric/, /write a number, such as 0\.05$/],
+    ['vs: lastGood, maxIncrease: 1e999', /`Infinity` is no number/, /such as 1%/],
+    ['vs: lastGood, maxIncrease: .nan', /`NaN` is no number/, /such as 1%/],
+    ['max: 0.05, confidence: .nan', /`NaN` is no number/, /such as 0\.99/],
+  ])('%s is one mistake, with a number to write instead', (limit, message, fix) => {
+    using folder = workspace();
+    folder.write('model/config.json', '{}');
+    const text = `model: ./model\nquants: [Q4_K_M]\ngates: [{ metric: kld, ${limit} }]\n`;
+    const loaded = loadPipelineText(text, { file: folder.path('p.yaml'), folder: folder.root, env: {}, builtinTexts });
+    const diagnostics = loaded.ok ? [] : loaded.diagnostics;
+    expect(diagnostics).toMatchObject([{ message: expect.stringMatching(message), fix: expect.stringMatching(fix) }]);
+  });
+});

@@ -124,8 +124,8 @@ describe('the text of a card', () => {
   });
 
   test('of a folder names no repo', () => {
-    const { rows, splitOver, card: words, at } = destination();
-    const of = facts({ destination: { kind: 'folder', path: '/srv', keep: 3, rows, splitOver, card: words, at } });
+    const { rows, splitOver, texts, card: words, at } = destination();
+    const of = facts({ destination: { kind: 'folder', path: '/srv', keep: 3, rows, splitOver, texts, card: words, at } });
     expect(card(of)).toContain('llama-cli -m Tiny-Q4_K_M.gguf');
     expect(card(of)).not.toContain('hf download');
   });

@@ -15,7 +15,7 @@ function destinationsOf(publish: string) {
   return loaded.pipeline.publish;
 }
 
-const usual = { rows: null, splitOver: 49e9, card: { quantizedBy: null, tags: [], summary: null } };
+const usual = { rows: null, splitOver: 49e9, texts: false, card: { quantizedBy: null, tags: [], summary: null } };
 
 describe('where to publish', () => {
   test.each([

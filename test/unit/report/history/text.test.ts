@@ -31,7 +31,7 @@ describe('a trend in characters', () => {
     await expect(textHistory(historyOf(eventful(), [chosen('kld')]), 80)).toMatchFileSnapshot('../../../fixtures/reports/history.txt');
   });
 
-  test.each([80, 100, 160])('fits %d columns', (width) => {
+  test.each([60, 80, 100, 160])('fits %d columns', (width) => {
     const trends = [chosen('kld'), chosen('loss'), chosen('bytes', 'Q4_K_M'), chosen('tg')];
     const lines = textHistory(historyOf(eventful(), trends), width).split('\n');
     expect(lines.filter((line) => textWidth(line) > width)).toEqual([]);

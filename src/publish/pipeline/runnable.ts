@@ -1,0 +1,45 @@
+import { dirname } from 'node:path';
+import { stringify } from 'yaml';
+import { parseWithExtended } from '../../pipeline/extends.ts';
+import type { Pipeline } from '../../pipeline/pipeline.ts';
+import { readPipelineText } from '../../pipeline/read-text.ts';
+import { flatten } from '../../pipeline/tree.ts';
+import { expandVariables } from '../../pipeline/variables.ts';
+import { type Moved, Mover, type NamedFile } from './mover.ts';
+
+/** A pipeline as a stranger can run it beside the files, and the texts that it wants there. */
+export interface Runnable {
+  yaml: string;
+  texts: NamedFile[];
+}
+
+/**
+ * What a pipeline's file says, with what it extends and with variables filled in, as one file: texts and prompts of this machine lie in `texts/`,
+ * known by their digests, and what belongs to this machine or to its runs alone is left out. Null for one that can no longer be read.
+ * @param digests by absolute path, as far as they are known
+ */
+export function runnable(pipeline: Pipeline, digests: Map<string, string>): Runnable | null {
+  const { file } = pipeline;
+  const read = file === null ? null : readPipelineText(file);
+  if (file === null || !read?.ok) return null;
+  const { tree } = parseWithExtended({ text: read.text, file, folder: dirname(file) }, process.env);
+  if (tree?.kind !== 'map') return null;
+  // What tells secrets to programs goes before anything is filled in.
+  const entries = new Map([...tree.entries].filter(([key]) => !['publish', 'notify'].includes(key)));
+  const document = flatten({ ...tree, entries });
+  const { value } = expandVariables(document, process.env);
+  const moved = new Mover(document.origins, process.env, digests).move({ ...(value as object), name: pipeline.name });
+  return { yaml: `${headOf(moved)}${stringify(moved.value, { lineWidth: 0 })}`, texts: moved.texts };
+}
+
+function headOf({ texts, missing }: Moved): string {
+  const lines = [
+    'This makes the files beside it again: qpipe run qpipe.yaml',
+    'With --locked and qpipe.lock.json beside it, from the same commits of the Hub.',
+    ...(texts.length > 0
+      ? ['Texts are known by their sha256. Those that are not in texts/ were not published; ask who has made the files for them.']
+      : []),
+    ...missing,
+  ];
+  return lines.map((line) => `# ${line}\n`).join('');
+}
