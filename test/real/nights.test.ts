@@ -90,7 +90,7 @@ async function night(name: string, ...args: string[]): Promise<Night> {
   };
 }
 
-describe('eleven nights', () => {
+describe('twelve nights', () => {
   const name = 'tuned';
   let good: Night;
   let worse: Night;
@@ -206,6 +206,19 @@ describe('eleven nights', () => {
       evidence: expect.stringContaining('measured again as this run was, as text'),
     });
     expect(measured.latest).toContain(measured.run);
+  });
+
+  test('12, clearly worse, and another text once more: fails on that text, and blame names the weights', async () => {
+    await trained(name, scaled(0.5));
+    const text = space.read('held-out.txt');
+    space.write('held-out.txt', text.slice(0, text.lastIndexOf('\n', text.length * 0.9) + 1));
+    const both = await night(name, ...portable);
+    expect(both).toMatchObject({ code: 1, failed: expect.arrayContaining(['loss Q2_K']) });
+    const { stdout } = await command('blame', `${name}.yaml`, '--json', ...portable);
+    const { changed, named, trials } = JSON.parse(stdout) as Blame;
+    expect([changed, named]).toEqual([['weights', 'texts'], [['weights']]]);
+    const ofTexts = trials.find(({ swapped }) => swapped[0] === 'texts');
+    expect(ofTexts?.verdicts.map(({ outcome }) => outcome)).toEqual(ofTexts?.verdicts.map(() => 'pass'));
   });
 
   test('the history shows which nights failed, and verify finds that the series is whole', async () => {
