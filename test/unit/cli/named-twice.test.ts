@@ -1,6 +1,6 @@
 import { symlinkSync } from 'node:fs';
 import { relative } from 'node:path';
-import { beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { main } from '../../../src/cli/main.ts';
 import { refuseNamedTwice } from '../../../src/cli/named-twice.ts';
 import { ownOutput } from '../../support/own-output.ts';
@@ -9,6 +9,8 @@ import { type Workspace, workspace } from '../../support/workspace.ts';
 let space: Workspace;
 let a: string;
 let b: string;
+afterEach(() => void vi.restoreAllMocks());
+
 beforeEach(() => {
   space = workspace();
   a = space.write('a.yaml', 'name: nightly\nmodel: ./m.gguf\nquants: Q8_0\n');
