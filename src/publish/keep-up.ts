@@ -28,11 +28,15 @@ export async function keepUp(
   const own = results.run.id === standing.run ? { results, kept: collecting.kept } : standingRun(standing.run, collecting);
   // What a program has made of the files nobody can look at.
   if (destination.kind === 'command' || own === null) return skipped(destination, standing.run, same);
-  const outcome = await carry(await collectBuild(own.results, destination, { ...collecting, kept: own.kept }));
-  if (outcome.state !== 'published') return { ...skipped(destination, standing.run, same), address: outcome.address };
+  const build = await collectBuild(own.results, destination, { ...collecting, kept: own.kept });
+  const outcome = await carry(build);
+  // What was said of the build when it was published is no news; what is said of its place is.
+  const news = outcome.notes.filter((note) => !build.notes.includes(note));
+  if (outcome.state !== 'published')
+    return { ...skipped(destination, standing.run, same), notes: [same, ...news], address: outcome.address };
   return {
     ...outcome,
-    notes: [...outcome.notes, `${same}; what was missing or otherwise than the pipeline says is in order: ${named(outcome.steps)}`],
+    notes: [...news, `${same}; what was missing or otherwise than the pipeline says is in order: ${named(outcome.steps)}`],
   };
 }
 

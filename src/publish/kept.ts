@@ -61,7 +61,7 @@ function digestsOf({ calibration, evaluations, choices }: Facts): Map<string, st
  * a commit of the base that changed no weights is no reason to publish. Where it is to go, and with which programs, is as of now.
  */
 export function sameWords(then: KeptRun | null, now: KeptRun): KeptRun {
-  if (then === null || then.pipeline !== now.pipeline) return now;
+  if (then === null || wordsOf(then) !== wordsOf(now)) return now;
   return { ...then, destinations: now.destinations, programs: now.programs };
 }
 
@@ -73,6 +73,11 @@ export function readKept(store: Store, run: string): KeptRun {
   } catch {
     throw new Failure(`of run ${run} nothing is kept to publish it by (${file}): run its pipeline again, which makes nothing twice`);
   }
+}
+
+/** Prompts have no digest in a pipeline. */
+function wordsOf({ pipeline, texts }: KeptRun): string {
+  return JSON.stringify([pipeline, texts]);
 }
 
 /** Null also for what nobody can read any more: it is written anew. */

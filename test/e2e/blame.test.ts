@@ -84,6 +84,19 @@ describe('blame', () => {
     expect(await blamed(lab, good, bad, gate(isBad), [tools])).toMatchObject({ changed: ['weights', 'texts'], named: [['weights']] });
   });
 
+  test('names the weights where only the settings of the adapter are others, and a text too', async () => {
+    using lab = fakeLab({ ...small, imatrix: 'none', model: { path: 'model', name: 'Tiny', adapter: './adapter' } });
+    lab.workspace.write('work/later.txt', someText(400, 'later'));
+    const { converter } = lab.tools;
+    const tools = { ...lab.tools, ...(converter ? { converter: { ...converter, python: lab.workspace.path('bin/python') } } : {}) };
+    writeAdapter(lab.workspace, {}, 'work/adapter');
+    const good = await lab.run({}, { tools });
+    writeAdapter(lab.workspace, { config: { lora_alpha: 64 } }, 'work/adapter');
+    const bad = await lab.run(laterTexts, { tools });
+    const isBad = (results: Results) => fileOf(results) !== fileOf(good.results);
+    expect(await blamed(lab, good, bad, gate(isBad), [tools])).toMatchObject({ changed: ['weights', 'texts'], named: [['weights']] });
+  });
+
   test('tries a new adapter with the tokenizer before it, although the same folder was written over', async () => {
     using lab = fakeLab({ ...small, imatrix: 'none', model: { path: 'model', name: 'Tiny', adapter: './adapter' } });
     const { converter } = lab.tools;

@@ -31,13 +31,27 @@ function run(adapter: string, name = adapter): Promise<Ran> {
   });
 }
 
+/** The same of the model alone. */
+function base(): Promise<Ran> {
+  return lab.run({
+    name: 'untuned',
+    imatrix: 'none',
+    quants: ['Q4_K_M'],
+    evaluate: { text: 'adapters/held-out.txt', context, chunks },
+    bench: 'none',
+  });
+}
+
 function resultOf<T>({ result }: Ran, task: string): T {
   const outcome = result.outcomes.get(task);
   if (!outcome || !('record' in outcome)) throw new Error(`${task} is ${outcome?.state}`);
   return outcome.record.result as T;
 }
 
-describe.each(['lora', 'rslora', 'modules', 'tokens'])('the adapter %s', (name) => {
+/** What is left of the base's perplexity at most: twice what was measured (0.0003, 0.021, 0.010 and 0.27 of 13602). */
+const better = { lora: 0.0006, rslora: 0.042, modules: 0.02, tokens: 0.54 };
+
+describe.each(['lora', 'rslora', 'modules', 'tokens'] as const)('the adapter %s', (name) => {
   test('comes out as transformers has it, and better than its base on what it was trained for', async () => {
     const ran = await run(name);
     expect(ran.results.failures).toEqual([]);
@@ -47,22 +61,11 @@ describe.each(['lora', 'rslora', 'modules', 'tokens'])('the adapter %s', (name) 
     expect(untied).toBe(false);
     const { ppl } = resultOf<{ ppl: number }>(ran, 'logits');
     expect(Math.abs(ppl / (await perplexityInPython(name)) - 1)).toBeLessThan(0.005);
+    const untuned = resultOf<{ ppl: number }>(await base(), 'logits').ppl;
+    expect(ppl).toBeLessThan(untuned * better[name]);
     expect(ran.row('Q4_K_M').quality?.kld.value).toBeLessThan(0.5);
     expect(existsSync(lab.workspace.path('out', name, 'Tuned-Q4_K_M.gguf'))).toBe(true);
   });
-});
-
-test('what was trained for, the merged model knows better than its base', async () => {
-  const tuned = await run('lora');
-  const base = await lab.run({
-    name: 'untuned',
-    imatrix: 'none',
-    quants: ['Q4_K_M'],
-    evaluate: { text: 'adapters/held-out.txt', context, chunks },
-    bench: 'none',
-  });
-  const [after, before] = [tuned, base].map((ran) => resultOf<{ ppl: number }>(ran, 'logits').ppl) as [number, number];
-  expect(after).toBeLessThan(before / 2);
 });
 
 test('whole matrices of a larger vocabulary give what their new rows alone give', async () => {

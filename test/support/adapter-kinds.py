@@ -1,12 +1,17 @@
-"""Makes small random models with adapters of many forms, merges each with merge-adapter.py, and compares it with the adapter beside its model.
+"""Makes small random models with adapters of many forms, and compares each with what merge-adapter.py makes of it.
 
-    python adapter-kinds.py PATH/TO/merge-adapter.py FOLDER
+    python adapter-kinds.py make FOLDER
+    python adapter-kinds.py compare FOLDER PATH/TO/merge-adapter.py
 
-Every kind gets a folder with `base`, `adapter` and the merged model; a line of JSON says how far the logits of the two are apart.
+Every kind gets a folder with `base`, `adapter` and what the adapter beside its model says; then the merged model too, and a line of JSON says how far the
+logits of the two are apart.
 """
 
+import contextlib
+import io
 import json
-import subprocess
+import os
+import runpy
 import sys
 import warnings
 from pathlib import Path
@@ -42,20 +47,40 @@ KINDS = {
     "rslora": (Gemma3TextConfig(**SMALL, head_dim=8), {"target_modules": ["q_proj", "up_proj"], "use_rslora": True}, {}),
     "experts": (MixtralConfig(**SMALL, num_local_experts=4), {"target_modules": ["q_proj", "w1", "w3"]}, {"shards": True}),
     "biases": (Qwen2Config(**SMALL), {"target_modules": ["q_proj"], "bias": "all"}, {}),
+    "biases-of-targets": (Qwen2Config(**SMALL), {"target_modules": ["q_proj"], "bias": "lora_only"}, {}),
+    "biases-of-factors": (Qwen2Config(**SMALL), {"target_modules": ["q_proj", "v_proj"], "lora_bias": True}, {}),
+    "expression": (LlamaConfig(**SMALL), {"target_modules": r".*\.(?P<layer>\d+)\.self_attn\.(q|v)_proj"}, {}),
+    "one-layer": (LlamaConfig(**SMALL), {"target_modules": ["q_proj"], "layers_to_transform": 1, "layers_pattern": "layers"}, {}),
+    "left-out": (LlamaConfig(**SMALL), {"target_modules": ["q_proj", "v_proj"], "exclude_modules": ["layers.0.self_attn.v_proj"]}, {}),
+    "whole-block": (LlamaConfig(**SMALL), {"target_modules": ["q_proj"], "modules_to_save": ["mlp"]}, {}),
+    "dora-embedding": (LlamaConfig(**SMALL), {"target_modules": ["q_proj", "embed_tokens"], "use_dora": True}, {}),
+    "tied-on-purpose": (
+        LlamaConfig(**SMALL, tie_word_embeddings=True),
+        {"target_modules": ["q_proj"], "modules_to_save": ["embed_tokens"], "ensure_weight_tying": True},
+        {},
+    ),
+    "rows-of-both": (
+        LlamaConfig(**SMALL),
+        {"target_modules": ["q_proj"], "trainable_token_indices": {"embed_tokens": [5, 64], "lm_head": [5, 64]}},
+        {"rows": 65},
+    ),
 }
 TRAINED = ("modules_to_save", "trainable_tokens", "bias")
 
 
-def main(script, folder):
+def main(step, folder, script=None):
     warnings.simplefilter("ignore")
     torch.manual_seed(0)
     torch.set_num_threads(1)
     for name, (config, lora, how) in KINDS.items():
-        apart, scale, answer = compare(script, Path(folder) / name, config, lora, **how)
-        print(json.dumps({"kind": name, "apart": apart, "scale": scale, "untied": answer["untied"]}), flush=True)
+        if step == "make":
+            make(Path(folder) / name, config, lora, **how)
+        else:
+            apart, scale, answer = compare(script, Path(folder) / name, how.get("rows"))
+            print(json.dumps({"kind": name, "apart": apart, "scale": scale, "untied": answer["untied"]}), flush=True)
 
 
-def compare(script, root, config, lora, strip=None, rows=None, shards=False, binary=False):
+def make(root, config, lora, strip=None, rows=None, shards=False, binary=False):
     AutoModelForCausalLM.from_config(config).float().save_pretrained(
         root / "base", max_shard_size="100KB" if shards else "5GB", safe_serialization=not binary
     )
@@ -70,15 +95,28 @@ def compare(script, root, config, lora, strip=None, rows=None, shards=False, bin
         if weight.requires_grad and any(part in name for part in TRAINED):
             weight.data += 0.05 * torch.randn_like(weight)
     adapted.save_pretrained(root / "adapter")
-    resize = ["--rows", str(rows)] if rows else []
-    ran = subprocess.run([sys.executable, script, "--base", "base", "--adapter", "adapter", *resize], cwd=root, capture_output=True, text=True)
-    if ran.returncode != 0:
-        sys.exit(f"{root.name}: {ran.stderr}")
-    merged = AutoModelForCausalLM.from_pretrained(root).eval()
     tokens = torch.randint(0, 60, (1, 12))
     with torch.no_grad():
-        wanted, got = adapted(tokens).logits, merged(tokens).logits
-    return float((wanted - got).abs().max()), float(wanted.abs().max()), json.loads(ran.stdout.splitlines()[-1])
+        save_file({"tokens": tokens, "logits": adapted(tokens).logits}, root / "expected.safetensors")
+
+
+def compare(script, root, rows):
+    answer = merge(script, root, ["--rows", str(rows)] if rows else [])
+    expected = load_file(root / "expected.safetensors")
+    merged = AutoModelForCausalLM.from_pretrained(root).eval()
+    with torch.no_grad():
+        wanted, got = expected["logits"], merged(expected["tokens"]).logits
+    return float((wanted - got).abs().max()), float(wanted.abs().max()), answer
+
+
+def merge(script, root, resize):
+    """In this process: a new one for each would load torch for longer than everything else takes."""
+    os.chdir(root)
+    told = io.StringIO()
+    sys.argv = [script, "--base", "base", "--adapter", "adapter", *resize]
+    with contextlib.redirect_stdout(told):
+        runpy.run_path(script, run_name="__main__")
+    return json.loads(told.getvalue().splitlines()[-1])
 
 
 main(*sys.argv[1:])

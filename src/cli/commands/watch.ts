@@ -16,6 +16,7 @@ import { type RunEnd, type Watched, watchForever, watchOnce } from '../../watch/
 import { durationMs } from '../duration-flag.ts';
 import { holderInWords } from '../holder-in-words.ts';
 import { openHub } from '../hub-flags.ts';
+import { refuseNamedTwice } from '../named-twice.ts';
 import { outFolder } from '../prepare.ts';
 import { runInChild } from '../run-in-child.ts';
 import { stopOnSignals } from '../signals.ts';
@@ -33,6 +34,7 @@ export async function watch(args: WatchArguments): Promise<number> {
   const everyMs = durationMs('--every', args.every, 1);
   toolSettings(args);
   if (args.locked) throw new UserError('--locked keeps to old commits, and a watch looks for new ones: leave it out');
+  refuseNamedTwice(args.file, (file) => loaded(file, args).name);
   const interruption = stopOnSignals();
   const { signal } = interruption;
   const locks: Lock[] = [];

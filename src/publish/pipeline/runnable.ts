@@ -29,7 +29,15 @@ export function runnable(pipeline: Pipeline, digests: Map<string, string>): Runn
   const document = flatten({ ...tree, entries });
   const { value } = expandVariables(document, process.env);
   const moved = new Mover(document.origins, process.env, digests).move({ ...(value as object), name: pipeline.name });
-  return { yaml: `${headOf(moved)}${stringify(moved.value, { lineWidth: 0 })}`, texts: moved.texts };
+  return { yaml: `${headOf(moved)}${stringify(escaped(moved.value), { lineWidth: 0 })}`, texts: moved.texts };
+}
+
+/** What is left of `${` is meant as it stands. */
+function escaped(value: unknown): unknown {
+  if (typeof value === 'string') return value.replaceAll('${', '$$${');
+  if (Array.isArray(value)) return value.map(escaped);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, escaped(part)]));
 }
 
 function headOf({ texts, missing }: Moved): string {

@@ -73,6 +73,17 @@ test('what the pipeline says of its places holds from the next run on, and nothi
   expect((await fetch(`${hub.endpoint}/api/models/${repo}/revision/stable`)).status).toBe(200);
 });
 
+test('a repo that somebody has hidden stays hidden, and each run says so', async () => {
+  write({ visibility: 'public' });
+  await qpipe('run', 'quiet.yaml');
+  const headers = { authorization: 'Bearer hf_x', 'content-type': 'application/json' };
+  const body = JSON.stringify({ visibility: 'private' });
+  await fetch(`${hub.endpoint}/api/models/${repo}/settings`, { method: 'PUT', headers, body });
+  expect((await qpipe('run', 'quiet.yaml')).stderr).toContain('note: somebody has made the repo private on the Hub: it stays so');
+  expect((await fetch(`${hub.endpoint}/api/models/${repo}`)).status).toBe(401);
+  expect(await changesOf('publish', 'quiet.yaml')).toEqual(['PUT settings']);
+});
+
 test('a folder that somebody has emptied is filled again, and the run says so', async () => {
   write({ visibility: 'public' });
   await qpipe('run', 'quiet.yaml');

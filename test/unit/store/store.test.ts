@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { digestOf } from '../../../src/plan/canonical.ts';
@@ -103,5 +103,27 @@ describe('Store', () => {
     store.writeRef('demo', 'quantize:Q4_K_M', key);
     expect(store.readRef('demo', 'quantize:Q4_K_M')).toBe(key);
     expect(existsSync(store.path('refs', 'demo'))).toBe(true);
+  });
+});
+
+describe('a copy of a small file', () => {
+  const sha256 = '2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae';
+
+  test('is there after the file was written over, read only', () => {
+    using space = workspace();
+    const store = openIn(space);
+    store.keepCopy(space.write('vocab.txt', 'foo'), sha256);
+    space.write('vocab.txt', 'bar');
+    expect(readFileSync(store.objectPath(sha256), 'utf8')).toBe('foo');
+    expect(statSync(store.objectPath(sha256)).mode & 0o222).toBe(0);
+    expect(readdirSync(store.path('tmp'))).toEqual([]);
+  });
+
+  test('is none when the file is another one by now', () => {
+    using space = workspace();
+    const store = openIn(space);
+    store.keepCopy(space.write('vocab.txt', 'bar'), sha256);
+    expect(existsSync(store.objectPath(sha256))).toBe(false);
+    expect(readdirSync(store.path('tmp'))).toEqual([]);
   });
 });
