@@ -29,7 +29,7 @@ function unlikeOurs(step: ManifestStep): string | null {
   if (success) return null;
   const [issue] = error.issues;
   const place = issue?.path.map(String).join('.') || 'the whole of it';
-  return `${step.task} asks for what no run of qpipe does: ${place}: ${issue?.message ?? 'it has another form'}`;
+  return `${step.task} asks for what no run of this qpipe does: ${place}: ${issue?.message ?? 'it has another form'}`;
 }
 
 /** The converter gets its model in a folder; a card is written into that folder, and would go through the link to a card that is there. */

@@ -1,5 +1,10 @@
 import { z } from 'zod';
+import type { Op, Task } from '../plan/task.ts';
 import { handedOn } from './handed-on.ts';
+import { loraSchema } from './lora-schema.ts';
+
+/** The compiler objects when an operation gets a parameter that is not here: its files could not be made again. */
+type Shape<O extends Op> = Record<keyof Task<O>['params'], z.ZodType>;
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/, 'this is no digest');
 
@@ -40,7 +45,7 @@ const quantize = z.object({
     source: digest,
     adapter: digest.optional(),
     args: handedOn('quantize'),
-  }),
+  } satisfies Shape<'quantize'>),
   inputs: z.strictObject({
     model: gguf,
     imatrix: named(/^imatrix\.(gguf|dat)$/)
@@ -53,7 +58,11 @@ const quantize = z.object({
 
 const imatrix = z.object({
   op: z.literal('imatrix'),
-  params: z.strictObject({ ...inference, chunks: z.union([z.int().min(1), z.literal('all')]), parseSpecial: z.literal(true).optional() }),
+  params: z.strictObject({
+    ...inference,
+    chunks: z.union([z.int().min(1), z.literal('all')]),
+    parseSpecial: z.literal(true).optional(),
+  } satisfies Shape<'imatrix'>),
   inputs: z.strictObject({ model: gguf, text: named(/^calibration\.txt$/).length(1) }),
   identity: onlyBuild,
   outputs: outputs(/^imatrix\.gguf$/).length(1),
@@ -75,16 +84,19 @@ const convert = z.object({
     part: z.enum(['mmproj', 'mtp', 'trunk']).optional(),
     card: z.string().optional(),
     args: handedOn('convert'),
-  }),
+  } satisfies Shape<'convert'>),
   inputs: z.strictObject({ source: named(/^[^/]+\/./).min(1) }),
   identity: z.strictObject({ converter: word, platform: word }),
   outputs: outputs(/^((mmproj|mtp)-)?model\.gguf$/).length(1),
 });
 
+/** The merge writes a config there, which would go through the link to the one that is read. */
+const adapterFile = /^adapter\/(?!adapter_config\.json$)./i;
+
 const merge = z.object({
   op: z.literal('merge'),
-  params: z.strictObject({ rows: z.int().min(1).nullable() }),
-  inputs: z.strictObject({ base: named(/^base\/./).min(1), adapter: named(/^adapter\/./).min(1) }),
+  params: z.strictObject({ rows: z.int().min(1).nullable(), lora: loraSchema } satisfies Shape<'merge'>),
+  inputs: z.strictObject({ base: named(/^base\/./).min(1), adapter: named(adapterFile).min(1) }),
   identity: z.strictObject({ merger: word, platform: word }),
   outputs: outputs(/^(model\.safetensors|config\.json)$/).length(2),
 });

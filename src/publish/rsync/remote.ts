@@ -68,5 +68,5 @@ export class Remote {
   }
 }
 
-/** Without a terminal there is nobody to ask. */
-const sshOptions = ['-o', 'BatchMode=yes'];
+/** Without a terminal there is nobody to ask; a machine that is silent for a minute and a half is gone. */
+const sshOptions = ['-o', 'BatchMode=yes', '-o', 'ConnectTimeout=60', '-o', 'ServerAliveInterval=30'];

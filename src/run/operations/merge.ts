@@ -18,7 +18,7 @@ export const merge: Operation<'merge'> = async ({ task, folder, threads, tools, 
   if (!tools.converter) throw new Failure('the converter is not set up');
   // Needed after the conversion: better told now than then.
   tokenizeProgram(tools);
-  writeFileSync(join(folder, 'adapter', 'adapter_config.json'), adapterConfigOf(task.params.lora));
+  writeFileSync(join(folder, 'adapter', 'adapter_config.json'), adapterConfigOf(task.params.lora), { flag: 'wx' });
   const { stdout } = await call({
     name: 'merge-adapter.py',
     file: tools.converter.python,

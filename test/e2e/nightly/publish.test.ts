@@ -1,12 +1,13 @@
 import '../../support/own-machine.ts';
 import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { readSums } from '../../../src/publish/sums.ts';
 import { randomFrom } from '../../../src/stats/random.ts';
 import { sha256File } from '../../../src/store/digest.ts';
 import { binary, startProgram } from '../../support/cli.ts';
 import { type FakeLab, fakeLab, small } from '../../support/fake-lab.ts';
 import { type LocalHub, startHub } from '../../support/hub/index.ts';
+import { groupLives } from '../../support/process.ts';
 import { readyFakes } from '../../support/ready-fakes.ts';
 import { writeTinyModel } from '../../support/tiny-model.ts';
 
@@ -151,4 +152,23 @@ test('a run that could not be published is told as what it was, and the next pip
   });
   expect(JSON.parse(told)).toMatchObject({ published: [expect.stringContaining('told/latest')] });
   expect(told + stdout + stderr).not.toContain('a-secret');
+});
+
+test('Ctrl-C ends a program that publishes, with what it has started, and its run is published by the next one', async () => {
+  const pipeline = { ...lab.pipeline, ...small, name: 'stopped', model: { gguf: './tiny.gguf', name: 'Tiny' } };
+  lab.workspace.write('work/tiny.gguf', models[0] ?? '');
+  lab.workspace.write('work/stopped.yaml', JSON.stringify({ ...pipeline, publish: { run: ['./slow.sh'] } }));
+  const pid = lab.workspace.path('work/slow.pid');
+  chmodSync(
+    lab.workspace.write('work/slow.sh', `#!/bin/sh\nsleep 1000 & echo $$ > '${pid}.half'; mv '${pid}.half' '${pid}'; wait\n`),
+    0o755,
+  );
+  const running = night(['run', 'stopped.yaml']);
+  await vi.waitUntil(() => existsSync(pid), { timeout: 20_000 });
+  running.child.kill('SIGINT');
+  expect((await running.ended).code).toBe(130);
+  await vi.waitUntil(() => !groupLives(Number(readFileSync(pid, 'utf8'))));
+  chmodSync(lab.workspace.write('work/slow.sh', '#!/bin/sh\ncat > /dev/null\n'), 0o755);
+  const next = await night(['run', 'stopped.yaml']).ended;
+  expect(next.stderr).toMatch(/slow\.sh: published run/);
 });

@@ -4,6 +4,7 @@ import { keyOf } from '../../../src/plan/key.ts';
 import type { Op } from '../../../src/plan/task.ts';
 import type { ManifestStep } from '../../../src/provenance/manifest.ts';
 import { refusedSteps } from '../../../src/provenance/refused-steps.ts';
+import type { LoraParams } from '../../../src/tools/lora.ts';
 
 const digest = (text: string) => createHash('sha256').update(text).digest('hex');
 const file = (name: string) => ({ name, sha256: digest(name), size: 5 });
@@ -69,9 +70,27 @@ function imatrix(args: string[]): ManifestStep {
   });
 }
 
+const lora: LoraParams = {
+  r: 8,
+  alpha: 16,
+  rankPattern: [['q_proj', 4]],
+  alphaPattern: [],
+  targets: ['q_proj', 'v_proj'],
+  excluded: null,
+  layers: [],
+  layerLists: [],
+  modulesToSave: [],
+  tokenRows: { embed_tokens: [3] },
+  bias: 'none',
+  rslora: false,
+  dora: false,
+  loraBias: false,
+  tiesEmbeddings: false,
+};
+
 const merge = (adapter: string[]) =>
   step('merge', {
-    params: { rows: null },
+    params: { rows: null, lora },
     inputs: { base: [file('base/model.safetensors')], adapter: adapter.map(file) },
     identity: { merger: 'm', platform },
     outputs: ['model.safetensors', 'config.json'],
@@ -92,7 +111,7 @@ describe('what follows its keys and is refused all the same', () => {
     [
       'another operation',
       step('samples', { params: {}, inputs: {}, identity: {}, outputs: ['x'] }),
-      /samples asks for what no run of qpipe does: op/,
+      /samples asks for what no run of this qpipe does: op/,
     ],
     ['a parameter that is none', quantize({ params: { evil: true } }), /quantize .*params.*evil/],
     ['a parameter of another kind', quantize({ params: { tensors: 7 } }), /params\.tensors/],
@@ -127,6 +146,8 @@ describe('what follows its keys and is refused all the same', () => {
     ['a folder that is a file', convert({ inputs: { source: [file('Tiny/a'), file('Tiny/a/b')] } }), /the folder of another/],
     ['a build that is a path', quantize({ identity: { build: '../../evil' } }), /identity\.build: this is no digest/],
     ['a step by another name', quantize({ task: '\ud800' }), /no id of a step/],
+    ['a config over the config', merge(['adapter/Adapter_Config.json']), /inputs\.adapter\.0\.name: no tool of qpipe reads/],
+    ['a merge as an older qpipe planned it', { ...merge(['adapter/a.safetensors']), params: { rows: null } }, /params\.lora/],
     ['code of the model', convert({ inputs: { source: [file('Tiny/tokenization.py')] } }), /can run code: .* --trust code/],
     ['pickled weights', merge(['adapter/adapter_model.bin']), /--trust pickle/],
   ];
