@@ -69,9 +69,10 @@ function isMeasured(past: Results[], metric: HistoryMetric, quant: string): bool
 }
 
 function usual(past: Results[], measured: Chosen[]): Chosen[] {
-  const gates = past.at(-1)?.gates ?? [];
-  const gated = measured.filter(({ metric, quant }) => gates.some((gate) => gate.builtIn === undefined && isOn(gate, metric, quant)));
-  if (gated.length > 0) return gated;
+  const gates = (past.at(-1)?.gates ?? []).filter(({ builtIn }) => builtIn === undefined);
+  // In the order in which the gates name them: what is wanted most comes first.
+  const gated = gates.flatMap((gate) => measured.filter(({ metric, quant }) => isOn(gate, metric, quant)));
+  if (gated.length > 0) return [...new Set(gated)];
   const smallest = smallestRow(past);
   const usualOnes = measured.filter(
     ({ metric, quant }) => quant === smallest && ['loss', 'kld'].includes(metric.name) && metric.text === null,

@@ -10,17 +10,20 @@ import { htmlHistory } from '../../report/history/page.ts';
 import { textHistory } from '../../report/history/text.ts';
 import type { Results } from '../../results/schema.ts';
 import { Store } from '../../store/store.ts';
+import { formatOfName } from '../format-of-name.ts';
 import { openFile } from '../open-file.ts';
 import { outFolder } from '../prepare.ts';
 import { terminalWidth } from '../terminal-width.ts';
 import { writeOutput } from '../write-output.ts';
+
+const formats = ['text', 'html', 'csv', 'json'] as const;
 
 export interface HistoryArguments extends Wished {
   pipeline: string;
   last: number | undefined;
   csv: boolean;
   json: boolean;
-  format: 'text' | 'html' | 'csv' | 'json' | undefined;
+  format: (typeof formats)[number] | undefined;
   output: string | undefined;
   open: boolean;
   out: string | undefined;
@@ -55,13 +58,13 @@ function chosen(past: Results[], wished: Wished, format: string): Chosen[] {
   return format === 'html' ? allForPage(past) : allMeasured(past);
 }
 
-function formatOf({ csv, json, format, open }: HistoryArguments): NonNullable<HistoryArguments['format']> {
+function formatOf({ csv, json, format, open, output }: HistoryArguments): NonNullable<HistoryArguments['format']> {
   const asked = [...(csv ? ['csv' as const] : []), ...(json ? ['json' as const] : []), ...(format ? [format] : [])];
   const [first, second] = [...new Set(asked)];
   if (second !== undefined) throw new UserError(`${first} and ${second} are two formats: name one`);
   if (open && first !== undefined && first !== 'html')
     throw new UserError(`--open opens a page: leave ${first} out, or write it with --output`);
-  return first ?? (open ? 'html' : 'text');
+  return first ?? (open ? 'html' : (formatOfName(output, formats) ?? 'text'));
 }
 
 /** As many nights as a terminal of 80 columns has room for with lines between them, and as many as a page can be mailed with. */

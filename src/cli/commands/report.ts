@@ -3,6 +3,8 @@ import { UserError } from '../../errors.ts';
 import { type Format, report as render } from '../../report/index.ts';
 import { readResults } from '../../results/read.ts';
 import type { Results } from '../../results/schema.ts';
+import { formatNames } from '../format-names.ts';
+import { formatOfName } from '../format-of-name.ts';
 import { openFile } from '../open-file.ts';
 import { outFolder } from '../prepare.ts';
 import { terminalWidth } from '../terminal-width.ts';
@@ -32,7 +34,7 @@ export async function report(args: ReportOptions): Promise<number> {
   return 0;
 }
 
-function formatOf({ runs, format, open }: ReportOptions): Format {
+function formatOf({ runs, format, open, output }: ReportOptions): Format {
   if (runs.length > 2) throw new UserError(`${runs.length} runs are named: report shows one, or two in one page`);
   const page = open || runs.length === 2;
   if (page && format !== undefined && format !== 'html') {
@@ -41,7 +43,7 @@ function formatOf({ runs, format, open }: ReportOptions): Format {
       : 'two runs are shown in a page; as text, Markdown or JSON, qpipe compare shows what differs';
     throw new UserError(`--format ${format} does not go with this: ${reason}`);
   }
-  return format ?? (page ? 'html' : 'text');
+  return format ?? (page ? 'html' : (formatOfName(output, formatNames) ?? 'text'));
 }
 
 async function pageOfTwo(a: Results, b: Results, [nameOfA = '', nameOfB = '']: string[]): Promise<string> {

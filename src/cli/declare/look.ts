@@ -36,7 +36,10 @@ export function lookingCommands(y: Argv, exit: Exit): Argv {
             default: [],
             describe: 'a pipeline name, a run id, or a results.json (default: the newest run); two of them are shown side by side',
           })
-          .option('format', { choices: formatNames, describe: 'how to show them (default: text; html with --open and for two runs)' })
+          .option('format', {
+            choices: formatNames,
+            describe: 'how to show them (default: by the name of --output, else text; html with --open and for two runs)',
+          })
           .option('output', { type: 'string', requiresArg: true, describe: 'write it to this file instead of printing it' })
           .option('open', { type: 'boolean', default: false, describe: 'write the page and open it in the browser' })
           .option('out', outOption),
@@ -79,7 +82,7 @@ export function lookingCommands(y: Argv, exit: Exit): Argv {
           .option('last', { type: 'number', requiresArg: true, describe: 'only so many of the newest runs' })
           .option('format', {
             choices: ['text', 'html', 'csv', 'json'] as const,
-            describe: 'how to show it (default: text; html with --open)',
+            describe: 'how to show it (default: by the name of --output, else text; html with --open)',
           })
           .option('csv', { type: 'boolean', default: false, describe: 'a line for each value; of all metrics unless one is named' })
           .option('json', { type: 'boolean', default: false, describe: 'the same as JSON' })

@@ -7,9 +7,9 @@ const past = quietNights(3);
 const names = (chosen: ReturnType<typeof choose>) => chosen.map(({ metric, quant }) => `${quant} ${writtenMetric(metric)}`);
 
 describe('what a history shows', () => {
-  test('without a wish: what the gates of the newest run look at, but for what qpipe looks at unasked', () => {
+  test('without a wish: what the gates of the newest run look at, in their order, but for what qpipe looks at unasked', () => {
     const gates = [gateOn('tg_tps', 'Q4_K_M', 'pass'), gateOn('kld', 'Q2_K', 'pass'), gateOn('ppl', 'Q2_K', 'pass', { builtIn: true })];
-    expect(names(choose([...past, nightOf(9, { gates })], {}))).toEqual(['Q2_K kld', 'Q4_K_M tg_tps']);
+    expect(names(choose([...past, nightOf(9, { gates })], {}))).toEqual(['Q4_K_M tg_tps', 'Q2_K kld']);
   });
 
   test('without gates: loss and KLD of the smallest quant', () => {
