@@ -31,8 +31,8 @@ const withoutCounterpart: Check = ({ tensors, base, config, isTied }) =>
       const target = part === 'whole' ? parameter : 'weight';
       return base.shapeOf(module, target) === null;
     }),
-    ({ module }) => ({
-      message: `the adapter changes ${module}, which the model has not: it was trained on another model`,
+    ({ module, part, parameter }) => ({
+      message: `the adapter changes ${part === 'whole' ? `${module}.${parameter}` : module}, which the model has not: it was trained on another model`,
       fix: trainedOn(config.base),
     }),
   );
@@ -83,10 +83,11 @@ function isOuter(module: string): boolean {
   return isEmbeddingModule(module) || isOutputModule(module);
 }
 
-function rowsTrained(module: string, { lora }: AdapterLook): number {
+/** Null where the config names none. */
+function rowsTrained(module: string, { lora }: AdapterLook): number | null {
   const rows = Object.entries(rowsByModule(lora));
   const [, own] = rows.find(([name]) => isAt(module, name)) ?? rows[0] ?? [];
-  return own?.length ?? 0;
+  return own?.length ?? null;
 }
 
 const wrongRanks: Check = ({ tensors, lora }) => {

@@ -47,7 +47,7 @@ export function lookAtAdapter(model: Pick<ModelSource<Here>, 'path' | 'trust'>, 
     folder,
     selection,
     config,
-    lora: { ...config.lora, targets: config.lora.targets ?? modulesWithFactors(tensors) },
+    lora: { ...config.lora, targets: isLeftToPeft(config.lora.targets) ? adaptedNames(tensors) : config.lora.targets },
     tensors,
     tokens: tokensIn(folder, model.path),
     base,
@@ -59,8 +59,15 @@ export function lookAtAdapter(model: Pick<ModelSource<Here>, 'path' | 'trust'>, 
   };
 }
 
-function modulesWithFactors(tensors: AdapterTensor[]): string[] {
-  return [...new Set(tensors.flatMap(({ part, module }) => (part === 'A' ? module : [])))].sort();
+/** Which layers are linear, and which PEFT adapts of an architecture, only the model's class knows. */
+function isLeftToPeft(targets: string | string[] | null): targets is string | null {
+  return targets === null || (typeof targets === 'string' && targets.toLowerCase() === 'all-linear');
+}
+
+/** What was adapted in one layer was in all of them. */
+function adaptedNames(tensors: AdapterTensor[]): string[] {
+  const names = tensors.flatMap(({ part, module }) => (part === 'A' ? (module.split('.').at(-1) ?? []) : []));
+  return [...new Set(names)].sort();
 }
 
 /** Files of the folder itself and of the templates beside it; checkpoints lie in folders of their own. */

@@ -5,8 +5,6 @@ import { readPattern } from './python-pattern.ts';
 
 /** Modules of the base that the config says were adapted, as PEFT would call them. */
 export function targetedModules({ lora, base, tensors }: AdapterLook): string[] {
-  // The merge itself sees what is missing then.
-  if (isAllLinear(lora)) return [];
   const adapted = tensors.find(({ part }) => part === 'A')?.module ?? '';
   const outer = adapted.slice(0, adapted.length - innerName(adapted).length);
   const names = base.modules.map((module) => outer + innerName(module));
@@ -15,17 +13,12 @@ export function targetedModules({ lora, base, tensors }: AdapterLook): string[] 
 
 /** Whether PEFT looks for factors of a module, which it calls so. */
 export function isTargeted(lora: LoraParams, module: string): boolean {
-  return (isAllLinear(lora) || fits(lora.targets, module)) && !fits(lora.excluded ?? [], module) && isInLayers(lora, module);
+  return fits(lora.targets, module) && !fits(lora.excluded ?? [], module) && isInLayers(lora, module);
 }
 
 /** Whether a module is called so, or ends so. */
 export function isAt(module: string, end: string): boolean {
   return module === end || module.endsWith(`.${end}`);
-}
-
-/** Which layers are linear only the model's class knows. */
-function isAllLinear({ targets }: LoraParams): boolean {
-  return typeof targets === 'string' && targets.toLowerCase() === 'all-linear';
 }
 
 function fits(modules: string[] | string, name: string): boolean {

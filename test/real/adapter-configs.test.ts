@@ -22,11 +22,13 @@ interface Merged {
 
 beforeAll(async () => {
   writeBase(space, { config: llama, tensors: { ...baseTensors, ...otherTensors } });
-  const written = oddConfigs.map(({ config }) => ({ ...loraConfig, ...config }));
-  const passedOn = taken.map(({ config }) => {
-    writeAdapter(space, { config });
-    const { lora } = lookAtAdapter({ path: space.path('base'), trust: [] }, { path: space.path('adapter') });
-    return JSON.parse(adapterConfigOf(lora));
+  for (const [i, { config, tensors }] of oddConfigs.entries())
+    writeAdapter(space, { config, ...(tensors ? { tensors } : {}) }, `adapter-${i}`);
+  const written = oddConfigs.map(({ config }, i) => ({ weights: `adapter-${i}`, config: { ...loraConfig, ...config } }));
+  const passedOn = taken.map((one) => {
+    const weights = `adapter-${oddConfigs.indexOf(one)}`;
+    const { lora } = lookAtAdapter({ path: space.path('base'), trust: [] }, { path: space.path(weights) });
+    return { weights, config: JSON.parse(adapterConfigOf(lora)) };
   });
   space.write('cases.json', JSON.stringify([...written, ...passedOn]));
   const merged = await mergedEach();

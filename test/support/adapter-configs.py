@@ -1,8 +1,8 @@
-"""Merges one adapter under many configs, in one process, as loading torch takes longer than all of them.
+"""Merges adapters under many configs, in one process, as loading torch takes longer than all of them.
 
     python adapter-configs.py PATH/TO/merge-adapter.py FOLDER
 
-FOLDER holds `base`, the adapter's weights, and `cases.json`: a list of configs. Prints for each a line of JSON: a digest of the merged weights, or null
+FOLDER holds `base`, adapters, and `cases.json`: a list of configs, each with the adapter whose weights it is for. Prints for each a line of JSON: a digest of the merged weights, or null
 and why there are none.
 """
 
@@ -24,13 +24,12 @@ def main(script, folder):
     merge = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(merge)
     folder = Path(folder)
-    weights = folder / "adapter" / "adapter_model.safetensors"
     work = folder / "work"
-    for config in json.loads((folder / "cases.json").read_text()):
+    for case in json.loads((folder / "cases.json").read_text()):
         shutil.rmtree(work, ignore_errors=True)
         (work / "adapter").mkdir(parents=True)
-        shutil.copy(weights, work / "adapter")
-        (work / "adapter" / "adapter_config.json").write_text(json.dumps(config))
+        shutil.copy(folder / case["weights"] / "adapter_model.safetensors", work / "adapter")
+        (work / "adapter" / "adapter_config.json").write_text(json.dumps(case["config"]))
         os.chdir(work)
         sys.argv = [script, "--base", str(folder / "base"), "--adapter", "adapter"]
         print(json.dumps(run(merge)), flush=True)

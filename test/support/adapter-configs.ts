@@ -1,3 +1,5 @@
+import { loraTensors, type Tensors } from './adapters.ts';
+
 /**
  * Configs of an adapter on two modules of two layers, each by what it says in another way: what preflight says of it, and whether PEFT would merge
  * it nonetheless, which is then refused because something else would come of it than was trained.
@@ -5,6 +7,8 @@
 export interface OddConfig {
   what: string;
   config: Record<string, unknown>;
+  /** Weights beside those that it has, or instead of them. */
+  tensors?: Tensors;
   /** In the message; left out where it is merged. */
   refused?: RegExp;
   /** PEFT merges it without a word. */
@@ -12,6 +16,11 @@ export interface OddConfig {
 }
 
 const first = 'layers.0.self_attn.q_proj';
+const prefix = 'base_model.model.model';
+const rows = { [`${prefix}.embed_tokens.token_adapter.trainable_tokens_delta`]: [2, 16] };
+const embeddingFactors = { [`${prefix}.embed_tokens.lora_embedding_A`]: [2, 40], [`${prefix}.embed_tokens.lora_embedding_B`]: [16, 2] };
+const saved = (module: string, shape: number[], ...layers: number[]): Tensors =>
+  Object.fromEntries(layers.map((layer) => [`${prefix}.layers.${layer}.${module}.weight`, shape]));
 
 const taken: OddConfig[] = [
   { what: 'as it was saved', config: {} },
@@ -50,6 +59,13 @@ const taken: OddConfig[] = [
   { what: 'biases that were trained, of a model that has none', config: { bias: 'all' } },
   { what: 'starts that leave the base as it is', config: { init_lora_weights: 'gaussian' } },
   { what: 'a start by the data', config: { init_lora_weights: 'eva', eva_config: { rho: 2 } } },
+  { what: 'rows of tokens', config: { trainable_token_indices: { embed_tokens: [39, 1] } }, tensors: { ...loraTensors, ...rows } },
+  {
+    what: 'a saved module',
+    config: { modules_to_save: ['down_proj'] },
+    tensors: { ...loraTensors, ...saved('mlp.down_proj', [16, 32], 0, 1) },
+  },
+  { what: 'all linear layers, of which some have weights', config: { target_modules: 'all-linear' } },
   { what: 'no word about the start', config: { init_lora_weights: null } },
 ];
 
@@ -204,4 +220,64 @@ const refused: OddConfig[] = [
   },
 ];
 
-export const oddConfigs: OddConfig[] = [...taken, ...refused];
+const oddWeights: OddConfig[] = [
+  {
+    what: 'factors and rows of one module',
+    config: { trainable_token_indices: [3, 4], target_modules: ['q_proj', 'up_proj', 'embed_tokens'] },
+    tensors: { ...loraTensors, ...rows, ...embeddingFactors },
+    refused: /has factors and rows of model\.embed_tokens, and PEFT merges one of them/,
+  },
+  {
+    what: 'rows and the whole of one module',
+    config: { trainable_token_indices: [3, 4], modules_to_save: ['embed_tokens'] },
+    tensors: { ...loraTensors, ...rows, [`${prefix}.embed_tokens.weight`]: [40, 16] },
+    refused: /has rows and the whole of model\.embed_tokens/,
+  },
+  {
+    what: 'factors and the whole of one module',
+    config: { modules_to_save: ['q_proj'] },
+    tensors: { ...loraTensors, ...saved('self_attn.q_proj', [16, 16], 0, 1) },
+    refused: /has factors and the whole of model\.layers\.0\.self_attn\.q_proj/,
+  },
+  {
+    what: 'a saved module in one of two layers',
+    config: { modules_to_save: ['down_proj'] },
+    tensors: { ...loraTensors, ...saved('mlp.down_proj', [16, 32], 0) },
+    refused: /names down_proj under modules_to_save, and the adapter has no weights of .*layers\.1\.mlp\.down_proj\.weight/,
+  },
+  {
+    what: 'saved modules alone',
+    config: { modules_to_save: ['lm_head'], target_modules: [] },
+    tensors: { 'base_model.model.lm_head.weight': [40, 16] },
+    refused: /has no factors \(lora_A, lora_B\), and PEFT merges nothing else by itself/,
+  },
+  {
+    what: 'rows that the config does not speak of',
+    config: {},
+    tensors: { ...loraTensors, ...rows },
+    refused: /has .*trainable_tokens_delta, and its adapter_config\.json does not say trainable_token_indices/,
+    mergedByPeft: true,
+  },
+  {
+    what: 'a bias of a module that has none',
+    config: { bias: 'all' },
+    tensors: { ...loraTensors, [`${prefix}.layers.0.self_attn.q_proj.bias`]: [16] },
+    refused: /changes model\.layers\.0\.self_attn\.q_proj\.bias, which the model has not/,
+    mergedByPeft: true,
+  },
+  {
+    what: 'biases of factors, of modules that have none',
+    config: { lora_bias: true },
+    tensors: {
+      ...loraTensors,
+      ...Object.fromEntries(
+        Object.entries(loraTensors).flatMap(([name, shape]) =>
+          name.includes('lora_B') ? [[name.replace(/weight$/, 'bias'), [(shape as number[])[0] ?? 0]]] : [],
+        ),
+      ),
+    },
+    refused: /was trained with lora_bias, and model\.layers\.0\.self_attn\.q_proj has no bias/,
+  },
+];
+
+export const oddConfigs: OddConfig[] = [...taken, ...refused, ...oddWeights];
