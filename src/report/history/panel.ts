@@ -62,9 +62,13 @@ function clamped(y: Heights, value: number): number {
 function limitPaths(points: Point[], x: Scale, y: Heights): Markup[] {
   const half = (x(1) - x(0)) / 2;
   const drawn = points.flatMap(({ night, limits }) =>
-    limits.flatMap(({ value }) => (clamped(y, value) === y(value) ? [`M${px(x(night) - half)} ${px(y(value))}h${px(2 * half)}`] : [])),
+    limits.flatMap(({ value }) => (clamped(y, value) === y(value) ? [stroke(x(night) - half, x(night) + half, y(value))] : [])),
   );
   return drawn.length > 0 ? [markup`<path class="dashed" d="${drawn.join('')}"/>`] : [];
+}
+
+function stroke(from: number, to: number, height: number): string {
+  return `M${px(Math.max(left, from))} ${px(height)}H${px(Math.min(right, to))}`;
 }
 
 function intervalPath(points: Point[], x: Scale, y: Scale): Markup | null {

@@ -42,7 +42,6 @@ dl.facts dd{margin:0;min-width:0;overflow-wrap:anywhere}
 .key{display:flex;flex-wrap:wrap;gap:2px 14px;font-size:12.5px;list-style:none;padding:0;margin:4px 0}
 .key svg{width:10px;height:10px;margin-right:5px}
 .scroll{overflow-x:auto;max-width:100%}
-/* Of a trend the newest end is in sight. */[data-choice="trend"] .scroll{direction:rtl}[data-choice="trend"] .scroll>*{direction:ltr}
 @media (min-width:1120px){.scroll.wide{width:calc(100vw - 48px);max-width:1560px;margin-left:calc(50% - min(50vw - 24px,780px))}}
 table{border-collapse:separate;border-spacing:0;width:100%;font-size:13.5px;margin:6px 0}
 caption{text-align:left;color:var(--soft);font-size:13.5px;padding:4px 0}
