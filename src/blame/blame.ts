@@ -12,8 +12,8 @@ export interface Build {
 }
 
 interface BlameDesk extends Desk {
-  /** What the gates say of results. */
-  judge: (results: Results) => GateVerdict[];
+  /** What the gates say of a plan's results. */
+  judge: (results: Results, plan: Plan) => GateVerdict[] | Promise<GateVerdict[]>;
 }
 
 /** The good build with these of the bad one's inputs. */
@@ -80,9 +80,10 @@ function pairsOf(classes: InputClass[]): [InputClass, InputClass][] {
 
 async function tryClasses(classes: InputClass[], pair: Pair, failed: ReadonlyMap<string, GateVerdict>, desk: BlameDesk): Promise<Trial> {
   desk.emit({ type: 'note', text: `the good build with the later ${inWords(classes)}` });
-  const tried = await tryPlan(swapped(pair, new Set(classes)), 'blame', desk);
+  const plan = swapped(pair, new Set(classes));
+  const tried = await tryPlan(plan, 'blame', desk);
   if (!tried.done) return { swapped: classes, state: 'impossible', why: tried.why, verdicts: [] };
-  const now = numbered(desk.judge(tried.results));
+  const now = numbered(await desk.judge(tried.results, plan));
   const verdicts = [...failed.keys()].flatMap((gate) => now.get(gate) ?? []);
   const fails = [...failed].some(([gate, { outcome }]) => now.get(gate)?.outcome === outcome);
   return { swapped: classes, state: fails ? 'fails' : 'passes', why: null, verdicts };

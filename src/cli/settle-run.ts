@@ -48,7 +48,7 @@ async function again(
   { store, digests, facts }: Prepared,
   { flags, emit, signal }: SettleOptions,
 ): Promise<Map<string, MeasuredAgain>> {
-  const wanted = results.failures.length > 0 || plan.partial ? [] : toMeasureAgain(results, settling);
+  const wanted = toMeasureAgain(results, settling);
   if (wanted.length === 0) return new Map();
   const { tools } = facts;
   const leaves = new Leaves({ store, digests, folders: [], openHub: () => openHub(flags) });

@@ -16,6 +16,9 @@ export function textProblems(a: Evaluation, b: Evaluation): string[] {
   return [
     ...(a.sha256 === b.sha256 ? [] : [differs('text', text(a), text(b))]),
     ...(a.rendering === b.rendering ? [] : [differs('rendering', a.rendering, b.rendering)]),
+    ...(a.sha256 === b.sha256 && a.rendered !== b.rendered
+      ? [differs('rendered text', a.rendered?.slice(0, 12), b.rendered?.slice(0, 12))]
+      : []),
     ...(a.context === b.context ? [] : [differs('context', a.context, b.context)]),
     ...(a.chunks === b.chunks ? [] : [differs('chunks', a.chunks, b.chunks)]),
   ];

@@ -6,11 +6,14 @@ import { changeOf } from './excess.ts';
 import { outcomeOf } from './finding.ts';
 import { usualLimits } from './limits-by-width.ts';
 import { type Measured, measuredOf, type Range, rangeOf } from './measured.ts';
+import type { Around } from './references.ts';
 
 /** What nobody has to ask for: files that are broken, told from what was measured anyway. Nothing is said of what was not. */
-export function builtInVerdicts(results: Results, lastGood: Results | null): GateVerdict[] {
+export function builtInVerdicts(results: Results, { lastGood, again }: Pick<Around, 'lastGood' | 'again'>): GateVerdict[] {
+  const measured = lastGood && again.get(lastGood.run.id);
+  const good = [lastGood, measured && 'results' in measured ? measured.results : null].filter((one) => one !== null);
   return results.rows.flatMap((row) =>
-    row.kind === 'compare' ? [] : [...besideBase(row), ...besideLastGood(row, results, lastGood), ...brokenAnswers(row, results, lastGood)],
+    row.kind === 'compare' ? [] : [...besideBase(row), ...besideLastGood(row, results, good), ...brokenAnswers(row, results, lastGood)],
   );
 }
 
@@ -40,10 +43,16 @@ const broken = 10;
 
 const ppl = { name: 'ppl', text: null, depth: null } as const;
 
-/** Also over another tokenizer: that makes a perplexity another one, but not ten times. */
-function besideLastGood(row: ResultRow, results: Results, lastGood: Results | null): GateVerdict[] {
-  const earlier = lastGood?.rows.find(({ name, kind }) => name === row.name && kind === row.kind);
-  const pair = earlier && lastGood ? pairOf({ row: earlier, results: lastGood }, { row, results }) : null;
+/**
+ * Also over another tokenizer: that makes a perplexity another one, but not ten times.
+ * @param good the last good build, and that one measured again, where it was
+ */
+function besideLastGood(row: ResultRow, results: Results, good: Results[]): GateVerdict[] {
+  const [lastGood] = good;
+  const [pair] = good.flatMap((one) => {
+    const earlier = one.rows.find(({ name, kind }) => name === row.name && kind === row.kind);
+    return (earlier && pairOf({ row: earlier, results: one }, { row, results })) ?? [];
+  });
   if (!pair || !lastGood) return [];
   const { before, after, ratio } = pair;
   return [

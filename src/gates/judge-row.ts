@@ -8,7 +8,7 @@ import { floorOf } from './floor.ts';
 import type { Side } from './likeness.ts';
 import { type Measured, measuredOf, rangeOf } from './measured.ts';
 import { type Metric, metrics, type NamedMetric, type Unit } from './metric.ts';
-import { type Around, referenceFor } from './references.ts';
+import { type Around, called, referenceFor } from './references.ts';
 import { amountInWords, limitInWords, rangeInWords } from './words.ts';
 
 /** One gate on one row. */
@@ -38,7 +38,7 @@ function find(gate: Gate, named: NamedMetric, side: Side, around: Around): Findi
   const reference = referenceFor(vs, around);
   const { value } = measured.interval;
   if (!reference.results)
-    return { outcome: 'pass', evidence: `${words} ${amountInWords(value, metrics[gate.metric].unit)}; ${reference.why}`, value };
+    return { outcome: 'pass', evidence: `${words} ${amountInWords(value, metrics[gate.metric].unit)}; ${called(reference)}`, value };
   return besideRun({ named, measured, side, confidence: gate.confidence, ...gate.limit, reference, newReference: around.newReference });
 }
 

@@ -13,7 +13,7 @@ import type { Around } from './references.ts';
 export function judge(settings: GateSettings, results: Results, around: Around): GateVerdict[] {
   const judged = gatesOnRows(settings, results).map(({ gate, row }) => judgeRow(gate, row, results, around));
   const asked = [...judged, ...mustVerdicts(results)];
-  const builtIn = builtInVerdicts(results, around.lastGood);
+  const builtIn = builtInVerdicts(results, around);
   return asked.length > 0 ? [...asked, ...builtIn] : builtIn.filter(({ outcome }) => outcome !== 'pass');
 }
 

@@ -24,10 +24,12 @@ export interface Reference {
   results: Results | null;
   /** Somebody named it: what it lacks is not simply new. */
   isPinned: boolean;
-  /** What to call it, or why there is none. */
-  why: string;
+  /** What to call it, or why there is none: see `called`. */
+  words: string;
   /** Null where nobody has measured it again. */
   again: MeasuredAgain | null;
+  /** It is that itself. */
+  isAgain: boolean;
 }
 
 export type OfRuns = Exclude<GateReference, { is: 'table' | 'median' }>;
@@ -35,20 +37,23 @@ export type OfRuns = Exclude<GateReference, { is: 'table' | 'median' }>;
 export function referenceFor(vs: OfRuns, { lastGood, firstGood, named, again }: Around): Reference {
   switch (vs.is) {
     case 'lastGood':
-      return lastGood ? reference(lastGood, 'the last good build', again) : none;
+      return lastGood ? ofHistory(lastGood, 'the last good build', again) : none;
     case 'firstGood':
-      return firstGood ? reference(firstGood, 'the first good build', again) : none;
+      return firstGood ? ofHistory(firstGood, 'the first good build', again) : none;
     case 'run': {
       const results = named.get(vs.named) ?? null;
-      return results ? reference(results, 'the pinned run', null) : none;
+      return results ? { results, isPinned: true, words: 'the pinned run', again: null, isAgain: false } : none;
     }
   }
 }
 
-const none: Reference = { results: null, isPinned: false, why: 'no good build yet to hold it against', again: null };
+/** `the last good build (20261120T020000Z-17)` */
+export function called({ results, words, isAgain }: Reference): string {
+  return results ? `${words} (${results.run.id}${isAgain ? ', measured again as this run was' : ''})` : words;
+}
 
-/** `the last good build (20261120T020000Z-17)`. @param again null for a run that somebody named, which is left as it is */
-function reference(results: Results, words: string, again: Around['again'] | null): Reference {
-  const { id } = results.run;
-  return { results, isPinned: again === null, why: `${words} (${id})`, again: again?.get(id) ?? null };
+const none: Reference = { results: null, isPinned: false, words: 'no good build yet to hold it against', again: null, isAgain: false };
+
+function ofHistory(results: Results, words: string, again: Around['again']): Reference {
+  return { results, isPinned: false, words, again: again.get(results.run.id) ?? null, isAgain: false };
 }

@@ -5,7 +5,7 @@ import { haveSameResults } from '../history/same-results.ts';
 import type { GateSettings } from '../pipeline/gate.ts';
 import type { GateVerdict, Results } from '../results/schema.ts';
 import { judge } from './judge.ts';
-import { type MeasuredOtherwise, measuredOtherwise } from './measured-otherwise.ts';
+import { type MeasuredOtherwise, measuredOtherwise, together } from './measured-otherwise.ts';
 import type { Around } from './references.ts';
 
 export interface Settling {
@@ -44,8 +44,7 @@ export function settle(results: Results, settling: Settling, again: Around['agai
 export function toMeasureAgain(results: Results, settling: Settling): MeasuredOtherwise[] {
   const same = sameRun(results, settling);
   const histories = [...(same ? [same.around] : []), aroundAfter(settling.past, settling)].filter(({ newReference }) => !newReference);
-  const found = histories.flatMap((around) => measuredOtherwise(settling.gates, results, around));
-  return [...new Map(found.map((one) => [one.results.run.id, one])).values()];
+  return together(histories.flatMap((around) => measuredOtherwise(settling.gates, results, around)));
 }
 
 function aroundAfter(past: Results[], { references, newReference }: Settling): Omit<Around, 'again'> {

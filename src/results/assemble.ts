@@ -180,9 +180,10 @@ function companionsOf(plan: Plan, find: Finder): Pick<Results, 'companions'> {
 /** Chunks as they were, where the pipeline leaves their number to the text or to qpipe. */
 function conditionsOf(plan: Plan, find: Finder): Results['conditions'] {
   const { evaluation, slices, bench, ...rest } = plan.conditions;
-  const asRecorded = <T extends { chunks: number | 'all' }>(text: T, task: string): T => {
+  const asRecorded = <T extends { chunks: number | 'all'; rendering?: string }>(text: T, task: string): T & { rendered?: string } => {
     const recorded = find.result<LogitsResult>(task);
-    return recorded ? { ...text, chunks: recorded.chunks } : text;
+    const [read] = find.record(task)?.preimage.inputs['text'] ?? [];
+    return { ...text, ...(recorded ? { chunks: recorded.chunks } : {}), ...(text.rendering && read ? { rendered: read.sha256 } : {}) };
   };
   return {
     ...rest,

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { Store } from '../store/store.ts';
 import type { RunEvent } from './events.ts';
+import { isTrialName } from './trial-name.ts';
 
 /** What became of a task in a run that is over, or was killed. */
 export type PastTask =
@@ -28,11 +29,11 @@ export function runIds(store: Store): string[] {
   return existsSync(folder) ? readdirSync(folder).sort().reverse() : [];
 }
 
-/** The newest run of a pipeline, or of any. */
+/** The newest run of a pipeline, or of any; what is run beside their histories has to be named. */
 export function newestRun(store: Store, pipeline?: string): PastRun | null {
   for (const id of runIds(store)) {
     const run = readRun(store, id);
-    if (run && (pipeline === undefined || run.pipeline === pipeline)) return run;
+    if (run && (pipeline === undefined ? !isTrialName(run.pipeline) : run.pipeline === pipeline)) return run;
   }
   return null;
 }

@@ -18,8 +18,15 @@ export interface Wanted {
 export async function measureAgain({ results, of }: Wanted, later: Plan, desk: Desk): Promise<{ results: Results } | { why: string }> {
   const earlier = planOfRun(desk.store, results.run.id);
   if (!earlier) return { why: 'its plan is gone from the store' };
+  if (isCalibratedOn(earlier, later)) return { why: 'its importance matrix was made from this text' };
   const plan = measuredLike(earlier, trimmed(later, of));
   if (!plan) return { why: 'it was made in another way' };
-  const tried = await tryPlan(plan, 'measured again', desk);
+  const tried = await tryPlan({ ...plan, keep: later.keep }, 'measured again', desk);
   return tried.done ? { results: { ...tried.results, run: results.run } } : { why: tried.why };
+}
+
+function isCalibratedOn(earlier: Plan, { conditions: { evaluation, slices = [] } }: Plan): boolean {
+  const texts = [evaluation, ...slices].map((one) => one?.sha256);
+  const calibration = earlier.tasks.filter(({ op }) => op === 'imatrix').flatMap(({ inputs }) => inputs['text'] ?? []);
+  return calibration.some(({ source }) => 'path' in source && texts.includes(source.sha256));
 }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Plan, Row } from '../plan/planned.ts';
 import type { Input, Op, Task } from '../plan/task.ts';
 import { producersOf } from '../run/inputs.ts';
-import { neededFor } from './needed.ts';
+import { measuredBy, neededFor } from './needed.ts';
 import { withOwnFetches } from './own-fetches.ts';
 
 /** What makes a build's files. Everything else measures them. */
@@ -20,8 +20,9 @@ export function measuredLike(earlier: Plan, later: Plan): Plan | null {
   });
   const made = byId(earlier.tasks.filter(({ op }) => making.has(op)));
   const measured = byId(renamed.tasks.filter(({ op }) => op === 'fetch' || !making.has(op)).map((task) => withFilesOf(rows, task)));
+  const ids = new Set([...made.keys(), ...measured.keys()]);
   const mixed = rows.map(({ before, row }) => madeAs(before, row));
-  const tasks = neededFor(mixed, (id) => made.get(id) ?? measured.get(id));
+  const tasks = neededFor(mixed, (id) => made.get(id) ?? afterWhatIsThere(measured.get(id), ids));
   if (!isWhole(tasks)) return null;
   const { imatrix, converter } = earlier.conditions;
   const { shape, sources } = earlier;
@@ -32,15 +33,31 @@ function byId(tasks: Task[]): Map<string, Task> {
   return new Map(tasks.map((task) => [task.id, task]));
 }
 
+interface Pair {
+  before: Row;
+  row: Row;
+}
+
 /** What is measured of a row's file is measured of the earlier one. A file that is none of these stands for nothing: its task is left without. */
-function withFilesOf(rows: { before: Row; row: Row }[], task: Task): Task {
+function withFilesOf(pairs: Pair[], task: Task): Task {
   const inputs = Object.entries(task.inputs).map(([role, list]): [string, Input[]] => {
     if (role !== 'model' && role !== 'base') return [role, list];
-    const same = rows.find(({ row }) => isDeepStrictEqual(sourcesOf(row.file), sourcesOf(list)));
-    const name = (written: string) => (role === 'base' ? written.replace(/^model/, 'base') : written);
-    return [role, same ? same.before.file.map((input) => ({ name: name(input.name), source: input.source })) : []];
+    const file = earlierFile(pairs, task, role, list);
+    return [role, role === 'base' ? file.map(({ name, source }) => ({ name: name.replace(/^model/, 'base'), source })) : file];
   });
   return { ...task, inputs: Object.fromEntries(inputs) as Task['inputs'] };
+}
+
+/** Two rows may be of one file now, and were of two then: of whose task it is, that row's; else the base's, which records. */
+function earlierFile(pairs: Pair[], task: Task, role: string, list: Input[]): Input[] {
+  const same = pairs.filter(({ row }) => isDeepStrictEqual(sourcesOf(row.file), sourcesOf(list)));
+  const own = role === 'model' ? same.find(({ row }) => measuredBy(row).includes(task.id)) : undefined;
+  return (own ?? same.find(({ row }) => row.kind === 'base') ?? same[0])?.before.file ?? [];
+}
+
+/** A check that the earlier build did not have is none to wait for. */
+function afterWhatIsThere(task: Task | undefined, ids: ReadonlySet<string>): Task | undefined {
+  return task?.after ? { ...task, after: task.after.filter((id) => ids.has(id)) } : task;
 }
 
 function sourcesOf(file: Input[]): Input['source'][] {

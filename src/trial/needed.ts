@@ -13,9 +13,13 @@ export function neededFor(rows: Row[], find: (id: string) => Task | undefined): 
   };
   for (const row of rows) {
     const made = row.file.flatMap(({ source }) => ('task' in source ? [source.task] : []));
-    const measured = [row.quantize, row.divergence, row.arithmetic, row.perplexity, row.samples, row.sustained, row.load];
-    const several = [...row.slices.map(({ task }) => task), ...row.choices.map(({ measure }) => measure), ...row.bench];
-    for (const id of [...made, ...measured, ...several]) if (id !== null) add(id);
+    for (const id of [...made, ...(row.quantize === null ? [] : [row.quantize]), ...measuredBy(row)]) add(id);
   }
   return [...tasks.values()];
+}
+
+/** The tasks that measure a row's file. */
+export function measuredBy({ divergence, arithmetic, perplexity, samples, sustained, load, slices, choices, bench }: Row): string[] {
+  const single = [divergence, arithmetic, perplexity, samples, sustained, load].filter((id) => id !== null);
+  return [...single, ...slices.map(({ task }) => task), ...choices.map(({ measure }) => measure), ...bench];
 }

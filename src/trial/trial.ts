@@ -7,6 +7,7 @@ import type { Emit } from '../run/events.ts';
 import { forecast } from '../run/forecast.ts';
 import type { Capacity } from '../run/resources.ts';
 import { run } from '../run/run.ts';
+import { trialName } from '../run/trial-name.ts';
 import type { Digests } from '../store/digest.ts';
 import type { Store } from '../store/store.ts';
 import type { LlamaCpp } from '../tools/llama-cpp.ts';
@@ -32,7 +33,7 @@ export type Tried = { done: true; results: Results } | { done: false; why: strin
  * Makes and measures what a mixed plan lacks. What is in the store already is taken from there.
  * @param purpose goes into the name that the run has in the store
  */
-export async function tryPlan(plan: Plan, purpose: string, desk: Desk): Promise<Tried> {
+export async function tryPlan(plan: Plan, purpose: Parameters<typeof trialName>[1], desk: Desk): Promise<Tried> {
   const { store, digests, leaves, capacity, emit, signal, version } = desk;
   const { mustRun } = forecast(plan, store);
   const found = await withLeaves(plan.tasks, mustRun, leaves);
@@ -43,8 +44,7 @@ export async function tryPlan(plan: Plan, purpose: string, desk: Desk): Promise<
     : `the build of llama.cpp ${plan.conditions.buildId.slice(0, 12)} is not here any more`;
   const isWork = found.tasks.some(({ id, op }) => mustRun.has(id) && op !== 'fetch');
   if (isWork && lack !== null) return { done: false, why: lack };
-  // Under a name of its own: neither what `explain` compares with nor what a run may drop is changed by it.
-  const trial = { ...plan, tasks: found.tasks, pipeline: `${plan.pipeline} (${purpose})` };
+  const trial = { ...plan, tasks: found.tasks, pipeline: trialName(plan.pipeline, purpose) };
   const { hub } = leaves;
   const result = await run(trial, { store, digests, tools: tools ?? desk.tools, hub, capacity, emit, ...(signal ? { signal } : {}) });
   if (result.stopped) return { done: false, why: 'it was stopped' };

@@ -4,6 +4,8 @@ import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { readResults } from '../../src/results/read.ts';
+import { newestRun } from '../../src/run/past-run.ts';
+import { Store } from '../../src/store/store.ts';
 import type { LlamaCpp } from '../../src/tools/llama-cpp.ts';
 import { type FakeLab, fakeLab } from '../support/fake-lab.ts';
 import type { Written } from '../support/lab.ts';
@@ -132,15 +134,39 @@ describe('a text that somebody changed', () => {
     const before = lab.fakes.called().length;
     const { code, stdout, stderr } = await run(beside);
     expect(stderr).toContain(`good build ${good} is measured again`);
-    expect([code, stdout]).toEqual([
-      0,
-      expect.stringMatching(/against the last good build \(.*\).*; measured again as this run was, as text: /),
-    ]);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/against the last good build \(.*, measured again as this run was\)/)]);
     expect(newest().gates?.[0]?.vs).toEqual({ run: good });
     // Its files are in the store, and only what measures them runs.
     expect(lab.fakes.called().slice(before)).not.toContainEqual(expect.stringMatching(/^(convert|quantize)/));
     const again = await run(beside);
     expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('nothing changed since')]);
+  });
+
+  test('is held against the good build under another name too, and so is a text that is new', async () => {
+    const on = (name: string) => ({
+      evaluate: [{ text: 'evaluation.txt' }, { text: 'more.txt', name }].map((one) => ({ ...one, context: 32, chunks: 8 })),
+      gates: [{ metric: 'loss', text: name, vs: 'lastGood', maxIncrease: '1%' }],
+    });
+    lab.workspace.write('work/more.txt', someText(400, 'more'));
+    await run({});
+    for (const name of ['code', 'prog']) {
+      const { code, stdout } = await run(on(name));
+      expect([code, stdout]).toEqual([0, expect.stringMatching(/loss@\w+ +Q8_0 .*\+0\.00 % .*, measured again as this run was\)/)]);
+    }
+  });
+
+  test('is the same night once more when nothing changed, whatever each gate stands beside', async () => {
+    const gates = [
+      { metric: 'loss', quant: 'Q8_0', vs: 'firstGood', maxIncrease: '1%' },
+      { metric: 'loss', quant: 'Q2_K', vs: 'lastGood', maxIncrease: '1%' },
+    ];
+    await run({ gates });
+    otherText();
+    const other = await run({ gates });
+    expect(newestRun(Store.open(lab.workspace.path('out/store')))?.pipeline).toBe('tiny');
+    const again = await run({ gates });
+    expect([other.code, again.code, again.stdout]).toEqual([0, 0, expect.stringContaining('nothing changed since')]);
+    expect(nights()).toHaveLength(2);
   });
 
   test('exits with 3 where that cannot be done, and says how the history begins anew', async () => {

@@ -1,10 +1,12 @@
 import '../support/own-machine.ts';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { Leaves } from '../../src/provenance/leaves.ts';
 import type { Results } from '../../src/results/schema.ts';
 import { rememberedDigests } from '../../src/store/digest.ts';
 import type { LlamaCpp } from '../../src/tools/llama-cpp.ts';
 import { measureAgain } from '../../src/trial/measure-again.ts';
+import { measuredLike } from '../../src/trial/measured-like.ts';
 import { loraTensors, writeAdapter } from '../support/adapters.ts';
 import { type FakeLab, fakeLab, small } from '../support/fake-lab.ts';
 import type { Ran, Written } from '../support/lab.ts';
@@ -35,6 +37,13 @@ async function again(lab: FakeLab, earlier: Ran, later: Ran, tools: LlamaCpp = l
     version: 'test',
   };
   return await measureAgain({ results: earlier.results, of: [{ metric: 'loss', quant: row }] }, later.plan, desk);
+}
+
+/** With a Python that runs our scripts too. */
+function withPython(plain: FakeLab): FakeLab {
+  const { converter } = plain.tools;
+  const tools = { ...plain.tools, ...(converter ? { converter: { ...converter, python: plain.workspace.path('bin/python') } } : {}) };
+  return { ...plain, tools, run: (changes, settings) => plain.run(changes, { tools, ...settings }) };
 }
 
 function numbers(results: Results): unknown {
@@ -86,9 +95,7 @@ describe('an earlier build, measured as a later one', () => {
 
   test('is its own adapter, not the later one', async () => {
     using plain = begun({ imatrix: 'none', model: { path: 'model', name: 'Tiny', adapter: './adapter' } });
-    const { converter } = plain.tools;
-    const tools = { ...plain.tools, ...(converter ? { converter: { ...converter, python: plain.workspace.path('bin/python') } } : {}) };
-    const lab: FakeLab = { ...plain, tools, run: (changes, settings) => plain.run(changes, { tools, ...settings }) };
+    const lab = withPython(plain);
     const train = (value: number) => writeAdapter(lab.workspace, { tensors: withValue(value) }, 'work/adapter');
     train(1);
     await expectAsItself(
@@ -97,6 +104,58 @@ describe('an earlier build, measured as a later one', () => {
       () => train(2),
       () => train(1),
     );
+  });
+
+  test('is without the adapter that the later one has', async () => {
+    using plain = begun({ imatrix: 'none' });
+    const lab = withPython(plain);
+    writeAdapter(lab.workspace, {}, 'work/adapter');
+    const earlier = await lab.run();
+    const later = { evaluate: { text: 'later.txt', context: 32, chunks: 8 } };
+    const now = await lab.run({ ...later, model: { path: 'model', name: 'Tiny', adapter: './adapter' } });
+    const found = await again(lab, earlier, now);
+    const itself = await lab.run(later, { out: lab.workspace.path('elsewhere') });
+    expect('results' in found ? numbers(found.results) : found).toEqual(numbers(itself.results));
+  });
+
+  test('is each row by itself, also where two rows are one file by now', async () => {
+    using lab = begun({ quants: ['Q8_0', 'Q2_K'], imatrix: 'none' });
+    await lab.run();
+    for (const type of ['Q8_0', 'Q2_K'])
+      lab.workspace.write(`work/${type}.gguf`, readFileSync(lab.workspace.path(`out/tiny/Tiny-${type}.gguf`)));
+    const beside = (two: string) => ({
+      compare: [
+        { path: 'Q2_K.gguf', name: 'one' },
+        { path: `${two}.gguf`, name: 'two' },
+      ],
+    });
+    const { plan: earlier } = await lab.look(beside('Q8_0'));
+    const { plan: later } = await lab.look({ ...beside('Q2_K'), evaluate: { text: 'later.txt', context: 32, chunks: 8 } });
+    const mixed = measuredLike(earlier, later);
+    const read = (row: string) => mixed?.tasks.find(({ id }) => id === `divergence:${row}`)?.inputs['model']?.map(({ source }) => source);
+    const file = (row: string) => earlier.rows.find(({ name }) => name === row)?.file.map(({ source }) => source);
+    expect([read('one'), read('two')]).toEqual([file('one'), file('two')]);
+    expect(read('one')).not.toEqual(read('two'));
+  });
+
+  test('is not measured on what its importance matrix was made from', async () => {
+    using lab = begun();
+    const earlier = await lab.run();
+    const swapped = { imatrix: { text: 'evaluation.txt', chunks: 4 }, evaluate: { text: 'calibration.txt', context: 32, chunks: 8 } };
+    expect(await again(lab, earlier, await lab.run(swapped))).toEqual({ why: 'its importance matrix was made from this text' });
+  });
+
+  test('leaves no more behind than a run of a pipeline that keeps nothing', async () => {
+    using lab = begun({ keep: 'none' });
+    const earlier = await lab.run();
+    const later = await lab.run({ evaluate: { text: 'later.txt', context: 32, chunks: 8 } });
+    const objects = () =>
+      readdirSync(lab.workspace.path('out/store/cas'), { recursive: true, encoding: 'utf8' }).filter((name) => name.length > 60);
+    const isModel = (name: string) => readFileSync(lab.workspace.path('out/store/cas', name)).subarray(0, 4).toString() === 'GGUF';
+    const models = () => objects().filter(isModel).length;
+    const before = models();
+    expect(await again(lab, earlier, later)).toHaveProperty('results');
+    expect(models()).toBe(before);
   });
 
   test('makes nothing again that is in the store, also with another build of llama.cpp', async () => {

@@ -90,8 +90,13 @@ async function search(
       signal,
       version: version(),
     };
-    const again = await measureAllAgain(measuredOtherwise(gates, bad.results, around), bad.plan, desk);
-    const found = await findBlame(good, bad, { ...desk, judge: (results) => judge(gates, results, { ...around, again }) });
+    const found = await findBlame(good, bad, {
+      ...desk,
+      judge: async (results, plan) => {
+        const again = await measureAllAgain(measuredOtherwise(gates, results, around), plan, desk);
+        return judge(gates, results, { ...around, again });
+      },
+    });
     await view.close();
     if (signal.aborted) throw new Stopped();
     process.stdout.write(args.json ? `${JSON.stringify(found, null, 2)}\n` : blameInWords(found, terminalWidth().width));

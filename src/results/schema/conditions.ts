@@ -7,6 +7,7 @@ const evaluation = z.object({
   context: z.number().int(),
   chunks: z.union([z.number().int(), z.literal('all')]),
   rendering: z.string().optional().describe('how conversations became text; absent for a text that is one'),
+  rendered: z.string().optional().describe('sha256 of the text that conversations became, by the template of that very model'),
   chosen: z.string().optional().describe('how the number of chunks was found, where it was left to qpipe'),
 });
 
