@@ -45,6 +45,21 @@ describe('a broken file of Silicon-Maid-7B, Q8_0 (llama.cpp#7550: 6.9562 +/- 0.0
     const worse = night({ number: 2, worse: 1.2, tokenizer: 'b'.repeat(64) });
     expect(outcome('ppl', worse, night({ number: 1 }), 'base')).toBe('fail');
   });
+
+  test('and on another text, where the good build was measured again on it', () => {
+    const worse = night({ number: 2, worse: 1.2, tokenizer: 'b'.repeat(64) });
+    const onItsText = night({ number: 1 });
+    const { conditions } = onItsText;
+    const lastGood = {
+      ...onItsText,
+      conditions: { ...conditions, evaluation: conditions.evaluation && { ...conditions.evaluation, sha256: 'f'.repeat(64) } },
+    };
+    expect(outcome('ppl', worse, lastGood, 'base')).toBeUndefined();
+    const again = new Map([[lastGood.run.id, { results: onItsText }]]);
+    expect(builtInVerdicts(worse, { lastGood, again }).find(({ metric, quant }) => metric === 'ppl' && quant === 'base')?.outcome).toBe(
+      'fail',
+    );
+  });
 });
 
 describe('answers', () => {

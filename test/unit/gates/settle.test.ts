@@ -87,4 +87,7 @@ test('good builds are measured again where another text was read, and not where 
   expect(wanted(otherText, { newReference: true })).toEqual([]);
   expect(wanted(night({ number: 2 }))).toEqual([]);
   expect(wanted(night({ number: 2, tokenizer: 'b'.repeat(64) }))).toEqual([]);
+  // No loss compares then; a perplexity ten times as high is seen all the same.
+  const both = { ...night({ number: 2, tokenizer: 'b'.repeat(64) }), conditions: otherText.conditions };
+  expect(wanted(both)).toMatchObject([{ of: expect.arrayContaining([{ metric: 'ppl', quant: 'Q4_K_M' }]) }]);
 });
