@@ -3,17 +3,12 @@ import { median } from '../stats/moments.ts';
 import { rangesApart } from './excess.ts';
 import { excess, type Finding, outcomeOf, shareOfNothing, tooFew, unjudged } from './finding.ts';
 import { type Side, unlikeness } from './likeness.ts';
-import { type Measured, measuredOf, rangeOf } from './measured.ts';
+import { measuredOf, rangeOf } from './measured.ts';
 import { type Metric, metrics, type NamedMetric } from './metric.ts';
+import type { BesideQuestion } from './question.ts';
 import { allowanceInWords, amountInWords, changeInWords } from './words.ts';
 
-interface Question {
-  named: NamedMetric;
-  measured: Measured;
-  side: Side;
-  confidence: number;
-  most: number;
-  relative: boolean;
+interface Question extends BesideQuestion {
   /** How many good builds make the median. */
   of: number;
   /** The oldest first. */

@@ -2,19 +2,14 @@ import type { Results } from '../results/schema.ts';
 import { type Change, changeOf } from './excess.ts';
 import { belowFloor, doubt, excess, type Finding, outcomeOf, shareOfNothing, tooFew, unjudged } from './finding.ts';
 import { floorOf } from './floor.ts';
-import { alsoDiffers, type Side, unlikeness } from './likeness.ts';
-import { type Measured, measuredOf } from './measured.ts';
+import { alsoDiffers, unlikeness } from './likeness.ts';
+import { measuredOf } from './measured.ts';
 import { type Metric, metrics, type NamedMetric } from './metric.ts';
+import type { BesideQuestion } from './question.ts';
 import { called, type Reference } from './references.ts';
 import { allowanceInWords, amountInWords, changeInWords } from './words.ts';
 
-interface Question {
-  named: NamedMetric;
-  measured: Measured;
-  side: Side;
-  confidence: number;
-  most: number;
-  relative: boolean;
+interface Question extends BesideQuestion {
   reference: Reference;
   newReference: boolean;
 }
