@@ -35,7 +35,8 @@ export async function collectBuild(written: Results, destination: Destination, c
   const header = anyHeader(rows);
   const template = header === null ? null : readChatTemplate(header);
   const made = imatrix(collecting.store, results.run.id);
-  const beside = [...besideOf(results, made?.matrix ?? null, collecting), ...textsOf(destination, collecting.kept)];
+  const texts = textsOf(destination, collecting.kept);
+  const beside = [...besideOf(results, made?.matrix ?? null, collecting), ...texts.files];
   const example = exampleRow(
     results,
     rows.filter(({ files }) => files.length === 1),
@@ -56,7 +57,7 @@ export async function collectBuild(written: Results, destination: Destination, c
     substance: substanceOf(results, rows),
     rows,
     beside,
-    notes: [...notesOf(facts), ...heldBack(destination, collecting.kept)],
+    notes: [...notesOf(facts), ...heldBack(destination, collecting.kept), ...texts.notes],
     card: (there, existing) => modelCard(facts, there, existing),
   };
 }
@@ -115,16 +116,15 @@ function besideOf(results: Results, matrix: { sha256: string; size: number } | n
   ];
 }
 
-/** What the pipeline beside it is measured with, where it may be seen. As it was measured with: its owner may have gone on writing. */
-function textsOf({ texts }: Destination, { texts: known }: KeptRun): LocalFile[] {
-  if (!texts) return [];
-  return known.map(({ path, file, sha256 }) => {
-    const published = existsSync(file) ? textFile(path, readFileSync(file)) : null;
-    if (published?.sha256 === sha256) return published;
-    throw new Failure(
-      `${file} is ${published ? 'another text now' : 'gone'}: \`texts: true\` publishes what was measured with; run the pipeline again`,
-    );
-  });
+/** What the pipeline beside it is measured with, where it may be seen. Its owner may have gone on writing: what nobody has measured with stays here. */
+function textsOf({ texts }: Destination, { texts: known }: KeptRun): { files: LocalFile[]; notes: string[] } {
+  const [files, notes]: [LocalFile[], string[]] = [[], []];
+  for (const { path, file, sha256 } of texts ? known : []) {
+    const now = existsSync(file) ? textFile(path, readFileSync(file)) : null;
+    if (now?.sha256 === sha256) files.push(now);
+    else notes.push(`${path} is not published: ${file} is ${now ? 'another text now than the one that was measured with' : 'gone'}`);
+  }
+  return { files, notes };
 }
 
 function heldBack({ texts, kind }: Destination, { texts: known }: KeptRun): string[] {

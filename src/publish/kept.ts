@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { Failure } from '../errors.ts';
 import type { Destination } from '../pipeline/destination.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { Flat } from '../pipeline/tree.ts';
 import type { Facts } from '../plan/facts.ts';
 import { isLicence } from '../plan/licence.ts';
 import { type Store, writeWhole } from '../store/store.ts';
@@ -29,12 +30,19 @@ export type KeptRun = Omit<z.infer<typeof keptSchema>, 'destinations'> & { desti
 /** Above this, a card or a licence is something else. */
 const largestText = 2 << 20;
 
-/** Keeps it beside the results, and hands it back. @param lockFile of the pipeline; null where there is none */
-export function keepForPublishing(store: Store, run: string, pipeline: Pipeline, facts: Facts, lockFile: string | null): KeptRun {
+export interface Gathering {
+  /** Of the pipeline's file, when it was read; null where nobody can read it. */
+  words: Flat | null;
+  /** Null where there is none. */
+  lockFile: string | null;
+}
+
+/** As all of it is when a run begins: while it works for hours, people go on writing, and what they write then was never measured. */
+export function gatherForPublishing(pipeline: Pipeline, facts: Facts, { words, lockFile }: Gathering): KeptRun {
   const forPeople = pipeline.model.kind === 'folder' ? facts.model.files.filter(({ size }) => size <= largestText) : [];
   const card = forPeople.find(({ name }) => name === 'README.md');
-  const shown = pipeline.publish.length > 0 ? runnable(pipeline, digestsOf(facts)) : null;
-  const kept: KeptRun = {
+  const shown = pipeline.publish.length > 0 && words ? runnable(pipeline.name, words, digestsOf(facts)) : null;
+  return {
     version: 1,
     destinations: pipeline.publish,
     pipeline: shown?.yaml ?? null,
@@ -45,15 +53,21 @@ export function keepForPublishing(store: Store, run: string, pipeline: Pipeline,
     hasAdapter: pipeline.model.adapter !== null,
     programs: dirname(facts.tools.binaries.quantize),
   };
+}
+
+/** Keeps it beside the results, and hands back what is kept now. */
+export function keepForPublishing(store: Store, run: string, kept: KeptRun): KeptRun {
   // A run that is this one once more, as nothing has changed: what was kept of it stays.
   const whole = sameWords(keptBefore(store, run), kept);
   writeWhole(keptFile(store, run), `${JSON.stringify(whole, null, 2)}\n`);
   return whole;
 }
 
-/** As they were when the run began; others may have changed since. */
-function digestsOf({ calibration, evaluations, choices }: Facts): Map<string, string> {
-  return new Map([calibration, ...evaluations, ...choices].flatMap((file) => (file ? [[file.path, file.sha256] as const] : [])));
+/** Of what is measured with. */
+function digestsOf({ calibration, evaluations, choices, promptsFile }: Facts): Map<string, string> {
+  return new Map(
+    [calibration, ...evaluations, ...choices, promptsFile].flatMap((file) => (file ? [[file.path, file.sha256] as const] : [])),
+  );
 }
 
 /**
@@ -75,7 +89,7 @@ export function readKept(store: Store, run: string): KeptRun {
   }
 }
 
-/** Prompts have no digest in a pipeline. */
+/** Prompts have no digest in a pipeline, and so texts count by themselves. */
 function wordsOf({ pipeline, texts }: KeptRun): string {
   return JSON.stringify([pipeline, texts]);
 }

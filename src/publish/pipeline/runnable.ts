@@ -3,7 +3,7 @@ import { stringify } from 'yaml';
 import { parseWithExtended } from '../../pipeline/extends.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { readPipelineText } from '../../pipeline/read-text.ts';
-import { flatten } from '../../pipeline/tree.ts';
+import { type Flat, flatten } from '../../pipeline/tree.ts';
 import { expandVariables } from '../../pipeline/variables.ts';
 import { type Moved, Mover, type NamedFile } from './mover.ts';
 
@@ -13,22 +13,25 @@ export interface Runnable {
   texts: NamedFile[];
 }
 
-/**
- * What a pipeline's file says, with what it extends and with variables filled in, as one file: texts and prompts of this machine lie in `texts/`,
- * known by their digests, and what belongs to this machine or to its runs alone is left out. Null for one that can no longer be read.
- * @param digests by absolute path, as far as they are known
- */
-export function runnable(pipeline: Pipeline, digests: Map<string, string>): Runnable | null {
-  const { file } = pipeline;
+/** What a pipeline's file says now, with what it extends, and nothing of where it goes and who is told. Null for one that can no longer be read. */
+export function publishedWords({ file }: Pipeline): Flat | null {
   const read = file === null ? null : readPipelineText(file);
   if (file === null || !read?.ok) return null;
   const { tree } = parseWithExtended({ text: read.text, file, folder: dirname(file) }, process.env);
   if (tree?.kind !== 'map') return null;
   // What tells secrets to programs goes before anything is filled in.
   const entries = new Map([...tree.entries].filter(([key]) => !['publish', 'notify'].includes(key)));
-  const document = flatten({ ...tree, entries });
-  const { value } = expandVariables(document, process.env);
-  const moved = new Mover(document.origins, process.env, digests).move({ ...(value as object), name: pipeline.name });
+  return flatten({ ...tree, entries });
+}
+
+/**
+ * The words of a pipeline with variables filled in, as one file: texts and prompts of this machine lie in `texts/`, known by their digests, and what
+ * belongs to this machine or to its runs alone is left out.
+ * @param digests by absolute path, as far as they are known
+ */
+export function runnable(name: string, words: Flat, digests: Map<string, string>): Runnable {
+  const { value } = expandVariables(words, process.env);
+  const moved = new Mover(words.origins, process.env, digests).move({ ...(value as object), name });
   return { yaml: `${headOf(moved)}${stringify(escaped(moved.value), { lineWidth: 0 })}`, texts: moved.texts };
 }
 

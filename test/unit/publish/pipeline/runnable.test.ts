@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { loadPipeline } from '../../../../src/pipeline/load.ts';
-import { runnable } from '../../../../src/publish/pipeline/runnable.ts';
+import { publishedWords, runnable } from '../../../../src/publish/pipeline/runnable.ts';
 import { sha256FileSync } from '../../../../src/store/digest.ts';
 import { type Workspace, workspace } from '../../../support/workspace.ts';
 
@@ -24,8 +24,9 @@ function shown(lines: string[], digests = new Map<string, string>()) {
   const file = space.write('nightly.yaml', lines.join('\n'));
   const loaded = loadPipeline(file);
   if (!loaded.pipeline) throw new Error(loaded.ok ? '' : loaded.diagnostics.map(({ message }) => message).join('; '));
-  const made = runnable(loaded.pipeline, digests);
-  if (!made) throw new Error('it cannot be read');
+  const words = publishedWords(loaded.pipeline);
+  if (!words) throw new Error('it cannot be read');
+  const made = runnable(loaded.pipeline.name, words, digests);
   return { ...made, value: parse(made.yaml) as Record<string, unknown> };
 }
 
