@@ -16,6 +16,7 @@ import { type CardFacts, exampleRow } from './card/facts.ts';
 import { inherited } from './card/licence.ts';
 import type { KeptRun } from './kept.ts';
 import { modelfile } from './modelfile.ts';
+import { withoutPrivateArguments } from './private-arguments.ts';
 import { splitFile } from './split.ts';
 import { substanceOf } from './substance.ts';
 import { textFile } from './text-file.ts';
@@ -28,7 +29,8 @@ export interface Collecting {
 
 /** Everything that goes to one destination. Throws UserError for rows that cannot go together, Failure for files that are gone. */
 export async function collectBuild(written: Results, destination: Destination, collecting: Collecting): Promise<Build> {
-  const results = harmlessAll(written);
+  const all = harmlessAll(written);
+  const results = withoutPrivateArguments(all, collecting.kept.filledArguments ?? {});
   const rows: BuildRow[] = [];
   for (const row of publishedRows(results, destination)) rows.push(await buildRow(row, results, destination, collecting));
   refuseSharedTags(rows);
@@ -36,7 +38,9 @@ export async function collectBuild(written: Results, destination: Destination, c
   const template = header === null ? null : readChatTemplate(header);
   const made = imatrix(collecting.store, results.run.id);
   const texts = textsOf(destination, collecting.kept);
-  const beside = [...besideOf(results, made?.matrix ?? null, collecting), ...texts.files];
+  // It stands for its digest, and cannot be written anew.
+  const withManifest = results === all;
+  const beside = [...besideOf(results, { matrix: made?.matrix ?? null, withManifest }, collecting), ...texts.files];
   const example = exampleRow(
     results,
     rows.filter(({ files }) => files.length === 1),
@@ -54,13 +58,16 @@ export async function collectBuild(written: Results, destination: Destination, c
   };
   return {
     run: results.run.id,
-    substance: substanceOf(results, rows),
+    substance: substanceOf(all, rows),
     rows,
     beside,
-    notes: [...notesOf(facts), ...heldBack(destination, collecting.kept), ...texts.notes],
+    notes: [...notesOf(facts), ...heldBack(destination, collecting.kept), ...texts.notes, ...(withManifest ? [] : [withoutManifest])],
     card: (there, existing) => modelCard(facts, there, existing),
   };
 }
+
+const withoutManifest =
+  'manifest.json is not published: its steps hold arguments of `tools.args` that name places of this machine or come from variables';
 
 function notesOf({ inherited: { isGated, license }, rows }: CardFacts): string[] {
   const nameless = rows.filter(({ tag }) => tag === null).map(({ name }) => name);
@@ -101,7 +108,11 @@ async function buildRow(row: ResultRow, { model }: Results, { splitOver }: Desti
 }
 
 /** What serves every row, small things and the importance matrix. */
-function besideOf(results: Results, matrix: { sha256: string; size: number } | null, { store, kept }: Collecting): LocalFile[] {
+function besideOf(
+  results: Results,
+  { matrix, withManifest }: { matrix: { sha256: string; size: number } | null; withManifest: boolean },
+  { store, kept }: Collecting,
+): LocalFile[] {
   const { model, run, companions = [] } = results;
   const manifest = store.path('runs', run.id, 'manifest.json');
   const text = (path: string, content: string | null) => (content === null ? [] : [textFile(path, content)]);
@@ -111,7 +122,7 @@ function besideOf(results: Results, matrix: { sha256: string; size: number } | n
     ...kept.licences.map(({ name, text: content }) => textFile(name, content)),
     ...text('qpipe.yaml', kept.pipeline),
     ...text('qpipe.lock.json', kept.lock),
-    ...text('manifest.json', existsSync(manifest) ? readFileSync(manifest, 'utf8') : null),
+    ...text('manifest.json', withManifest && existsSync(manifest) ? readFileSync(manifest, 'utf8') : null),
     ...chart(results),
   ];
 }

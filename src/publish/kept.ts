@@ -8,7 +8,9 @@ import type { Flat } from '../pipeline/tree.ts';
 import type { Facts } from '../plan/facts.ts';
 import { isLicence } from '../plan/licence.ts';
 import { type Store, writeWhole } from '../store/store.ts';
+import { holdsVariable } from './pipeline/fill-in.ts';
 import { runnable } from './pipeline/runnable.ts';
+import type { ArgumentPlaces } from './private-arguments.ts';
 
 const text = z.object({ name: z.string(), text: z.string() });
 
@@ -17,6 +19,7 @@ const keptSchema = z.object({
   destinations: z.array(z.unknown()),
   pipeline: z.string().nullable().describe('its file, as others can run it'),
   texts: z.array(z.object({ path: z.string(), file: z.string(), sha256: z.string() })).describe('of this machine, which it measures with'),
+  filledArguments: z.record(z.string(), z.array(z.number())).optional().describe('places of arguments for tools that hold a variable'),
   lock: z.string().nullable().describe('the text of the lock file beside it'),
   licences: z.array(text),
   baseCard: z.string().nullable().describe('README.md of the model that was converted'),
@@ -47,6 +50,7 @@ export function gatherForPublishing(pipeline: Pipeline, facts: Facts, { words, l
     destinations: pipeline.publish,
     pipeline: shown?.yaml ?? null,
     texts: shown?.texts ?? [],
+    filledArguments: words ? filledArguments(words) : {},
     lock: textOf(lockFile),
     licences: forPeople.filter(({ name }) => isLicence(name)).flatMap(({ name, path }) => textsAt(name, path)),
     baseCard: card ? textOf(card.path) : null,
@@ -61,6 +65,13 @@ export function keepForPublishing(store: Store, run: string, kept: KeptRun): Kep
   const whole = sameWords(keptBefore(store, run), kept);
   writeWhole(keptFile(store, run), `${JSON.stringify(whole, null, 2)}\n`);
   return whole;
+}
+
+/** What a variable was filled in for is told to nobody. */
+function filledArguments({ value }: Flat): ArgumentPlaces {
+  const { tools } = value as { tools?: { args?: Record<string, unknown> } | null };
+  const places = (list: unknown) => (Array.isArray(list) ? list.flatMap((one, i) => (holdsVariable(String(one)) ? [i] : [])) : []);
+  return Object.fromEntries(Object.entries(tools?.args ?? {}).map(([tool, list]) => [tool, places(list)]));
 }
 
 /** Of what is measured with. */

@@ -138,6 +138,40 @@ describe('a pipeline for others', () => {
     expect(again.pipeline?.samples?.prompts).toMatchObject([{ text: `What is \${HOME} in a shell?` }]);
   });
 
+  test('a variable that names no file stays as it was written, and who needs it is told; a number is filled in', () => {
+    vi.stubEnv('SEKRIT', 'very-secret-7');
+    vi.stubEnv('THREADS', '4');
+    const { value, yaml } = shown([
+      ...some,
+      'tools:',
+      `  threads: \${THREADS}`,
+      `  llamaCpp: { cmake: ["-DTOK=\${SEKRIT}", "-DPLAIN=$\${X}"] }`,
+      `  args: { convert: ["--token=\${SEKRIT}"] }`,
+    ]);
+    expect(value['tools']).toEqual({
+      threads: 4,
+      llamaCpp: { cmake: [`-DTOK=\${SEKRIT}`, `-DPLAIN=$\${X}`] },
+      args: { convert: [`--token=\${SEKRIT}`] },
+    });
+    expect(yaml).not.toContain('very-secret-7');
+    expect(yaml).toMatch(/^# .*environment variables.*: SEKRIT\./m);
+  });
+
+  test('arguments that name places of this machine are left out with their flags, and that is said once', () => {
+    const { value, yaml } = shown([
+      ...some,
+      'tools:',
+      '  llamaCpp: { cmake: ["-DCMAKE_PREFIX_PATH=/home/me/private", "-DGGML_CUDA=ON", "-I/home/me/include"] }',
+      '  args: { convert: [--outtype, f16, --foo, /home/me/x, "--bar=~/y"], perplexity: [--no-repack] }',
+    ]);
+    expect(value['tools']).toEqual({
+      llamaCpp: { cmake: ['-DGGML_CUDA=ON'] },
+      args: { convert: ['--outtype', 'f16'], perplexity: ['--no-repack'] },
+    });
+    expect(yaml).not.toContain('/home/me');
+    expect(yaml.match(/^# .*without the arguments/gm)).toHaveLength(1);
+  });
+
   test('gates that stand beside what everybody has stay', () => {
     const gates = 'gates: [{ metric: kld, max: 1 }, { metric: kld, vs: lastGood, maxIncrease: 1% }]';
     expect(shown([...some, gates]).value['gates']).toHaveLength(2);
