@@ -31,7 +31,7 @@ import { holderInWords } from './holder-in-words.ts';
 import type { HubFlags } from './hub-flags.ts';
 import { diagnosticsOf, tellDiagnostics } from './mistakes.ts';
 import { capacityOf, type Prepared, prepare } from './prepare.ts';
-import { needToken, publishAtEnd } from './publish-run.ts';
+import { needPlaces, needToken, publishAtEnd } from './publish-run.ts';
 import { settleRun } from './settle-run.ts';
 import { stopOnSignals, tellStopped } from './signals.ts';
 import { tasksNamed } from './tasks-named.ts';
@@ -72,6 +72,7 @@ export async function runPipelines(pipelines: Pipeline[], options: SessionOption
       current = pipeline;
       // Before the tools are built and files are fetched, which may take hours.
       const words = publishedWords(pipeline);
+      if (only.length === 0) needPlaces(pipeline.publish);
       if (only.length === 0) await needToken(pipeline.publish, options);
       const one = await prepare(pipeline, { ...options, only, readOnly: false, emit: view.show, signal });
       if (one.ok) prepared.push([pipeline, { ...one, words }]);
