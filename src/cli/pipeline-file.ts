@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, extname } from 'node:path';
+import { existsSync, writeFileSync } from 'node:fs';
+import { dirname, extname, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
+import { makeNamedFolder } from '../make-folder.ts';
 
 /** Throws UserError for a file that cannot become a pipeline's. */
 export function refuseFile(file: string, force: boolean): void {
@@ -10,6 +11,6 @@ export function refuseFile(file: string, force: boolean): void {
 
 /** Never over a file that somebody has made meanwhile, unless forced. */
 export function writePipeline(file: string, text: string, force: boolean): void {
-  mkdirSync(dirname(file), { recursive: true });
+  makeNamedFolder(dirname(resolve(file)), 'name another file with --write');
   writeFileSync(file, text, { flag: force ? 'w' : 'wx' });
 }

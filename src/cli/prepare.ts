@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { InternalError } from '../errors.ts';
 import { gatherFacts } from '../facts/gather.ts';
 import { sourceProblems } from '../facts/source-problems.ts';
+import { refuseUnwritable } from '../make-folder.ts';
 import type { Diagnostic } from '../pipeline/diagnostic.ts';
 import { inOrder, type Loaded } from '../pipeline/load.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
@@ -59,6 +60,7 @@ export async function prepare(pipeline: Pipeline, options: PrepareOptions): Prom
   if (unfit.length > 0) return { ok: false, problems: unfit };
   const { readOnly, emit, signal } = options;
   const out = outFolder(options.out);
+  if (!readOnly) refuseUnwritable(out, 'name another folder with --out');
   const { references, problems } = gateReferences(pipeline, out);
   if (problems.length > 0) return { ok: false, problems };
   const onHash = nowAndThen((path, done, total) => emit({ type: 'hash', path, done, total }));

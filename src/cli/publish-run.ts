@@ -2,6 +2,7 @@ import { Failure, isSystemError, UserError } from '../errors.ts';
 import { harmless } from '../harmless.ts';
 import type { FetchProgress } from '../hub/hub.ts';
 import type { HubWriter } from '../hub/writer.ts';
+import { refuseUnwritable } from '../make-folder.ts';
 import type { Destination } from '../pipeline/destination.ts';
 import { whyNotPublished } from '../publish/allowed.ts';
 import type { KeptRun } from '../publish/kept.ts';
@@ -88,7 +89,12 @@ async function openWriter({ offline = false, 'token-file': tokenFile }: HubFlags
   return openHubWriter(hubSite({ offline, ...(tokenFile === undefined ? {} : { tokenFile }) }));
 }
 
-/** Before hours of work whose end would be a refusal. Throws UserError, bad-token. */
+/** Before hours of work whose end would be a refusal. Throws UserError for a folder to publish to in which nothing can be written. */
+export function needPlaces(destinations: Destination[]): void {
+  for (const one of destinations) if (one.kind === 'folder') refuseUnwritable(one.path, 'name another folder under `publish:`');
+}
+
+/** The same for a repo. Throws UserError, bad-token. */
 export async function needToken(destinations: Destination[], flags: HubFlags): Promise<void> {
   const repo = destinations.find((one) => one.kind === 'hub');
   if (!repo) return;

@@ -5,13 +5,15 @@ import { harmless } from '../harmless.ts';
 import { version } from '../package-root.ts';
 import type { Diagnostic } from '../pipeline/diagnostic.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { Flat } from '../pipeline/tree.ts';
 import type { Facts } from '../plan/facts.ts';
 import type { Plan } from '../plan/planned.ts';
 import { mergeBeyondMemory } from '../preview/merge-memory.ts';
 import { preview } from '../preview/preview.ts';
 import { recordingsToMake } from '../preview/recordings.ts';
 import { keepManifest } from '../provenance/keep-manifest.ts';
-import { keepForPublishing } from '../publish/kept.ts';
+import { gatherForPublishing, keepForPublishing } from '../publish/kept.ts';
+import { publishedWords } from '../publish/pipeline/runnable.ts';
 import { decimalSize } from '../report/format.ts';
 import { report } from '../report/index.ts';
 import { inRounds } from '../results/rounds.ts';
@@ -29,7 +31,7 @@ import { holderInWords } from './holder-in-words.ts';
 import type { HubFlags } from './hub-flags.ts';
 import { diagnosticsOf, tellDiagnostics } from './mistakes.ts';
 import { capacityOf, type Prepared, prepare } from './prepare.ts';
-import { needToken, publishAtEnd } from './publish-run.ts';
+import { needPlaces, needToken, publishAtEnd } from './publish-run.ts';
 import { settleRun } from './settle-run.ts';
 import { stopOnSignals, tellStopped } from './signals.ts';
 import { tasksNamed } from './tasks-named.ts';
@@ -60,7 +62,7 @@ export async function runPipelines(pipelines: Pipeline[], options: SessionOption
   const newView = () => pickView({ quiet: options.quiet, json: options.json, terminal: process.stderr.isTTY === true });
   let view = await newView();
   const interruption = stopOnSignals();
-  const prepared: [Pipeline, Prepared][] = [];
+  const prepared: [Pipeline, Prepared & { words: Flat | null }][] = [];
   let current: Pipeline | null = null;
   try {
     const { signal } = interruption;
@@ -68,9 +70,12 @@ export async function runPipelines(pipelines: Pipeline[], options: SessionOption
     const mistakes: Diagnostic[] = [];
     for (const pipeline of pipelines) {
       current = pipeline;
+      // Before the tools are built and files are fetched, which may take hours.
+      const words = publishedWords(pipeline);
+      if (only.length === 0) needPlaces(pipeline.publish);
       if (only.length === 0) await needToken(pipeline.publish, options);
       const one = await prepare(pipeline, { ...options, only, readOnly: false, emit: view.show, signal });
-      if (one.ok) prepared.push([pipeline, one]);
+      if (one.ok) prepared.push([pipeline, { ...one, words }]);
       else {
         mistakes.push(...diagnosticsOf(pipeline, one.problems));
         if (only.length === 0) await tellNotRun(pipeline, new UserError(one.problems.map(({ message }) => message).join('; ')));
@@ -101,7 +106,13 @@ export async function runPipelines(pipelines: Pipeline[], options: SessionOption
   }
 }
 
-async function carryOut(pipeline: Pipeline, prepared: Prepared, options: SessionOptions, view: View, signal: AbortSignal): Promise<number> {
+async function carryOut(
+  pipeline: Pipeline,
+  prepared: Prepared & { words: Flat | null },
+  options: SessionOptions,
+  view: View,
+  signal: AbortSignal,
+): Promise<number> {
   const { out, store, digests, sources, facts } = prepared;
   const tell = (text: string) => view.show({ type: 'note', text });
   // Two runs of a pipeline at once would judge and publish the same build twice.
@@ -111,6 +122,7 @@ async function carryOut(pipeline: Pipeline, prepared: Prepared, options: Session
     onWait: (holder) => tell(`this pipeline is being run by ${holderInWords(holder)}: waiting for it to end`),
   });
   for (const note of [...prepared.plan.notes, ...tellSources(pipeline, sources)]) tell(note);
+  const gathered = gatherForPublishing(pipeline, facts, { words: prepared.words, lockFile: lockFileOf(pipeline.file) });
   const measured = await inRounds(prepared.plan, {
     run: async (round, number) => {
       await refuseFullDisk(round, facts, store, signal);
@@ -148,7 +160,7 @@ async function carryOut(pipeline: Pipeline, prepared: Prepared, options: Session
     if (!isUnchanged) writeWhole(store.path('runs', result.id, 'results.json'), report(results, 'json'));
     const folder = await writeOutFolder(out, { plan, result, results, store });
     keepManifest(folder, { plan, result, results, store });
-    const kept = keepForPublishing(store, results.run.id, pipeline, facts, lockFileOf(pipeline.file));
+    const kept = keepForPublishing(store, results.run.id, gathered);
     if (options.onResults) options.onResults(results);
     else if (options.quiet || options.json) process.stderr.write(gatesInWords(results));
     else process.stdout.write(`${[report(results, 'text', terminalWidth()), ...unchanged, folder].join('\n')}\n`);

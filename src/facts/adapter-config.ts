@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts';
 import type { LoraParams } from '../tools/lora.ts';
 import { adapterContract, type Honoured, idleFields, judgedFields, otherSums } from './adapter-contract.ts';
+import { shortened, shown } from './shown.ts';
 
 type Json = Record<string, unknown>;
 
@@ -17,7 +18,7 @@ export interface AdapterConfig {
 /** Throws UserError with what PEFT would not merge, or would merge into something else than what was trained. */
 export function readAdapterConfig(json: Json, where: string): AdapterConfig {
   if (json['peft_type'] !== 'LORA') {
-    const type = typeof json['peft_type'] === 'string' ? json['peft_type'] : `of the type ${shown(json['peft_type'])}`;
+    const type = typeof json['peft_type'] === 'string' ? shortened(json['peft_type']) : `of the type ${shown(json['peft_type'])}`;
     throw new UserError(`${where}: the adapter is ${type}, and only LORA is merged here: ${elsewhere}`);
   }
   const why = unfit.flatMap((check) => check(json) ?? [])[0];
@@ -26,7 +27,11 @@ export function readAdapterConfig(json: Json, where: string): AdapterConfig {
   if (!read.success) throw new UserError(`${where}: ${oddField(json, String(read.error.issues[0]?.path[0]))}`);
   const contradiction = contradictionIn(read.data);
   if (contradiction !== null) throw new UserError(`${where}: ${contradiction}`);
-  return { base: textOf(json['base_model_name_or_path']), lora: loraOf(read.data), unread: strangeFields(json).map(([key]) => key) };
+  return {
+    base: textOf(json['base_model_name_or_path']),
+    lora: loraOf(read.data),
+    unread: strangeFields(json).map(([key]) => shortened(key)),
+  };
 }
 
 function loraOf(read: Honoured): AdapterConfig['lora'] {
@@ -59,12 +64,12 @@ type Unfit = (json: Json) => string | null;
 const otherTask: Unfit = ({ task_type: task }) =>
   isOff(task) || task === 'CAUSAL_LM'
     ? null
-    : `it was trained for ${textOf(task) ?? shown(task)}, not to go on with texts (CAUSAL_LM): there is nothing of it that a GGUF could hold`;
+    : `it was trained for ${typeof task === 'string' ? shortened(task) : shown(task)}, not to go on with texts (CAUSAL_LM): there is nothing of it that a GGUF could hold`;
 
 /** These subtract from the base what they put into the adapter: merged into the base as it is, the sum is another model. */
 const changedBase: Unfit = ({ init_lora_weights: init }) => {
   if (typeof init === 'string' && /^(pissa|olora|corda|loftq|lora_ga)/i.test(init))
-    return `it was begun with \`init_lora_weights: ${init}\`, which changes the base as well: save it as a plain LoRA (\`path_initial_model_for_weight_conversion\` of PEFT's save_pretrained)`;
+    return `it was begun with \`init_lora_weights: ${shortened(init)}\`, which changes the base as well: save it as a plain LoRA (\`path_initial_model_for_weight_conversion\` of PEFT's save_pretrained)`;
   if (isOff(init) || init === true || ['gaussian', 'eva', 'orthogonal', 'mica'].includes(String(init).toLowerCase())) return null;
   return `init_lora_weights is ${shown(init)}, of which is not known whether it changes the base as well: ${elsewhere}`;
 };
@@ -79,7 +84,7 @@ const newerSum: Unfit = (json) => {
   const [key, value] = strangeFields(json).find(([, one]) => typeof one === 'boolean' || typeof one === 'object') ?? [];
   return key === undefined
     ? null
-    : `it says \`${key}: ${shown(value)}\`, which is not known here and may be another sum of a newer PEFT: ${elsewhere}`;
+    : `it says \`${shortened(key)}: ${shown(value)}\`, which is not known here and may be another sum of a newer PEFT: ${elsewhere}`;
 };
 
 const unfit = [otherTask, changedBase, otherSum, newerSum];
@@ -104,7 +109,8 @@ function contradictionIn(read: Honoured): string | null {
 
 /** Set, and known neither to PEFT as it is pinned nor here. */
 function strangeFields(json: Json): [string, unknown][] {
-  const isKnown = (key: string) => key in adapterContract.shape || idleFields.has(key) || judgedFields.has(key) || otherSums.includes(key);
+  const isKnown = (key: string) =>
+    Object.hasOwn(adapterContract.shape, key) || idleFields.has(key) || judgedFields.has(key) || otherSums.includes(key);
   return Object.entries(json).filter(([key, value]) => !isKnown(key) && !isOff(value));
 }
 
@@ -116,8 +122,4 @@ function isOff(value: unknown): boolean {
 
 function textOf(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
-}
-
-function shown(value: unknown): string {
-  return value === undefined ? 'missing' : JSON.stringify(value);
 }

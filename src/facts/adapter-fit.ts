@@ -1,6 +1,6 @@
-import type { LoraParams } from '../tools/lora.ts';
 import type { AdapterLook } from './adapter-look.ts';
 import { lacksOrHasTooMuch } from './adapter-parts.ts';
+import { byPatterns } from './adapter-patterns.ts';
 import { rowsByModule, rowsOf } from './adapter-rows.ts';
 import { isAt } from './adapter-targets.ts';
 import { type AdapterTensor, isEmbeddingModule, isOutputModule } from './adapter-tensors.ts';
@@ -12,7 +12,7 @@ export const adapterMisfits: Check = (look) => {
   const strange = [...unknownTensors(look), ...withoutCounterpart(look)];
   // What follows would only say of an adapter of another model in how many ways it does not fit.
   if (strange.length > 0) return strange;
-  return [...lacksOrHasTooMuch(look), ...wrongShapes(look), ...wrongRanks(look)];
+  return [...lacksOrHasTooMuch(look), ...wrongShapes(look), ...wrongRanks(look), ...endlessAlphas(look)];
 };
 
 const unknownTensors: Check = ({ tensors }) =>
@@ -90,11 +90,15 @@ function rowsTrained(module: string, { lora }: AdapterLook): number | null {
   return own?.length ?? null;
 }
 
-const wrongRanks: Check = ({ tensors, lora }) => {
-  const wrong = tensors.flatMap(({ part, module, shape }) => {
-    const rank = part === 'A' ? shape[0] : part === 'B' ? shape[1] : null;
-    const said = rankOf(module, lora);
-    return rank === null || rank === said ? [] : [{ module, rank, said }];
+const wrongRanks: Check = ({ folder, tensors, lora }) => {
+  const wrong = byPatterns(folder, 'rank_pattern', () => {
+    const saidOf = valueByEnd(lora.rankPattern);
+    return tensors.flatMap(({ part, module, shape }) => {
+      const rank = part === 'A' ? shape[0] : part === 'B' ? shape[1] : null;
+      if (rank === null) return [];
+      const said = saidOf(module) ?? lora.r;
+      return rank === said ? [] : [{ module, rank, said }];
+    });
   });
   return firstOf(wrong, ({ module, rank, said }) => ({
     message: `the adapter's rank for ${module} is ${rank}, and its adapter_config.json says ${said}: the two are not of one training`,
@@ -102,10 +106,16 @@ const wrongRanks: Check = ({ tensors, lora }) => {
   }));
 };
 
+/** Any alpha may be right. The merge compares them as it does the ranks, and would have no end where this has none. */
+const endlessAlphas: Check = ({ folder, tensors, lora }) => {
+  byPatterns(folder, 'alpha_pattern', () => tensors.map(({ module }) => module).forEach(valueByEnd(lora.alphaPattern)));
+  return [];
+};
+
 /** PEFT takes the first pattern that fits the end of a module's name. */
-function rankOf(module: string, { r, rankPattern }: LoraParams): number {
-  const [, rank = r] = rankPattern.find(([pattern]) => readPattern(`(?:.*\\.)?(?:${pattern})`)?.test(module)) ?? [];
-  return rank;
+function valueByEnd(patterns: [string, number][]): (module: string) => number | undefined {
+  const read = patterns.map(([pattern, value]) => ({ ends: readPattern(`(?:.*\\.)?(?:${pattern})`), value }));
+  return (module) => read.find(({ ends }) => ends?.test(module))?.value;
 }
 
 function trainedOn(base: string | null): string {

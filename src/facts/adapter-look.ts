@@ -1,14 +1,15 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { namesIn, statOf } from '../pipeline/paths.ts';
 import type { Here, ModelSource } from '../pipeline/pipeline.ts';
 import type { LoraParams } from '../tools/lora.ts';
 import { type AdapterConfig, readAdapterConfig } from './adapter-config.ts';
 import { type AdapterSelection, adapterConfig, selectAdapter } from './adapter-files.ts';
+import { byPatterns } from './adapter-patterns.ts';
 import { type AdapterTensor, adapterTensor, BaseTensors, isEmbeddingModule, isOutputModule } from './adapter-tensors.ts';
 import { tokensIn } from './adapter-tokens.ts';
 import { type ModelFolder, readModelFolder } from './model-files.ts';
 import { parseObject } from './parse-json.ts';
+import { readSmall } from './read-small.ts';
 import { readWeights } from './read-weights.ts';
 
 /** An adapter and the model that it is for, as far as headers and small files tell. */
@@ -36,7 +37,8 @@ export function lookAtAdapter(model: Pick<ModelSource<Here>, 'path' | 'trust'>, 
   const names = adapterNames(folder);
   const selection = selectAdapter({ names, where: folder, trust: model.trust });
   const file = join(folder, adapterConfig);
-  const config = readAdapterConfig(parseObject(readFileSync(file, 'utf8'), file), file);
+  const json = parseObject(readSmall(file, configBytes), file);
+  const config = byPatterns(folder, 'it', () => readAdapterConfig(json, file));
   const tensors = readWeights(join(folder, selection.weights)).map(adapterTensor);
   const ofModel = readModelFolder(model.path, model.trust);
   const base = new BaseTensors(
@@ -58,6 +60,9 @@ export function lookAtAdapter(model: Pick<ModelSource<Here>, 'path' | 'trust'>, 
     isTied: output === null || ofModel.config['tie_word_embeddings'] === true,
   };
 }
+
+/** Of an adapter_config.json; PEFT writes some thousand bytes. */
+const configBytes = 1e6;
 
 /** Which layers are linear, and which PEFT adapts of an architecture, only the model's class knows. */
 function isLeftToPeft(targets: string | string[] | null): targets is string | null {

@@ -1,4 +1,4 @@
-import { isAt, isTargeted, targetedModules } from './adapter-targets.ts';
+import { isAt, targetedAmong, targetedModules } from './adapter-targets.ts';
 import { type AdapterTensor, isOutputModule, isSameModule } from './adapter-tensors.ts';
 import { type Check, firstOf, saveAgain } from './misfit.ts';
 
@@ -33,11 +33,14 @@ const unannounced: Check = ({ tensors, lora, isTied }) =>
     ({ name, key }) => ({ message: `the adapter has ${name}, and its adapter_config.json does not say ${key}`, fix: saveAgain }),
   );
 
-const untargeted: Check = ({ tensors, lora }) =>
-  firstOf(
-    tensors.filter(({ part, module }) => part === 'A' && !isTargeted(lora, module)),
-    ({ module }) => ({ message: `the adapter changes ${module}, which its adapter_config.json does not name`, fix: saveAgain }),
+const untargeted: Check = (look) => {
+  const adapted = look.tensors.filter(({ part }) => part === 'A').map(({ module }) => module);
+  const targeted = new Set(targetedAmong(adapted, look));
+  return firstOf(
+    adapted.filter((module) => !targeted.has(module)),
+    (module) => ({ message: `the adapter changes ${module}, which its adapter_config.json does not name`, fix: saveAgain }),
   );
+};
 
 /** PEFT adapts a module in one way. */
 const twice: Check = ({ tensors, lora }) => {

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { parseObject } from './parse-json.ts';
+import { readSmall } from './read-small.ts';
 
 /**
  * One more than the highest number of a token; null where the adapter has no tokenizer, or none that can be counted. Throws UserError for one that
@@ -69,7 +70,7 @@ const settings = z.object({ added_tokens_decoder: z.record(z.string().regex(/^\d
 function contentOf<T>(folder: string, name: string, schema: z.ZodType<T>): { content: T; file: string } | null {
   const file = join(folder, name);
   if (!existsSync(file)) return null;
-  const read = schema.safeParse(parseObject(readFileSync(file, 'utf8'), file));
+  const read = schema.safeParse(parseObject(readSmall(file), file));
   if (read.success) return { content: read.data, file };
   const { path, message } = deepest(read.error.issues[0]);
   throw new UserError(`${file}: ${path.join('.')}: ${message}: save the tokenizer again`);

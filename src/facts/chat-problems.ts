@@ -9,6 +9,7 @@ import { readPrompts } from '../pipeline/prompts-file.ts';
 import { textsOf } from '../pipeline/text-rules.ts';
 import type { PlanProblem } from '../plan/problems.ts';
 import { parseObject } from './parse-json.ts';
+import { readSmall } from './read-small.ts';
 
 /** Conversations that cannot be rendered, and a model that says nothing of how: told before hours of work. What is on the Hub has to be located first. */
 export function chatProblems(pipeline: Pipeline): PlanProblem[] {
@@ -81,7 +82,7 @@ function templateOf({ kind, path, adapter }: ModelSource<Here>): ChatTemplate | 
 
 /** Where the converter looks for it, in its order. The special tokens stand in for those that the GGUF will have: they refuse nothing. */
 function templateInFolder(folder: string): ChatTemplate | null {
-  const read = (name: string) => (existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : null);
+  const read = (name: string) => (existsSync(join(folder, name)) ? readSmall(join(folder, name)) : null);
   const config = (name: string) => {
     const text = read(name);
     return text === null ? null : defaultOf(parseObject(text, join(folder, name))['chat_template']);

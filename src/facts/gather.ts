@@ -28,7 +28,7 @@ export async function gatherFacts({ pipeline, remote, sources }: LocalSources, t
       const there = remote.get(path);
       return there ? await remoteFact(name, path, there, digests) : { name, path, ...(await digests.of(path)) };
     });
-  const { model, imatrix, evaluate, choices } = pipeline;
+  const { model, imatrix, evaluate, choices, samples } = pipeline;
   return {
     sources,
     tools,
@@ -39,7 +39,8 @@ export async function gatherFacts({ pipeline, remote, sources }: LocalSources, t
     calibration: imatrix?.kind === 'compute' ? await fact(imatrix.text.path) : null,
     evaluations: await Promise.all(evaluate.map(({ text }) => fact(text.path))),
     choices: await Promise.all(choices.map(({ file }) => fact(file.path))),
-    prompts: pipeline.samples ? promptsOf(pipeline.samples) : null,
+    prompts: samples ? promptsOf(samples) : null,
+    promptsFile: samples && !Array.isArray(samples.prompts) ? await fact(samples.prompts.path) : null,
     imatrix: imatrix?.kind === 'file' ? await fact(imatrix.path) : null,
     compare: await Promise.all(pipeline.compare.map(({ path }): Promise<GgufFacts> => readGgufFacts(path, tools.types, fact))),
     machine: readMachine(),

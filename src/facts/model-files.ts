@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { namesIn, statOf } from '../pipeline/paths.ts';
 import type { Trust } from '../pipeline/pipeline.ts';
 import { parseObject } from './parse-json.ts';
+import { readSmall } from './read-small.ts';
 import { selectFiles } from './select-files.ts';
 import type { Selection } from './selection.ts';
 
@@ -13,7 +13,7 @@ export interface ModelFolder extends Selection {
 /** Chooses what convert needs from a folder in the Hub's layout. Throws UserError when it is none. */
 export function readModelFolder(path: string, trust: Trust[]): ModelFolder {
   const names = filesIn(path);
-  const text = (name: string) => (names.includes(name) ? readFileSync(join(path, name), 'utf8') : null);
+  const text = (name: string) => (names.includes(name) ? readSmall(join(path, name)) : null);
   const selection = selectFiles({ names, text, where: path, trust });
   return { ...selection, config: parseObject(text('config.json') ?? '', join(path, 'config.json')) };
 }

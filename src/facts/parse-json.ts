@@ -18,5 +18,6 @@ export function parseObject(text: string, file: string): Record<string, unknown>
 
 /** Python also writes NaN and Infinity, which JSON does not have: `"time_step_limit": [0.0, Infinity]`. */
 function withoutPythonNumbers(text: string): string {
-  return text.replace(/"(?:[^"\\]|\\.)*"|-?\b(?:Infinity|NaN)\b/g, (token) => (token.startsWith('"') ? token : 'null'));
+  // A text without its end is taken for one to the end of the file: looked for from each quote anew, that would take minutes.
+  return text.replace(/"(?:[^"\\]|\\(?:[\s\S]|$))*(?:"|$)|-?\b(?:Infinity|NaN)\b/g, (token) => (token.startsWith('"') ? token : 'null'));
 }

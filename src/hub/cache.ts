@@ -1,6 +1,7 @@
-import { lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { lstatSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isSystemError } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import type { CheckOptions } from './hub.ts';
 import { etagOfPath } from './identity.ts';
 import { checkedRepo, checkedRevision, isCommit } from './names.ts';
@@ -69,7 +70,7 @@ export class RepoCache {
       return [`${file.path} in the cache was not what the Hub holds; it was a link, which has been removed, and is fetched again`];
     }
     const bad = this.own(`${etagOf(file)}.bad`);
-    mkdirSync(dirname(bad), { recursive: true });
+    makeFolder(dirname(bad));
     rmSync(bad, { recursive: true, force: true });
     renameSync(blob, bad);
     return [`${file.path} in the cache was not what the Hub holds; it was set aside as ${bad}, and is fetched again`];
@@ -103,7 +104,7 @@ export class RepoCache {
 
   /** Python ignores a repo that has no `snapshots/`. */
   makeFolders(): void {
-    for (const name of ['blobs', 'refs', 'snapshots', '.qpipe']) mkdirSync(join(this.folder, name), { recursive: true });
+    for (const name of ['blobs', 'refs', 'snapshots', '.qpipe']) makeFolder(join(this.folder, name));
   }
 
   /** Beside, then renamed; nothing when it says the same already. */
@@ -112,13 +113,13 @@ export class RepoCache {
     if (textOf(path) === content) return;
     const beside = this.beside();
     writeFileSync(beside, content);
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     renameSync(beside, path);
   }
 
   /** A name that nobody else uses now, on the same disk. */
   beside(): string {
-    mkdirSync(this.own(''), { recursive: true });
+    makeFolder(this.own(''));
     return this.own(`${process.pid}-${unique++}.new`);
   }
 }

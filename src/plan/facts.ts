@@ -47,6 +47,8 @@ export interface Facts {
   choices: FileFact[];
   /** What every row shall answer; null where nobody asked. */
   prompts: Prompt[] | null;
+  /** The file that they were read from; null for those of the pipeline itself. */
+  promptsFile: FileFact | null;
   /** A given importance matrix. */
   imatrix: FileFact | null;
   /** By index of the pipeline's `compare`. */

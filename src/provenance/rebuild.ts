@@ -1,5 +1,6 @@
-import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 import { ownFolder } from '../own-folder.ts';
 import type { Emit } from '../run/events.ts';
 import type { Capacity } from '../run/resources.ts';
@@ -86,7 +87,7 @@ function failuresOf({ outcomes }: RunResult): string[] {
 
 /** Beside the store, on its file system. What a killed process left there goes. */
 function newFolder(out: string): string {
-  mkdirSync(out, { recursive: true });
+  makeFolder(out);
   return ownFolder(out, '.rebuild');
 }
 

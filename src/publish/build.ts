@@ -1,5 +1,6 @@
 import type { LocalFile } from '../hub/writer.ts';
 import type { ResultRow } from '../results/schema.ts';
+import type { JournalEntry } from './journal.ts';
 
 /** Everything that people get of one run: files, and the card that tells of them. */
 export interface Build {
@@ -30,6 +31,17 @@ export const sumsPath = 'SHA256SUMS';
 /** Without where they lie. */
 export function listOf(files: LocalFile[]): { path: string; sha256: string; size: number }[] {
   return files.map(({ path, sha256, size }) => ({ path, sha256, size }));
+}
+
+/** What a journal keeps of it. */
+export function entryOf(build: Build): Pick<JournalEntry, 'run' | 'substance' | 'models' | 'files'> {
+  const { run, substance } = build;
+  return { run, substance, models: modelsOf(build), files: listOf(filesOf(build)) };
+}
+
+/** Also of a file that is in parts: in others it is the same. */
+function modelsOf({ rows }: Build): string[] {
+  return rows.flatMap(({ row, files }) => [...(row.file ? [row.file.sha256] : []), ...files.map(({ sha256 }) => sha256)]);
 }
 
 /** All of it but the card and the sums, which depend on what else is there. */

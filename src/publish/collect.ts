@@ -16,6 +16,7 @@ import { type CardFacts, exampleRow } from './card/facts.ts';
 import { inherited } from './card/licence.ts';
 import type { KeptRun } from './kept.ts';
 import { modelfile } from './modelfile.ts';
+import { withoutPrivateArguments } from './private-arguments.ts';
 import { splitFile } from './split.ts';
 import { substanceOf } from './substance.ts';
 import { textFile } from './text-file.ts';
@@ -28,14 +29,18 @@ export interface Collecting {
 
 /** Everything that goes to one destination. Throws UserError for rows that cannot go together, Failure for files that are gone. */
 export async function collectBuild(written: Results, destination: Destination, collecting: Collecting): Promise<Build> {
-  const results = harmlessAll(written);
+  const all = harmlessAll(written);
+  const results = withoutPrivateArguments(all, collecting.kept.filledArguments ?? {});
   const rows: BuildRow[] = [];
   for (const row of publishedRows(results, destination)) rows.push(await buildRow(row, results, destination, collecting));
   refuseSharedTags(rows);
   const header = anyHeader(rows);
   const template = header === null ? null : readChatTemplate(header);
   const made = imatrix(collecting.store, results.run.id);
-  const beside = [...besideOf(results, made?.matrix ?? null, collecting), ...textsOf(destination, collecting.kept)];
+  const texts = textsOf(destination, collecting.kept);
+  // It stands for its digest, and cannot be written anew.
+  const withManifest = results === all;
+  const beside = [...besideOf(results, { matrix: made?.matrix ?? null, withManifest }, collecting), ...texts.files];
   const example = exampleRow(
     results,
     rows.filter(({ files }) => files.length === 1),
@@ -53,13 +58,16 @@ export async function collectBuild(written: Results, destination: Destination, c
   };
   return {
     run: results.run.id,
-    substance: substanceOf(results, rows),
+    substance: substanceOf(all, rows),
     rows,
     beside,
-    notes: [...notesOf(facts), ...heldBack(destination, collecting.kept)],
+    notes: [...notesOf(facts), ...heldBack(destination, collecting.kept), ...texts.notes, ...(withManifest ? [] : [withoutManifest])],
     card: (there, existing) => modelCard(facts, there, existing),
   };
 }
+
+const withoutManifest =
+  'manifest.json is not published: its steps hold arguments of `tools.args` that name places of this machine or come from variables';
 
 function notesOf({ inherited: { isGated, license }, rows }: CardFacts): string[] {
   const nameless = rows.filter(({ tag }) => tag === null).map(({ name }) => name);
@@ -100,7 +108,11 @@ async function buildRow(row: ResultRow, { model }: Results, { splitOver }: Desti
 }
 
 /** What serves every row, small things and the importance matrix. */
-function besideOf(results: Results, matrix: { sha256: string; size: number } | null, { store, kept }: Collecting): LocalFile[] {
+function besideOf(
+  results: Results,
+  { matrix, withManifest }: { matrix: { sha256: string; size: number } | null; withManifest: boolean },
+  { store, kept }: Collecting,
+): LocalFile[] {
   const { model, run, companions = [] } = results;
   const manifest = store.path('runs', run.id, 'manifest.json');
   const text = (path: string, content: string | null) => (content === null ? [] : [textFile(path, content)]);
@@ -110,21 +122,20 @@ function besideOf(results: Results, matrix: { sha256: string; size: number } | n
     ...kept.licences.map(({ name, text: content }) => textFile(name, content)),
     ...text('qpipe.yaml', kept.pipeline),
     ...text('qpipe.lock.json', kept.lock),
-    ...text('manifest.json', existsSync(manifest) ? readFileSync(manifest, 'utf8') : null),
+    ...text('manifest.json', withManifest && existsSync(manifest) ? readFileSync(manifest, 'utf8') : null),
     ...chart(results),
   ];
 }
 
-/** What the pipeline beside it is measured with, where it may be seen. As it was measured with: its owner may have gone on writing. */
-function textsOf({ texts }: Destination, { texts: known }: KeptRun): LocalFile[] {
-  if (!texts) return [];
-  return known.map(({ path, file, sha256 }) => {
-    const published = existsSync(file) ? textFile(path, readFileSync(file)) : null;
-    if (published?.sha256 === sha256) return published;
-    throw new Failure(
-      `${file} is ${published ? 'another text now' : 'gone'}: \`texts: true\` publishes what was measured with; run the pipeline again`,
-    );
-  });
+/** What the pipeline beside it is measured with, where it may be seen. Its owner may have gone on writing: what nobody has measured with stays here. */
+function textsOf({ texts }: Destination, { texts: known }: KeptRun): { files: LocalFile[]; notes: string[] } {
+  const [files, notes]: [LocalFile[], string[]] = [[], []];
+  for (const { path, file, sha256 } of texts ? known : []) {
+    const now = existsSync(file) ? textFile(path, readFileSync(file)) : null;
+    if (now?.sha256 === sha256) files.push(now);
+    else notes.push(`${path} is not published: ${file} is ${now ? 'another text now than the one that was measured with' : 'gone'}`);
+  }
+  return { files, notes };
 }
 
 function heldBack({ texts, kind }: Destination, { texts: known }: KeptRun): string[] {

@@ -15,6 +15,10 @@ const entry = z.object({
   run: z.string(),
   substance: z.string(),
   files: z.array(file),
+  models: z
+    .array(z.string())
+    .optional()
+    .describe('digests of the model files, as they are and before they were split; absent from entries of older versions'),
   visibility: z.enum(['private', 'public']).optional().describe('of a repo: what the pipeline said'),
   version: z.string().optional().describe('the commit of a repo at which all of it is in place, or the folder under `builds/`'),
 });
@@ -52,16 +56,22 @@ export class Journal {
     return builds;
   }
 
-  /** Whether a build of this substance was taken back, and nobody has published it again since. */
-  wasTakenBack(substance: string): boolean {
-    const taken = new Set<string>();
+  /**
+   * Whether a build was taken back, or files of it were, and nobody has published it again since. With fewer rows, in other parts or measured anew
+   * it is the same; what also the build has that was put in place instead is not against it.
+   */
+  wasTakenBack(wanted: Pick<JournalEntry, 'substance' | 'models'>): boolean {
+    let taken: Set<string>[] = [];
     let newest: JournalEntry | undefined;
     for (const one of this.entries()) {
-      if (one.event === 'back' && newest) taken.add(newest.substance);
-      if (one.event !== 'begun') taken.delete(one.substance);
+      const marks = marksOf(one);
+      if (one.event === 'back' && newest) taken.push(new Set(marksOf(newest)));
+      if (one.event === 'back') for (const build of taken) for (const mark of marks) build.delete(mark);
+      // With one of its files somebody wanted the build itself.
+      if (one.event === 'published') taken = taken.filter((build) => !marks.some((mark) => build.has(mark)));
       newest = one;
     }
-    return taken.has(substance);
+    return taken.some((build) => marksOf(wanted).some((mark) => build.has(mark)));
   }
 
   /** Whether something was begun after the last build was in place: what is there may be half of it. */
@@ -78,6 +88,11 @@ export class Journal {
   otherOwner(): string | null {
     const owner = this.entries().findLast(({ pipeline }) => pipeline !== undefined)?.pipeline;
     return owner === undefined || owner === this.#pipeline ? null : owner;
+  }
+
+  /** A build that was there before is in place again. */
+  backTo({ run, substance, models, files }: JournalEntry, version: string): void {
+    this.append({ event: 'back', run, substance, ...(models ? { models } : {}), files, version });
   }
 
   /** Whole and on the disk before anything else happens. */
@@ -100,6 +115,11 @@ export class Journal {
     const all = readFileSync(this.#file, 'utf8').split('\n').flatMap(parsed);
     return this.#isShared ? all.filter(({ pipeline = this.#pipeline }) => pipeline === this.#pipeline) : all;
   }
+}
+
+/** What a build is known by. */
+function marksOf({ substance, models }: Pick<JournalEntry, 'substance' | 'models'>): string[] {
+  return [substance, ...(models ?? [])];
 }
 
 /** How people call a destination. Of a program without its arguments: one may be a secret. */

@@ -5,15 +5,15 @@ import type { Destination } from '../pipeline/destination.ts';
 import type { Results } from '../results/schema.ts';
 import { lock } from '../store/lock.ts';
 import type { Store } from '../store/store.ts';
-import type { Build } from './build.ts';
+import { type Build, entryOf } from './build.ts';
 import { collectBuild } from './collect.ts';
 import type { PublishContext } from './destination.ts';
 import { publishToFolder } from './folder/publish-folder.ts';
 import { publishToHub } from './hub/publish-hub.ts';
 import { destinationId, Journal, shownPlace } from './journal.ts';
-import { keepUp } from './keep-up.ts';
+import { keepUp, stayBack } from './keep-up.ts';
 import type { KeptRun } from './kept.ts';
-import { type Published, skipped } from './outcome.ts';
+import type { Published } from './outcome.ts';
 import { publishByRsync } from './rsync/publish-rsync.ts';
 import { publishByCommand } from './run-command.ts';
 
@@ -48,8 +48,8 @@ export async function publish(results: Results, destination: Destination, kept: 
   const now = journal.builds().at(-1);
   if (!asked && now?.substance === build.substance && !journal.wasBegunSince())
     return await keepUp(now, destination, { results, collecting, carry: (one) => byKind(one, destination, context) });
-  if (!asked && journal.wasTakenBack(build.substance))
-    return skipped(destination, build.run, 'this build was taken back; qpipe publish RUN publishes it all the same');
+  if (!asked && journal.wasTakenBack(entryOf(build)))
+    return await stayBack(now ?? null, destination, { results, collecting, carry: (one) => byKind(one, destination, context) });
   return await byKind(build, destination, context);
 }
 

@@ -1,7 +1,8 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure, UserError } from '../errors.ts';
 import { freeBytes } from '../free-bytes.ts';
+import { makeFolder } from '../make-folder.ts';
 import { capture } from '../spawn.ts';
 import { checkSpace } from './free-space.ts';
 import { findInterpreters, type Interpreter, interpreterProblem, serves } from './interpreter.ts';
@@ -57,7 +58,7 @@ interface Resolution {
 
 /** Asks pip what it would install from where, so that sizes can be said before anything is downloaded. */
 async function resolve({ pin, requirements }: Vendored, pip: Pip, site: Site): Promise<Resolution> {
-  mkdirSync(site.folders.logs, { recursive: true });
+  makeFolder(site.folders.logs);
   const report = join(site.folders.logs, 'pip-report.json');
   const dryRun = ['--dry-run', '--ignore-installed', '--report', report];
   site.on({ type: 'step', name: 'packages: looking them up', done: 0, total: 0, secondsLeft: null });

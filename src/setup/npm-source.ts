@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import { which } from '../spawn.ts';
 import { cloneBundle } from './git-source.ts';
 import type { Pin } from './pin.ts';
@@ -13,7 +14,7 @@ export async function cloneFromNpm(pin: Pin, site: Site, folder: string): Promis
   if (which('npm') === null) throw new Failure('npm is not on PATH');
   const work = `${folder}-npm`;
   rmSync(work, { recursive: true, force: true });
-  mkdirSync(work, { recursive: true });
+  makeFolder(work);
   try {
     const tarball = await pack(pin, site, work);
     checkIntegrity(readFileSync(tarball), pin.npm.integrity);

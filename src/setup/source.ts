@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure, messageOf, Stopped, UserError } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import { capture, which } from '../spawn.ts';
 import { checkSpace } from './free-space.ts';
 import { cloneFromGit } from './git-source.ts';
@@ -18,7 +19,7 @@ export async function ensureSource(vendored: Vendored, site: Site): Promise<stri
   if (existsSync(folder)) return folder;
   if (which('git') === null) throw new UserError(`git is needed to unpack llama.cpp's sources: ${remedy('git')}`);
   checkSpace(site.folders.root, sourceBytes, "llama.cpp's source");
-  mkdirSync(site.folders.sources, { recursive: true });
+  makeFolder(site.folders.sources);
   const part = `${folder}.part`;
   await obtain(vendored, site, part);
   await applyPatches(vendored, part);

@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Stopped } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import { spawn } from '../spawn.ts';
 import type { Site } from './site.ts';
 
@@ -19,7 +20,7 @@ export type StepResult = { ok: true; output: string } | { ok: false; problem: st
 /** Runs one long command of the set-up with the user's own environment (proxies, CC, PIP_*), its output in a log file. */
 export async function runStep(site: Site, step: Step): Promise<StepResult> {
   if (site.signal?.aborted) throw new Stopped();
-  mkdirSync(site.folders.logs, { recursive: true });
+  makeFolder(site.folders.logs);
   const log = join(site.folders.logs, `${step.name}.log`);
   rmSync(log, { force: true });
   const exit = await spawn({

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure, UserError } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import type { Here, TextPart, TextSource } from '../pipeline/pipeline.ts';
 import { type Digests, sha256File } from '../store/digest.ts';
 
@@ -27,7 +28,7 @@ async function part({ path }: Here, which: TextPart, texts: string, digests: Dig
     .digest('hex');
   const to = join(texts, `${name}.txt`);
   if (existsSync(to)) return to;
-  mkdirSync(texts, { recursive: true });
+  makeFolder(texts);
   if ('member' in which) await (await import('../texts/member.ts')).extractMember(path, which.member, to, signal);
   else await (await import('../texts/column.ts')).extractColumn(path, which.column, to, signal);
   return to;

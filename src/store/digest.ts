@@ -5,7 +5,6 @@ import {
   closeSync,
   createReadStream,
   existsSync,
-  mkdirSync,
   openSync,
   readFileSync,
   readSync,
@@ -13,6 +12,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { Stopped } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 
 /** sha256 in hex of a file's bytes. Throws Stopped when the signal aborts it. @param onRead called with the bytes read so far */
 export async function sha256File(path: string, { signal, onRead }: { signal?: AbortSignal; onRead?: (bytes: number) => void } = {}) {
@@ -68,7 +68,7 @@ export function rememberedDigests(file: string, { signal, readOnly = false, onPr
   const remember = (identity: string, sha256: string) => {
     known.set(identity, sha256);
     if (readOnly) return;
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     appendFileSync(file, `${JSON.stringify([identity, sha256])}\n`);
   };
   return {

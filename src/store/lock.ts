@@ -1,9 +1,10 @@
-import { closeSync, constants, existsSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, constants, existsSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import native from 'fs-native-extensions';
 import { Stopped } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 
 /** A kernel lock on a file. It ends with `release` or with the last process that holds its descriptor; nobody ever unlocks by hand. */
 export interface Lock extends Disposable {
@@ -34,7 +35,7 @@ const pollMs = 100;
 
 /** Takes the lock, or returns null when somebody holds it. Lock files are made as needed and never removed. */
 export function tryLock(path: string, { shared = false, what = '' }: LockOptions = {}): Lock | null {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o666);
   if (!native.tryLock(fd, { shared })) {
     closeSync(fd);

@@ -17,6 +17,7 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { UserError } from '../errors.ts';
+import { makeFolder, makeNamedFolder } from '../make-folder.ts';
 import { sha256File, sha256FileSync } from './digest.ts';
 import { isHeld, type Lock, type LockOptions, lock, tryLock } from './lock.ts';
 import { parseRecord, type StoredOutput, type TaskRecord } from './record.ts';
@@ -224,7 +225,8 @@ export function writeWhole(path: string, text: string): void {
 }
 
 function createLayout(root: string, format: string): void {
-  for (const folder of ['ac', 'cas', 'tmp', 'locks', 'refs', 'runs']) mkdirSync(join(root, folder), { recursive: true });
+  makeNamedFolder(root, 'name another folder with --out');
+  for (const folder of ['ac', 'cas', 'tmp', 'locks', 'refs', 'runs']) makeFolder(join(root, folder));
   writeWhole(format, `${JSON.stringify({ version: layoutVersion, hash: 'sha256', locks: 'ofd' })}\n`);
 }
 

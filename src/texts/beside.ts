@@ -1,8 +1,9 @@
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Stopped } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 
 let written = 0;
 
@@ -13,7 +14,7 @@ let written = 0;
 export async function writeBeside(to: string, bytes: AsyncIterable<Uint8Array>, signal?: AbortSignal): Promise<void> {
   written += 1;
   const beside = join(dirname(to), `.${basename(to)}.${process.pid}-${written}`);
-  mkdirSync(dirname(to), { recursive: true });
+  makeFolder(dirname(to));
   // Opened first: a stream that opens it later could make it after it was cleared away.
   const file = await open(beside, 'wx');
   try {

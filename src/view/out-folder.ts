@@ -1,6 +1,7 @@
-import { existsSync, linkSync, lstatSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { existsSync, linkSync, lstatSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { Failure, UserError } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import type { KeptFile, Plan } from '../plan/planned.ts';
 import { chartFiles, report } from '../report/index.ts';
 import type { Results } from '../results/schema.ts';
@@ -19,7 +20,7 @@ export interface Finished {
 /** Puts readable names under `out/<pipeline>/`: GGUFs as links into the store, and the reports. All of it can be deleted and comes back. Returns the folder. */
 export async function writeOutFolder(out: string, { plan, result, results, store }: Finished): Promise<string> {
   const folder = join(out, plan.pipeline);
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const files = filesToKeep(plan, result, results);
   const owned = namesOfEarlierRun(folder);
   if (!plan.partial) removeStaleFiles(folder, owned, files);
@@ -39,7 +40,7 @@ export async function writeOutFolder(out: string, { plan, result, results, store
 
 /** What an earlier run could draw and this one cannot goes: it would be taken for this one's. */
 function writeCharts(folder: string, results: Results): void {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   for (const { name, svg } of chartFiles(results)) {
     if (svg === null) rmSync(join(folder, name), { force: true });
     else writeWhole(join(folder, name), svg);

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { makeFolder } from '../make-folder.ts';
 import { type Store, writeWhole } from '../store/store.ts';
 
 const memorySchema = z.object({
@@ -30,7 +31,7 @@ export function recall(store: Store, pipeline: string): Memory | null {
 
 export function remember(store: Store, pipeline: string, memory: Omit<Memory, 'version'>): void {
   const file = fileOf(store, pipeline);
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   writeWhole(file, JSON.stringify({ version: 1, ...memory }));
 }
 

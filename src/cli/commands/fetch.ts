@@ -1,6 +1,7 @@
-import { copyFileSync, existsSync, linkSync, lstatSync, mkdirSync, realpathSync, renameSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, linkSync, lstatSync, realpathSync, renameSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '../../errors.ts';
+import { makeNamedFolder, refuseUnwritable } from '../../make-folder.ts';
 import { hubName } from '../../pipeline/hub-name.ts';
 import type { Trust } from '../../pipeline/pipeline.ts';
 import { decimalSize } from '../../report/format.ts';
@@ -25,6 +26,7 @@ export async function fetch(args: FetchArguments): Promise<number> {
   if (!name) throw new UserError(`${args.repo} is no repo of the Hub: write owner/name, owner/name@revision or owner/name:Q4_K_M`);
   const { repo, revision = 'main', rest } = name;
   if (args.to !== undefined && rest === undefined) throw new UserError(`--to takes one GGUF: say which, such as ${repo}:Q4_K_M`);
+  if (args.to !== undefined) refuseUnwritable(resolve(args.to), anotherFolder);
   const view = await pickView({ quiet: args.quiet, json: args.json, terminal: process.stderr.isTTY === true });
   const interruption = stopOnSignals();
   const task = `fetch:${repo}`;
@@ -55,11 +57,13 @@ export async function fetch(args: FetchArguments): Promise<number> {
   }
 }
 
+const anotherFolder = 'name another folder with --to';
+
 /** Where people find what they asked for. */
 async function placesOf({ folder, files }: FetchedRepo, rest: string | undefined, to: string | undefined): Promise<string[]> {
   if (rest === undefined) return [folder];
   if (to === undefined) return files.map(({ path }) => join(folder, path));
-  mkdirSync(to, { recursive: true });
+  makeNamedFolder(resolve(to), anotherFolder);
   const places: string[] = [];
   for (const { path, at } of files) places.push(await place(at, join(resolve(to), basename(path))));
   return places;

@@ -2,8 +2,9 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, utim
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
 import type { LocalFile } from '../../hub/writer.ts';
+import { makeNamedFolder } from '../../make-folder.ts';
 import type { Destination } from '../../pipeline/destination.ts';
-import { type Build, cardPath, filesOf, listOf, sumsPath } from '../build.ts';
+import { type Build, cardPath, entryOf, sumsPath } from '../build.ts';
 import type { PublishContext } from '../destination.ts';
 import type { Published, Step } from '../outcome.ts';
 import { buildsIn, latestBuild, pointLatestTo, removeLeftOvers } from './latest.ts';
@@ -43,14 +44,13 @@ export async function publishToFolder(build: Build, destination: FolderDestinati
   };
   if (dryRun) return { ...outcome, state: 'planned' };
   if (!isThere) {
-    mkdirSync(join(folder, 'builds'), { recursive: true });
+    makeNamedFolder(join(folder, 'builds'), 'name another folder to publish to');
     removeLeftOvers(folder);
     await placeBuild(folder, name, files, signal);
     pointLatestTo(folder, name);
   }
   // What is there may have been switched to by a process that was killed before it could say so.
-  if (!isThere || journal.builds().at(-1)?.version !== name)
-    journal.append({ event: 'published', run: build.run, substance: build.substance, files: listOf(filesOf(build)), version: name });
+  if (!isThere || journal.builds().at(-1)?.version !== name) journal.append({ event: 'published', ...entryOf(build), version: name });
   for (const old of goes) rmSync(join(folder, 'builds', old), { recursive: true, force: true });
   return { ...outcome, state: isThere && goes.length === 0 ? 'unchanged' : 'published' };
 }

@@ -22,6 +22,6 @@ export function rollBackFolder(
   const outcome = { place: folder, kind: 'folder' as const, run: before.run, steps, notes: [], address: join(folder, 'latest') };
   if (context.dryRun) return { ...outcome, state: 'planned' };
   pointLatestTo(folder, name);
-  context.journal.append({ event: 'back', run: before.run, substance: before.substance, files: before.files, version: name });
+  context.journal.backTo(before, name);
   return { ...outcome, state: 'back' };
 }

@@ -2,7 +2,7 @@ import { HubMistake } from '../../hub/problems.ts';
 import type { RepoId } from '../../hub/repo.ts';
 import type { HubWriter } from '../../hub/writer.ts';
 import type { Destination } from '../../pipeline/destination.ts';
-import { type Build, cardPath, filesOf, listOf } from '../build.ts';
+import { type Build, cardPath, entryOf } from '../build.ts';
 import type { PublishContext } from '../destination.ts';
 import type { Published, Step } from '../outcome.ts';
 import { findRepo } from './find-repo.ts';
@@ -49,7 +49,7 @@ export async function publishToHub(build: Build, destination: HubDestination, co
       card: build.card(build.rows, found.card),
     };
     if (dryRun) return { ...outcome, state: 'planned' };
-    const entry = { run: build.run, substance: build.substance, files: listOf(filesOf(build)) };
+    const entry = entryOf(build);
     if (commits.length > 0) journal.append({ event: 'begun', ...entry });
     if (!remote) await writer.create(repo, signal);
     if (visibility.to === 'private') await writer.setVisibility(repo, 'private', signal);

@@ -37,7 +37,7 @@ export async function rollBackHub(before: JournalEntry, destination: HubDestinat
         ? remote.commit
         : await writer.commit({ repo, parent: remote.commit, title: `Go back to run ${before.run}`, ...change, signal });
     if (destination.tag !== null) await writer.setTag(repo, destination.tag, commit, signal);
-    journal.append({ event: 'back', run: before.run, substance: before.substance, files: before.files, version: commit });
+    journal.backTo(before, commit);
     return { ...outcome, state: 'back', commit };
   } finally {
     await writer.close();

@@ -5,6 +5,7 @@ import { type Origin, originOf } from '../../pipeline/tree.ts';
 import type { Environment } from '../../pipeline/variables.ts';
 import { isNamedText } from '../../pipeline/written-texts.ts';
 import { sha256FileSync } from '../../store/digest.ts';
+import { namesPath } from '../private-arguments.ts';
 import { refersToRuns } from './refers-to-runs.ts';
 
 /** A file of this machine that a pipeline measures with. */
@@ -132,8 +133,24 @@ export class Mover {
     if (build) this.#missing.push('It was run with a build of llama.cpp that was there already: other builds may give other numbers.');
     const tools = { ...rest, ...(llamaCpp === undefined || build ? {} : { llamaCpp }) };
     const isOfMachine = typeof python === 'string' && python.includes('/');
-    const all = { ...tools, ...(python === undefined || isOfMachine ? {} : { python }) };
-    return Object.keys(all).length > 0 ? all : undefined;
+    const all: Written = { ...tools, ...(python === undefined || isOfMachine ? {} : { python }) };
+    const { args } = all;
+    const own = {
+      ...all,
+      ...(isMap(all['llamaCpp']) ? { llamaCpp: mapped(all['llamaCpp'], (part) => this.withoutPaths(part)) } : {}),
+      ...(isMap(args) ? { args: mapped(args, (part) => this.withoutPaths(part)) } : {}),
+    };
+    return Object.keys(own).length > 0 ? own : undefined;
+  }
+
+  /** With a path goes the flag that it belongs to. */
+  private withoutPaths(list: unknown): unknown {
+    if (!Array.isArray(list)) return list;
+    const words = list.map(String);
+    const isFlagOf = (flag: string, next = '') => /^-[^=]*$/.test(flag) && /^~?\//.test(next);
+    const stay = words.filter((word, i) => !namesPath(word) && !isFlagOf(word, words[i + 1]));
+    if (stay.length < words.length && !this.#missing.includes(withoutArguments)) this.#missing.push(withoutArguments);
+    return stay;
   }
 
   /** What is somebody's own, and large: a stranger has to put it there. */
@@ -143,6 +160,8 @@ export class Mover {
     return path;
   }
 }
+
+const withoutArguments = '`tools` is without the arguments that name places of the machine that it was run on.';
 
 function isMap(value: unknown): value is Written {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

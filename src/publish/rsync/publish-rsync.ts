@@ -1,7 +1,7 @@
 import { Failure } from '../../errors.ts';
 import type { Destination } from '../../pipeline/destination.ts';
 import { shellWord } from '../../run/shell.ts';
-import { type Build, filesOf, listOf } from '../build.ts';
+import { type Build, entryOf } from '../build.ts';
 import type { PublishContext } from '../destination.ts';
 import { buildsToGo, comingSteps, goingSteps } from '../folder/turnover.ts';
 import { wholeFiles } from '../folder/whole-files.ts';
@@ -41,13 +41,12 @@ export async function publishByRsync(build: Build, destination: RsyncDestination
     card: build.card(build.rows, card),
   };
   if (dryRun) return { ...outcome, state: 'planned' };
-  const entry = { run, substance: build.substance, files: listOf(filesOf(build)) };
   if (!isThere) {
     if (!builds.includes(name)) await bring(remote, { name, before, sums: looked.sums, files }, store);
     await switchLatest(remote, name);
   }
   if (!isThere || goes.length > 0) await tidy(remote, goes);
-  if (!isThere || journal.builds().at(-1)?.version !== name) journal.append({ event: 'published', ...entry, version: name });
+  if (!isThere || journal.builds().at(-1)?.version !== name) journal.append({ event: 'published', ...entryOf(build), version: name });
   return { ...outcome, state: isThere && goes.length === 0 ? 'unchanged' : 'published' };
 }
 
@@ -62,7 +61,7 @@ export async function rollBackByRsync(before: JournalEntry, destination: RsyncDe
   const outcome = { place: destination.to, kind: 'rsync' as const, run: before.run, steps, notes: [], address: `${destination.to}/latest` };
   if (context.dryRun) return { ...outcome, state: 'planned' };
   await switchLatest(remote, name);
-  context.journal.append({ event: 'back', run: before.run, substance: before.substance, files: before.files, version: name });
+  context.journal.backTo(before, name);
   return { ...outcome, state: 'back' };
 }
 

@@ -84,6 +84,34 @@ test('a repo that somebody has hidden stays hidden, and each run says so', async
   expect(await changesOf('publish', 'quiet.yaml')).toEqual(['PUT settings']);
 });
 
+test('a place whose build was taken back is hidden, and its texts go, as the pipeline says: and nothing else of it changes', async () => {
+  const other = { imatrix: { text: './calibration.txt', chunks: 2 } };
+  const shown = { visibility: 'public', texts: true };
+  const paths = async () => {
+    const answer = await fetch(`${hub.endpoint}/api/models/${repo}/tree/main?recursive=true`, {
+      headers: { authorization: 'Bearer hf_x' },
+    });
+    return ((await answer.json()) as { path: string; oid: string }[]).map(({ path, oid }) => `${path} ${oid}`);
+  };
+  write(shown);
+  await qpipe('publish', 'quiet.yaml');
+  const model = (await paths()).filter((path) => path.startsWith('Tiny-Q4_K_M'));
+  expect((await paths()).some((path) => path.startsWith('texts/'))).toBe(true);
+  write(shown, {}, other);
+  await qpipe('run', 'quiet.yaml');
+  expect(await paths()).not.toEqual(expect.arrayContaining(model));
+  await qpipe('publish', 'quiet', '--rollback');
+  expect(await paths()).toEqual(expect.arrayContaining(model));
+
+  write({}, {}, other);
+  const { stderr } = await qpipe('run', 'quiet.yaml');
+  expect(stderr).toContain('was taken back');
+  expect((await fetch(`${hub.endpoint}/api/models/${repo}`)).status).toBe(401);
+  expect((await paths()).filter((path) => path.startsWith('texts/'))).toEqual([]);
+  expect(await paths()).toEqual(expect.arrayContaining(model));
+  expect(await changesOf('run', 'quiet.yaml')).toEqual([]);
+});
+
 test('a folder that somebody has emptied is filled again, and the run says so', async () => {
   write({ visibility: 'public' });
   await qpipe('run', 'quiet.yaml');

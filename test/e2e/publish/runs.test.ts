@@ -82,6 +82,7 @@ describe('a run by itself', () => {
     expect(text).toContain(`run ${of.run.id}`);
     expect(lab.workspace.read('kept-up/latest/qpipe.lock.json')).toBe('{"version":1}');
     expect(await publish(results(again), said, kept, options())).toMatchObject({ state: 'skipped' });
+    rmSync(lab.workspace.path('out/store/runs', of.run.id, 'publish.json'));
   });
 
   test('brings back what somebody has removed, and says so', async () => {
@@ -118,6 +119,24 @@ describe('a run by itself', () => {
     expect(latest('taken')).toBe(`builds/${one?.run.id}`);
     expect(await publish(results(other), to, kept, options({ asked: true }))).toMatchObject({ state: 'published' });
     expect(latest('taken')).toBe(`builds/${other?.run.id}`);
+  });
+
+  test('leaves it alone with fewer rows, with other parts, and measured anew, too', async () => {
+    const to = (changes: object = {}) => folder('taken-in-part', changes as Partial<Destination>);
+    await publish(results(one), to({ rows: ['base'] }), kept, options());
+    await publish(results(other), to(), kept, options());
+    await rollBack(results(one).pipeline, to(), options({ asked: true }));
+    const anew = { ...results(other), rows: results(other).rows.map((row) => ({ ...row, evaluations: [] })) } as unknown as Results;
+    for (const [of, changes] of [
+      [results(other), { rows: ['q4_k_m'] }],
+      [anew, {}],
+      [results(other), {}],
+    ] as const)
+      expect(await publish(of, to(changes), kept, options())).toMatchObject({
+        state: 'skipped',
+        notes: expect.arrayContaining([expect.stringContaining('was taken back')]),
+      });
+    expect(latest('taken-in-part')).toBe(`builds/${one?.run.id}`);
   });
 
   test('two at once take turns, and the second has nothing to do', async () => {

@@ -59,3 +59,27 @@ test('no file holds the value of a variable of a destination or a notification',
   expect(files.filter((path) => holds(readFileSync(path, 'latin1')))).toEqual([]);
   expect([ran, watched, asked].filter(({ stdout, stderr }) => holds(stdout + stderr))).toEqual([]);
 });
+
+test('no published file holds a path of this machine, or the value of a variable, that is an argument of a tool', async () => {
+  const own = ['/home/me/private', 'hush-tool-4715'];
+  const pipeline = {
+    ...lab.pipeline,
+    name: 'arguments',
+    model: { gguf: './tiny.gguf', name: 'Tiny' },
+    publish: './others',
+    tools: { args: { quantize: ['--max-buffer-size', '/home/me/private/x', '--max-buffer-size', `\${TOOL_TOKEN}`, '--pure'] } },
+  };
+  const { folder, env } = readyFakes(lab.fakes, lab.workspace);
+  lab.workspace.write('work/arguments.yaml', JSON.stringify(pipeline));
+  const ran = await startProgram(process.execPath, [binary, 'run', 'arguments.yaml', '--llama-cpp', folder], {
+    cwd: lab.workspace.path('work'),
+    env: { ...env, TOOL_TOKEN: 'hush-tool-4715', QPIPE_OUT: lab.workspace.path('out') },
+  }).ended;
+  expect(ran.code, ran.stderr).toBe(0);
+  expect(ran.stderr).toContain('note: manifest.json is not published');
+  const files = filesUnder(lab.workspace.path('work/others/latest/'));
+  expect(files.some((path) => path.endsWith('.svg'))).toBe(true);
+  expect(files.filter((path) => own.some((secret) => readFileSync(path, 'latin1').includes(secret)))).toEqual([]);
+  const card = lab.workspace.read('work/others/latest/README.md');
+  expect(card).toContain('--max-buffer-size ... --max-buffer-size ... --pure');
+});

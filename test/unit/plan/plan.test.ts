@@ -45,6 +45,7 @@ const facts: Facts = {
   evaluations: [file('evaluation.txt')],
   choices: [],
   prompts: null,
+  promptsFile: null,
   imatrix: null,
   compare: [],
   machine: { cpu: 'Some CPU', cores: 4, memoryBytes: 8e9, os: 'Linux', fingerprint: 'machine' },

@@ -30,12 +30,26 @@ test('the way back goes one build at a time, and a build that was taken back sta
   for (const run of ['A', 'B', 'C']) say('published', run);
   say('back', 'B');
   expect(runs()).toEqual(['A', 'B']);
-  expect([made.wasTakenBack('of C'), made.wasTakenBack('of B')]).toEqual([true, false]);
+  expect([made.wasTakenBack({ substance: 'of C' }), made.wasTakenBack({ substance: 'of B' })]).toEqual([true, false]);
   say('back', 'A');
   expect(runs()).toEqual(['A']);
-  expect(made.wasTakenBack('of B')).toBe(true);
+  expect(made.wasTakenBack({ substance: 'of B' })).toBe(true);
   say('published', 'C');
-  expect(made.wasTakenBack('of C')).toBe(false);
+  expect(made.wasTakenBack({ substance: 'of C' })).toBe(false);
+});
+
+test('a build is known by its model files: with one of them it was taken back, whatever else is said of it', () => {
+  using space = workspace();
+  const { made } = journal(space);
+  const entry = (event: 'published' | 'back', run: string, models: string[]) => ({ event, run, substance: run, models, files: [] });
+  made.append(entry('published', 'A', ['q8', 'old q4']));
+  made.append(entry('published', 'B', ['q8', 'bad q4', 'bad q2']));
+  made.append(entry('back', 'A', ['q8', 'old q4']));
+  const wasTakenBack = (...models: string[]) => made.wasTakenBack({ substance: 'another', models });
+  expect([wasTakenBack('bad q4'), wasTakenBack('bad q4', 'new q3'), wasTakenBack('q8', 'new q4')]).toEqual([true, true, false]);
+  // Somebody wants it after all, were it with fewer rows: then no row of it is held back.
+  made.append(entry('published', 'B', ['bad q4']));
+  expect(wasTakenBack('q8', 'bad q4', 'bad q2')).toBe(false);
 });
 
 test('the way back from a build that was only begun leads to the one before it', () => {
@@ -45,7 +59,7 @@ test('the way back from a build that was only begun leads to the one before it',
   say('begun', 'C');
   say('back', 'B');
   expect(runs()).toEqual(['A', 'B']);
-  expect([made.wasTakenBack('of C'), made.wasTakenBack('of B')]).toEqual([true, false]);
+  expect([made.wasTakenBack({ substance: 'of C' }), made.wasTakenBack({ substance: 'of B' })]).toEqual([true, false]);
 });
 
 test('a place is of the pipeline whose builds are there; a program serves any number of them', () => {

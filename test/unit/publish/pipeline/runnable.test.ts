@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { loadPipeline } from '../../../../src/pipeline/load.ts';
-import { runnable } from '../../../../src/publish/pipeline/runnable.ts';
+import { publishedWords, runnable } from '../../../../src/publish/pipeline/runnable.ts';
 import { sha256FileSync } from '../../../../src/store/digest.ts';
 import { type Workspace, workspace } from '../../../support/workspace.ts';
 
@@ -24,8 +24,9 @@ function shown(lines: string[], digests = new Map<string, string>()) {
   const file = space.write('nightly.yaml', lines.join('\n'));
   const loaded = loadPipeline(file);
   if (!loaded.pipeline) throw new Error(loaded.ok ? '' : loaded.diagnostics.map(({ message }) => message).join('; '));
-  const made = runnable(loaded.pipeline, digests);
-  if (!made) throw new Error('it cannot be read');
+  const words = publishedWords(loaded.pipeline);
+  if (!words) throw new Error('it cannot be read');
+  const made = runnable(loaded.pipeline.name, words, digests);
   return { ...made, value: parse(made.yaml) as Record<string, unknown> };
 }
 
@@ -135,6 +136,40 @@ describe('a pipeline for others', () => {
     const { yaml } = shown([...some, 'samples:', `  prompts: ["What is $\${HOME} in a shell?"]`]);
     const again = loadPipeline(space.write('again.yaml', yaml));
     expect(again.pipeline?.samples?.prompts).toMatchObject([{ text: `What is \${HOME} in a shell?` }]);
+  });
+
+  test('a variable that names no file stays as it was written, and who needs it is told; a number is filled in', () => {
+    vi.stubEnv('SEKRIT', 'very-secret-7');
+    vi.stubEnv('THREADS', '4');
+    const { value, yaml } = shown([
+      ...some,
+      'tools:',
+      `  threads: \${THREADS}`,
+      `  llamaCpp: { cmake: ["-DTOK=\${SEKRIT}", "-DPLAIN=$\${X}"] }`,
+      `  args: { convert: ["--token=\${SEKRIT}"] }`,
+    ]);
+    expect(value['tools']).toEqual({
+      threads: 4,
+      llamaCpp: { cmake: [`-DTOK=\${SEKRIT}`, `-DPLAIN=$\${X}`] },
+      args: { convert: [`--token=\${SEKRIT}`] },
+    });
+    expect(yaml).not.toContain('very-secret-7');
+    expect(yaml).toMatch(/^# .*environment variables.*: SEKRIT\./m);
+  });
+
+  test('arguments that name places of this machine are left out with their flags, and that is said once', () => {
+    const { value, yaml } = shown([
+      ...some,
+      'tools:',
+      '  llamaCpp: { cmake: ["-DCMAKE_PREFIX_PATH=/home/me/private", "-DGGML_CUDA=ON", "-I/home/me/include"] }',
+      '  args: { convert: [--outtype, f16, --foo, /home/me/x, "--bar=~/y"], perplexity: [--no-repack] }',
+    ]);
+    expect(value['tools']).toEqual({
+      llamaCpp: { cmake: ['-DGGML_CUDA=ON'] },
+      args: { convert: ['--outtype', 'f16'], perplexity: ['--no-repack'] },
+    });
+    expect(yaml).not.toContain('/home/me');
+    expect(yaml.match(/^# .*without the arguments/gm)).toHaveLength(1);
   });
 
   test('gates that stand beside what everybody has stay', () => {
