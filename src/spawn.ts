@@ -1,5 +1,5 @@
 import { spawn as startProcess } from 'node:child_process';
-import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import type { Options } from 'execa';
@@ -92,6 +92,45 @@ const running = new Set<number>();
 /** Kills every tool at once, without the grace that a cancelled one has to end by itself. */
 export function killRunningTools(): void {
   for (const pid of running) signalGroup(pid, 'SIGKILL');
+}
+
+/**
+ * Ends every process that has a variable in its environment: of what a command has started also what left its process group, as `setsid` does.
+ * On Linux; elsewhere nobody can look.
+ */
+export function killMarked(name: string, value: string): void {
+  const wanted = `${name}=${value}`;
+  const known = new Set<number>();
+  // One that is found may have started another meanwhile.
+  for (let size = -1; size < known.size; ) {
+    size = known.size;
+    for (const pid of processes()) if (!known.has(pid) && environmentIn(pid).includes(wanted) && killed(pid)) known.add(pid);
+  }
+}
+
+function processes(): number[] {
+  return existsSync('/proc/self/environ')
+    ? readdirSync('/proc')
+        .map(Number)
+        .filter((pid) => pid > 0 && pid !== process.pid)
+    : [];
+}
+
+/** Empty for a process of somebody else, and for one that has ended. */
+function environmentIn(pid: number): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+  } catch {
+    return [];
+  }
+}
+
+function killed(pid: number): boolean {
+  try {
+    return process.kill(pid, 'SIGKILL');
+  } catch {
+    return false;
+  }
 }
 
 /** Runs a short program and returns what it printed. For questions such as `--version`; `code` is null when it could not be started or died by a signal. */

@@ -1,7 +1,7 @@
-import { appendFileSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { appendFileSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, realpathSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
-import type { Destination } from '../pipeline/destination.ts';
+import { type Destination, isOfAnotherMachine } from '../pipeline/destination.ts';
 import { digestOf } from '../plan/canonical.ts';
 import type { Store } from '../store/store.ts';
 
@@ -30,14 +30,15 @@ export type JournalEntry = z.infer<typeof entry>;
  * back. What is really there, the destination itself tells.
  */
 export class Journal {
+  /** Who publishes. */
+  readonly pipeline: string;
   readonly #file: string;
   readonly #destination: string;
-  readonly #pipeline: string;
   readonly #isShared: boolean;
 
   constructor(store: Store, destination: Destination, pipeline: string) {
     this.#destination = shownPlace(destination);
-    this.#pipeline = pipeline;
+    this.pipeline = pipeline;
     // A program may serve any number of pipelines; a place has one newest build.
     this.#isShared = destination.kind === 'command';
     this.#file = store.path('published', `${destinationId(destination)}.ndjson`);
@@ -54,6 +55,12 @@ export class Journal {
       if (one.event === 'back') builds.splice(builds.at(-1)?.substance === one.substance ? -1 : -2, 2, one);
     }
     return builds;
+  }
+
+  /** Where builds of this pipeline lie, or lay. */
+  versions(): Set<string> {
+    const own = this.entries().filter(({ pipeline = this.pipeline }) => pipeline === this.pipeline);
+    return new Set(own.flatMap(({ version }) => version ?? []));
   }
 
   /**
@@ -87,7 +94,7 @@ export class Journal {
   /** Another pipeline whose build is there: one would take away what the other has brought. Null where there is none. */
   otherOwner(): string | null {
     const owner = this.entries().findLast(({ pipeline }) => pipeline !== undefined)?.pipeline;
-    return owner === undefined || owner === this.#pipeline ? null : owner;
+    return owner === undefined || owner === this.pipeline ? null : owner;
   }
 
   /** A build that was there before is in place again. */
@@ -103,7 +110,7 @@ export class Journal {
     const gap = before === '' || before.endsWith('\n') ? '' : '\n';
     appendFileSync(
       this.#file,
-      `${gap}${JSON.stringify({ at: new Date().toISOString(), destination: this.#destination, pipeline: this.#pipeline, ...what })}\n`,
+      `${gap}${JSON.stringify({ at: new Date().toISOString(), destination: this.#destination, pipeline: this.pipeline, ...what })}\n`,
     );
     const fd = openSync(this.#file, 'r');
     fsyncSync(fd);
@@ -113,7 +120,7 @@ export class Journal {
   private entries(): JournalEntry[] {
     if (!existsSync(this.#file)) return [];
     const all = readFileSync(this.#file, 'utf8').split('\n').flatMap(parsed);
-    return this.#isShared ? all.filter(({ pipeline = this.#pipeline }) => pipeline === this.#pipeline) : all;
+    return this.#isShared ? all.filter(({ pipeline = this.pipeline }) => pipeline === this.pipeline) : all;
   }
 }
 
@@ -129,7 +136,23 @@ export function shownPlace(destination: Destination): string {
 
 /** For names of files. */
 export function destinationId(destination: Destination): string {
-  return digestOf('destination', placeOf(destination)).slice(0, 16);
+  return digestOf('destination', realPlaceOf(destination)).slice(0, 16);
+}
+
+/** A folder by whichever name is one place. */
+function realPlaceOf(destination: Destination): string {
+  const place = placeOf(destination);
+  const isHere = destination.kind === 'folder' || (destination.kind === 'rsync' && !isOfAnotherMachine(place));
+  return isHere ? realPath(place) : place;
+}
+
+/** Also of what is yet to be made. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return join(realPath(dirname(path)), basename(path));
+  }
 }
 
 function placeOf(destination: Destination): string {

@@ -1,4 +1,3 @@
-import { UserError } from '../errors.ts';
 import type { FetchProgress } from '../hub/hub.ts';
 import type { HubWriter } from '../hub/writer.ts';
 import type { Destination } from '../pipeline/destination.ts';
@@ -14,6 +13,7 @@ import { destinationId, Journal, shownPlace } from './journal.ts';
 import { keepUp, stayBack } from './keep-up.ts';
 import type { KeptRun } from './kept.ts';
 import type { Published } from './outcome.ts';
+import { othersPlace } from './own-build.ts';
 import { publishByRsync } from './rsync/publish-rsync.ts';
 import { publishByCommand } from './run-command.ts';
 
@@ -40,10 +40,7 @@ export async function publish(results: Results, destination: Destination, kept: 
   const build = await collectBuild(results, destination, collecting);
   const journal = new Journal(store, destination, results.pipeline);
   const owner = asked ? null : journal.otherOwner();
-  if (owner !== null)
-    throw new UserError(
-      `${shownPlace(destination)} holds builds of the pipeline ${owner}, which this one would take away: give each a place of its own, or hand it over with \`qpipe publish ${results.pipeline}\``,
-    );
+  if (owner !== null) throw othersPlace(shownPlace(destination), owner, journal.pipeline);
   const context = { ...options, journal };
   const now = journal.builds().at(-1);
   if (!asked && now?.substance === build.substance && !journal.wasBegunSince())

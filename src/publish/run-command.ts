@@ -5,7 +5,7 @@ import { ownFolder } from '../own-folder.ts';
 import type { Destination } from '../pipeline/destination.ts';
 import { expandText } from '../pipeline/variables.ts';
 import { duration } from '../report/format.ts';
-import { spawn } from '../spawn.ts';
+import { killMarked, spawn } from '../spawn.ts';
 import { type Build, listOf } from './build.ts';
 import type { PublishContext } from './destination.ts';
 import { placeFiles } from './folder/place-files.ts';
@@ -50,6 +50,9 @@ export async function publishByCommand(build: Build, destination: CommandDestina
   return { ...outcome, state: 'published' };
 }
 
+/** By this variable everything is found that the program has started. */
+const mark = 'QPIPE_PUBLISH';
+
 /** @param own holds its input, and takes what it prints */
 async function runProgram(
   { command, timeLimitMs }: CommandDestination,
@@ -64,7 +67,10 @@ async function runProgram(
   const [stdin, stdout, stderr] = ['stdin', 'stdout', 'stderr'].map((name) => join(own, name)) as [string, string, string];
   try {
     const ends = AbortSignal.any([tooLong, ...(signal ? [signal] : [])]);
-    const ended = await spawn({ file, args, cwd: folder, environment: 'user', stdin, stdout, stderr, signal: ends });
+    // A folder of its own makes a mark of its own.
+    const env = { [mark]: own };
+    const ended = await spawn({ file, args, cwd: folder, environment: 'user', env, stdin, stdout, stderr, signal: ends });
+    if (ended.cancelled) killMarked(mark, own);
     if (signal?.aborted && ended.cancelled) throw new Stopped();
     const late = `it was ended after ${duration(timeLimitMs / 1000)}, with all that it had started; what takes longer gets a larger \`timeLimit\``;
     if (ended.cancelled) throw new Failure(`${place} did not publish: ${late}`);
@@ -84,10 +90,16 @@ function filledIn(word: string, place: string): string {
   return text;
 }
 
+/** In values that are shorter nobody keeps a secret, and they are parts of plain words. */
+const shortestSecret = 6;
+
 /** Many programs repeat their arguments when they complain of them. */
 function withoutValues(text: string, written: string[]): string {
   const names = written.flatMap((word) => [...word.matchAll(/\$\{([A-Za-z_]\w*)/g)].map(([, name = '']) => name));
-  return names.reduce((rest, name) => (process.env[name] ? rest.replaceAll(process.env[name], `\${${name}}`) : rest), text);
+  return names.reduce((rest, name) => {
+    const value = process.env[name] ?? '';
+    return value.length < shortestSecret ? rest : rest.replaceAll(value, `\${${name}}`);
+  }, text);
 }
 
 function lastLines(text: string): string {

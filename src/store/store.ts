@@ -18,6 +18,7 @@ import {
 import { basename, join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { makeFolder, makeNamedFolder } from '../make-folder.ts';
+import { removeOrphans } from '../own-folder.ts';
 import { sha256File, sha256FileSync } from './digest.ts';
 import { isHeld, type Lock, type LockOptions, lock, tryLock } from './lock.ts';
 import { parseRecord, type StoredOutput, type TaskRecord } from './record.ts';
@@ -143,8 +144,9 @@ export class Store {
     }
   }
 
-  /** Removes what killed attempts left behind. A busy lock means that somebody is still at work there. */
+  /** Removes what killed attempts left behind, and what programs that publish have printed. A busy lock means that somebody is still at work there. */
   sweep(): void {
+    removeOrphans(this.path('tmp'), 'publish');
     for (const name of readdirSync(this.path('tmp')).filter((entry) => /^[0-9a-f]{64}\./.test(entry))) {
       using free = tryLock(this.path('locks', name.split('.')[0] ?? ''));
       if (free) rmSync(this.path('tmp', name), { recursive: true, force: true });

@@ -1,15 +1,16 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import { UserError } from '../../errors.ts';
 import type { LocalFile } from '../../hub/writer.ts';
 import { makeNamedFolder } from '../../make-folder.ts';
 import type { Destination } from '../../pipeline/destination.ts';
 import { type Build, cardPath, entryOf, sumsPath } from '../build.ts';
 import type { PublishContext } from '../destination.ts';
 import type { Published, Step } from '../outcome.ts';
+import { isOwnBuild, refuseOthersPlace } from '../own-build.ts';
 import { buildsIn, latestBuild, pointLatestTo, removeLeftOvers } from './latest.ts';
 import { placeFiles, syncPath } from './place-files.ts';
 import { buildsToGo, comingSteps, goingSteps, isOfRun, numbered } from './turnover.ts';
+import { refuseUnfitPlace } from './unfit-place.ts';
 import { wholeFiles } from './whole-files.ts';
 
 type FolderDestination = Extract<Destination, { kind: 'folder' }>;
@@ -21,13 +22,15 @@ type FolderDestination = Extract<Destination, { kind: 'folder' }>;
 export async function publishToFolder(build: Build, destination: FolderDestination, context: PublishContext): Promise<Published> {
   const { dryRun, journal, signal } = context;
   const { path: folder, keep } = destination;
-  refuseFile(folder);
+  refuseUnfitPlace(folder);
   const before = latestBuild(folder);
-  const card = cardIn(folder, before);
+  if (before !== null) refuseOthersPlace(folder, manifestIn(folder, before), context);
+  const own = buildsIn(folder).filter((name) => isOwnBuild(name, manifestIn(folder, name), journal));
+  const card = cardIn(folder, own, before);
   const files = wholeFiles(build, card);
   const name = nameFor(folder, build.run, { files, before });
   const wayBack = journal.builds().findLast(({ run }) => run !== build.run)?.version ?? before;
-  const goes = buildsToGo(buildsIn(folder), { name, keep, wayBack });
+  const goes = buildsToGo(own, { name, keep, wayBack });
   // A link whose build was removed by hand is none.
   const isThere = before === name && existsSync(join(folder, 'builds', name));
   const outcome = {
@@ -91,13 +94,13 @@ function isWhole(folder: string, files: LocalFile[]): boolean {
 const toldByText = [cardPath, sumsPath];
 
 /** The card of the build that is shown, or of the newest where that one has none any more: its parts by hand go along. */
-function cardIn(folder: string, build: string | null): string | null {
-  const cards = [...buildsIn(folder), ...(build === null ? [] : [build])].map((name) => join(folder, 'builds', name, cardPath));
+function cardIn(folder: string, own: string[], build: string | null): string | null {
+  const cards = [...own, ...(build === null ? [] : [build])].map((name) => join(folder, 'builds', name, cardPath));
   const card = cards.findLast((path) => existsSync(path));
   return card === undefined ? null : readFileSync(card, 'utf8');
 }
 
-function refuseFile(folder: string): void {
-  const stat = statSync(folder, { throwIfNoEntry: false });
-  if (stat && !stat.isDirectory()) throw new UserError(`${folder} is a file: name a folder to publish to`);
+function manifestIn(folder: string, build: string): string | null {
+  const path = join(folder, 'builds', build, 'manifest.json');
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ? readFileSync(path, 'utf8') : null;
 }

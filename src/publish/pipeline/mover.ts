@@ -102,12 +102,13 @@ export class Mover {
     return { ...samples, file: `./${this.named(file, '/samples/file').path}` };
   }
 
-  /** Under its own name, which is part of what a run calls its numbers. */
+  /** Under its own name, which is part of what a run calls its numbers; without what would break a line of SHA256SUMS. */
   private named(written: string, at: string): NamedFile {
     const file = absolutePath(written, originOf(this.#origins, at)?.folder ?? '.', this.#env);
     const taken = [...this.#texts.values()].map(({ path }) => path.toLowerCase());
+    const name = basename(file).replace(/[\p{Cc}\\]/gu, '_');
     const free = (n: number): string => {
-      const path = n === 1 ? `texts/${basename(file)}` : `texts/${n}/${basename(file)}`;
+      const path = n === 1 ? `texts/${name}` : `texts/${n}/${name}`;
       return taken.includes(path.toLowerCase()) ? free(n + 1) : path;
     };
     const named = this.#texts.get(file) ?? { path: free(1), file, sha256: this.#digests.get(file) ?? sha256FileSync(file) };

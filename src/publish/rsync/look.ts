@@ -10,6 +10,8 @@ export interface Looked {
   before: string | null;
   /** The oldest first. */
   builds: string[];
+  /** Their manifests, by name. */
+  manifests: Map<string, string>;
   /** Whatever lies beside them under `builds/`, too. */
   names: string[];
   /** Of the one before. */
@@ -28,6 +30,8 @@ export async function lookAt(remote: Remote): Promise<Looked> {
     // What has no sums is somebody else's.
     `ls -1tr builds 2>/dev/null | while IFS= read -r b; do [ ! -e "builds/$b/${sumsPath}" ] || echo "$b"; done`,
     part,
+    `ls -1 builds 2>/dev/null | while IFS= read -r b; do m="builds/$b/manifest.json"; if [ -f "$m" ]; then echo "$b"; tr -d '\\n' < "$m"; echo; fi; done`,
+    part,
     'ls -1 builds 2>/dev/null || true',
     part,
     `find latest/ -type f -exec wc -c {} \\; 2>/dev/null || true`,
@@ -37,10 +41,11 @@ export async function lookAt(remote: Remote): Promise<Looked> {
     `cat latest/${cardPath} 2>/dev/null || true`,
   ].join('; ');
   const said = await remote.shell(script, { make: false });
-  const [before = '', builds = '', names = '', sizes = '', sums = '', ...card] = said.split(`${mark}\n`);
+  const [before = '', builds = '', manifests = '', names = '', sizes = '', sums = '', ...card] = said.split(`${mark}\n`);
   return {
     before: before.trim() || null,
     builds: linesOf(builds),
+    manifests: readManifests(manifests),
     names: linesOf(names),
     sizes: readSizes(sizes),
     sums: readSums(sums),
@@ -53,6 +58,12 @@ const part = `echo '${mark}'`;
 
 function linesOf(text: string): string[] {
   return text.split('\n').filter((line) => line !== '');
+}
+
+/** A name and a manifest in turns, each on a line. */
+function readManifests(text: string): Map<string, string> {
+  const lines = text.split('\n');
+  return new Map(lines.flatMap((name, i): [string, string][] => (i % 2 === 0 && name !== '' ? [[name, lines[i + 1] ?? '']] : [])));
 }
 
 /** Lines of `wc -c`. */

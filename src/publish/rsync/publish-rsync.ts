@@ -7,6 +7,7 @@ import { buildsToGo, comingSteps, goingSteps } from '../folder/turnover.ts';
 import { wholeFiles } from '../folder/whole-files.ts';
 import type { JournalEntry } from '../journal.ts';
 import type { Published, Step } from '../outcome.ts';
+import { isOwnBuild, refuseOthersPlace } from '../own-build.ts';
 import { bring, switchLatest } from './bring.ts';
 import { lookAt, nameFor } from './look.ts';
 import { placeOf, Remote } from './remote.ts';
@@ -21,13 +22,15 @@ export async function publishByRsync(build: Build, destination: RsyncDestination
   const { dryRun, journal, store, signal } = context;
   const remote = new Remote(placeOf(destination.to), store, signal);
   const looked = await lookAt(remote);
-  const { before, builds, card } = looked;
+  const { before, builds, manifests, card } = looked;
+  if (before !== null) refuseOthersPlace(destination.to, manifests.get(before) ?? null, context);
+  const own = builds.filter((name) => isOwnBuild(name, manifests.get(name) ?? null, journal));
   const files = wholeFiles(build, card);
   const { run } = build;
   const name = await nameFor(remote, run, files, looked);
   const isThere = before === name && builds.includes(name);
   const wayBack = journal.builds().findLast((one) => one.run !== run)?.version ?? before;
-  const goes = buildsToGo(builds, { name, keep: destination.keep, wayBack });
+  const goes = buildsToGo(own, { name, keep: destination.keep, wayBack });
   const outcome = {
     place: destination.to,
     kind: 'rsync' as const,

@@ -65,6 +65,18 @@ describe('a program', () => {
     expect(lab.context(of).journal.builds()).toEqual([]);
   });
 
+  test.skipIf(process.platform !== 'linux')('leaves nothing that has left its process group', async () => {
+    await using lab = await publishLab();
+    const stop = new AbortController();
+    const ended = publish(lab, program(lab, hangs.replace('sleep', 'setsid sleep')), { signal: stop.signal }).catch(
+      (thrown: unknown) => thrown,
+    );
+    await there(lab, 'child.pid');
+    stop.abort();
+    expect(await ended).toBeInstanceOf(Stopped);
+    await vi.waitUntil(() => !isRunning(child(lab)));
+  });
+
   test('ends when qpipe is stopped', async () => {
     await using lab = await publishLab();
     const stop = new AbortController();
@@ -82,6 +94,8 @@ describe('a program', () => {
     const told = await failure(publish(lab, of));
     expect(lab.space.read('got')).toBe('--token=very-secret-7\n');
     expect(told.message).toMatch(/no right for \$\{UPLOAD_TOKEN\}$/);
+    vi.stubEnv('UPLOAD_TOKEN', 'o');
+    expect((await failure(publish(lab, of))).message).toMatch(/no right for very-secret-7$/);
     vi.stubEnv('UPLOAD_TOKEN', undefined);
     expect(await failure(publish(lab, of))).toMatchObject({
       kind: 'UserError',

@@ -9,12 +9,15 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import type { Destination } from '../../../src/pipeline/destination.ts';
 import { publishToFolder } from '../../../src/publish/folder/publish-folder.ts';
 import { rollBackFolder } from '../../../src/publish/folder/roll-back-folder.ts';
+import { Journal } from '../../../src/publish/journal.ts';
+import { Store } from '../../../src/store/store.ts';
 import { failure, someBytes } from '../../support/hub-lab.ts';
 import { destination, type PublishLab, publishLab } from '../../support/publish-lab.ts';
 
@@ -141,6 +144,55 @@ describe('a folder', () => {
       steps: expect.arrayContaining([{ what: 'remove', path: 'builds/R1', size: 0 }]),
     });
     expect(readdirSync(lab.space.path('out/builds')).toSorted()).toEqual(['R2', 'R3']);
+  });
+
+  test('keeps what a person has put beside its builds, whatever it looks like', async () => {
+    await using lab = await publishLab();
+    const of = folderOf(lab, { keep: 1 });
+    lab.space.write('out/builds/mine/SHA256SUMS', '');
+    for (const n of [1, 2]) await publish(lab, `R${n}`, n, of);
+    expect(readdirSync(lab.space.path('out/builds')).toSorted()).toEqual(['R2', 'mine']);
+  });
+
+  test('that the pipeline publishes to from two stores is one series; another pipeline of another store is refused, and takes nothing when somebody asks', async () => {
+    await using lab = await publishLab();
+    const of = folderOf(lab, { keep: 1 });
+    const other = Store.open(lab.space.path('other-store'));
+    const from = (store: Store, pipeline: string, run: string, asked = false) =>
+      publishToFolder(
+        lab.build(run, { Q8_0: bytes(run.length) }, { 'manifest.json': JSON.stringify({ pipeline, run: { id: run } }) }),
+        of,
+        lab.context(of, { store, journal: new Journal(store, of, pipeline), asked }),
+      );
+    await from(lab.store, 'nightly', 'R1');
+    await from(other, 'nightly', 'R22');
+    expect(readdirSync(lab.space.path('out/builds'))).toEqual(['R22']);
+    expect(await failure(from(other, 'weekly', 'R333'))).toMatchObject({
+      kind: 'UserError',
+      message: expect.stringContaining('holds builds of the pipeline nightly'),
+    });
+    expect(latest(lab)).toBe('builds/R22');
+    await from(other, 'weekly', 'R333', true);
+    expect(readdirSync(lab.space.path('out/builds')).toSorted()).toEqual(['R22', 'R333']);
+  });
+
+  test.each<[what: string, place: string, make: (path: (name: string) => string) => void, message: string]>([
+    ['below a file', 'afile/sub', (path) => writeFileSync(path('afile'), ''), 'afile is a file'],
+    ['behind a broken link', 'link/sub', (path) => symlinkSync('nowhere', path('link')), 'link is a link that leads nowhere'],
+    [
+      'whose builds are a file',
+      'out',
+      (path) => {
+        mkdirSync(path('out'));
+        writeFileSync(path('out/builds'), '');
+      },
+      'builds is a file',
+    ],
+  ])('%s is refused with what is in the way', async (_, place, make, message) => {
+    await using lab = await publishLab();
+    make((name) => lab.space.path(name));
+    const of = folderOf(lab, { path: lab.space.path(place) });
+    expect(await failure(publish(lab, 'R1', 1, of))).toMatchObject({ kind: 'UserError', message: expect.stringContaining(message) });
   });
 
   test('what a killed process has left is no build, and goes', async () => {

@@ -2,8 +2,10 @@ import { chmodSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } 
 import { delimiter } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import type { Destination } from '../../../src/pipeline/destination.ts';
+import { Journal } from '../../../src/publish/journal.ts';
 import { publishByRsync, rollBackByRsync } from '../../../src/publish/rsync/publish-rsync.ts';
 import { which } from '../../../src/spawn.ts';
+import { Store } from '../../../src/store/store.ts';
 import { failure, someBytes } from '../../support/hub-lab.ts';
 import { destination, type PublishLab, publishLab } from '../../support/publish-lab.ts';
 
@@ -61,10 +63,27 @@ describe.skipIf(problem !== '')(`by rsync${problem}`, () => {
   test('of what others have put beside its builds nothing goes', async () => {
     await using lab = await publishLab();
     lab.space.write('there/builds/my own/thesis.txt', 'years of work');
+    lab.space.write('there/builds/my own/SHA256SUMS', '');
     const to = place(lab.space.path('there'), 1);
     await publishByRsync(lab.build('R1', { Q8_0: someBytes(4000, 1) }), to, lab.context(to));
     await publishByRsync(lab.build('R2', { Q8_0: someBytes(4000, 2) }), to, lab.context(to));
     expect(readdirSync(lab.space.path('there/builds')).toSorted()).toEqual(['R2', 'my own']);
+  });
+
+  test('another pipeline of another store is refused', async () => {
+    await using lab = await publishLab();
+    const to = place(lab.space.path('there'), 1);
+    const from = (pipeline: string, run: string) =>
+      publishByRsync(
+        lab.build(run, { Q8_0: someBytes(4000, 1) }, { 'manifest.json': `${JSON.stringify({ pipeline, run: { id: run } })}\n` }),
+        to,
+        lab.context(to, { journal: new Journal(Store.open(lab.space.path(`${pipeline}-${run}`)), to, pipeline) }),
+      );
+    await from('nightly', 'R1');
+    await from('nightly', 'R2');
+    expect(readdirSync(lab.space.path('there/builds'))).toEqual(['R2']);
+    expect(await failure(from('weekly', 'R3'))).toMatchObject({ message: expect.stringContaining('holds builds of the pipeline nightly') });
+    expect(readlinkSync(lab.space.path('there/latest'))).toBe('builds/R2');
   });
 
   const losses: [what: string, lose: (there: string) => void, name: string][] = [

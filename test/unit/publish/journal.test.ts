@@ -1,7 +1,7 @@
-import { appendFileSync, readdirSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Destination } from '../../../src/pipeline/destination.ts';
-import { Journal } from '../../../src/publish/journal.ts';
+import { destinationId, Journal } from '../../../src/publish/journal.ts';
 import { Store } from '../../../src/store/store.ts';
 import { destination } from '../../support/publish-lab.ts';
 import { workspace } from '../../support/workspace.ts';
@@ -72,6 +72,17 @@ test('a place is of the pipeline whose builds are there; a program serves any nu
   expect(new Journal(store, destination(), 'nightly').otherOwner()).toBeNull();
   expect(new Journal(store, program, 'weekly').otherOwner()).toBeNull();
   expect(new Journal(store, program, 'weekly').builds()).toEqual([]);
+});
+
+test('a folder is one place by whichever name, also before it is there', () => {
+  using space = workspace();
+  const folder = (path: string): Destination => ({ ...destination(), kind: 'folder', path: space.path(path), keep: 3 }) as Destination;
+  mkdirSync(space.path('real'));
+  symlinkSync('real', space.path('link'));
+  const ids = () => ['real/shown', 'link/shown'].map((path) => destinationId(folder(path)));
+  const before = ids();
+  mkdirSync(space.path('real/shown'));
+  expect(new Set([...before, ...ids()]).size).toBe(1);
 });
 
 test('the same run once more is no build of its own', () => {

@@ -65,6 +65,37 @@ describe('a line for cron', () => {
   });
 });
 
+describe('a line that is too long for cron', () => {
+  const folders = (count: number) => Array.from({ length: count }, (_, i) => `/home/me/tools/programs-${i}/bin`);
+  const long = { ...job, path: folders(100).join(':') };
+
+  test('has no folder twice', () => {
+    const doubled = { ...job, path: [...folders(10), ...folders(10), ...folders(10)].join(':') };
+    expect(cronSchedule(doubled).units[0]?.text).toBe(cronSchedule({ ...job, path: folders(10).join(':') }).units[0]?.text);
+  });
+
+  test('has the folders of programs on lines of their own, which other jobs are not touched by', () => {
+    const { units, steps } = cronSchedule(long);
+    const text = units[0]?.text ?? '';
+    const lines = text.trimEnd().split('\n');
+    const values = lines.slice(0, -1).map((line) => /^QPIPE_PATH_\d+="(.*)"$/.exec(line)?.[1]);
+    expect(values.join(':')).toBe(long.path);
+    expect(lines.at(-1)).toContain(` && PATH="${values.map((_, i) => `$QPIPE_PATH_${i + 1}`).join(':')}" ${process.execPath} `);
+    expect(lines.filter((line) => Buffer.byteLength(line) > 990)).toEqual([]);
+    expect(steps[0]).toBe(`Add the ${lines.length} lines with \`crontab -e\`.`);
+  });
+
+  test('is told of where the job alone is too long', () => {
+    const file = `/home/${'deep/'.repeat(150)}nightly.yaml`;
+    expect(() => cronSchedule({ ...job, file })).toThrow(
+      /the command for cron has \d+ bytes, and cron takes 998: name shorter paths, or take --systemd/,
+    );
+    expect(() => cronSchedule({ ...long, path: `${long.path}:/it's "here"` })).toThrow(
+      /PATH has folders that are too long .* both kinds of quotes/,
+    );
+  });
+});
+
 /** What stands in for a shell's environment file, where a pipeline takes some values, or only has defaults for them. */
 describe('the file of variables', () => {
   const none = job;
@@ -113,6 +144,7 @@ describe('the file of variables', () => {
     ['awkward', awkward],
     ['with variables', needs],
     ['with defaults', defaults],
+    ['with many folders', { ...job, path: Array.from({ length: 100 }, (_, i) => `/home/me/programs-${i}/bin`).join(':') }],
   ])(`lines are taken by crontab -n${checker === null ? ' (skipped: it is not installed)' : ''}: %s`, (_, of) => {
     using space = workspace();
     execFileSync(checker ?? '', ['-n', space.write('table', cron(of))], { stdio: 'pipe' });

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -87,6 +88,16 @@ describe('Store', () => {
     using _lock = await store.lockKey(other, {});
     store.sweep();
     expect(readdirSync(store.path('tmp'))).toEqual([held.split('/').at(-1)]);
+  });
+
+  test('sweeps what a killed process had a program print, but not what a living one has', () => {
+    using space = workspace();
+    const store = openIn(space);
+    const { pid } = spawnSync('true');
+    const living = `publish-${process.pid}-x`;
+    for (const name of [`publish-${pid}-x`, living]) space.write(`store/tmp/${name}/stdout`, 'a token');
+    store.sweep();
+    expect(readdirSync(store.path('tmp'))).toEqual([living]);
   });
 
   test('refuses a store of a newer layout', () => {

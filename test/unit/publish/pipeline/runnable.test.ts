@@ -99,6 +99,13 @@ describe('a pipeline for others', () => {
     ]);
   });
 
+  test('a text whose name has a line break is published under one that SHA256SUMS can hold', () => {
+    space.write('held\nout\\.txt', long('strange'));
+    const { value, texts } = shown([...some, 'evaluate: "./held\\nout\\\\.txt"']);
+    expect(texts).toMatchObject([{ path: 'texts/held_out_.txt', file: space.path('held\nout\\.txt') }]);
+    expect(value['evaluate']).toMatchObject({ text: { path: './texts/held_out_.txt' } });
+  });
+
   test('a text is what was measured with, whatever it is now', () => {
     const { texts } = shown([...some, 'evaluate: ./held-out.txt'], new Map([[space.path('held-out.txt'), 'a'.repeat(64)]]));
     expect(texts).toMatchObject([{ sha256: 'a'.repeat(64) }]);
