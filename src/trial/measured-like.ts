@@ -19,7 +19,8 @@ export function measuredLike(earlier: Plan, later: Plan): Plan | null {
     return before ? [{ before, row }] : [];
   });
   const made = byId(earlier.tasks.filter(({ op }) => making.has(op)));
-  const measured = byId(renamed.tasks.filter(({ op }) => op === 'fetch' || !making.has(op)).map((task) => withFilesOf(rows, task)));
+  const measuring = byId(renamed.tasks.filter(({ op }) => op === 'fetch' || !making.has(op)));
+  const measured = byId([...measuring.values()].map((task) => withFilesOf(rows, task, measuring)));
   const ids = new Set([...made.keys(), ...measured.keys()]);
   const mixed = rows.map(({ before, row }) => madeAs(before, row));
   const tasks = neededFor(mixed, (id) => made.get(id) ?? afterWhatIsThere(measured.get(id), ids));
@@ -39,9 +40,11 @@ interface Pair {
 }
 
 /** What is measured of a row's file is measured of the earlier one. A file that is none of these stands for nothing: its task is left without. */
-function withFilesOf(pairs: Pair[], task: Task): Task {
+function withFilesOf(pairs: Pair[], task: Task, measuring: ReadonlyMap<string, Task>): Task {
+  // As `dequantize` makes one, of what is replaced there.
+  const isPassing = (list: Input[]) => list.every(({ source }) => 'task' in source && measuring.has(source.task));
   const inputs = Object.entries(task.inputs).map(([role, list]): [string, Input[]] => {
-    if (role !== 'model' && role !== 'base') return [role, list];
+    if ((role !== 'model' && role !== 'base') || isPassing(list)) return [role, list];
     const file = earlierFile(pairs, task, role, list);
     return [role, role === 'base' ? file.map(({ name, source }) => ({ name: name.replace(/^model/, 'base'), source })) : file];
   });
@@ -51,7 +54,8 @@ function withFilesOf(pairs: Pair[], task: Task): Task {
 /** Two rows may be of one file now, and were of two then: of whose task it is, that row's; else the base's, which records. */
 function earlierFile(pairs: Pair[], task: Task, role: string, list: Input[]): Input[] {
   const same = pairs.filter(({ row }) => isDeepStrictEqual(sourcesOf(row.file), sourcesOf(list)));
-  const own = role === 'model' ? same.find(({ row }) => measuredBy(row).includes(task.id)) : undefined;
+  const isOf = ({ row }: Pair) => measuredBy(row).includes(task.id) || task.id === `${task.op}:${row.name}`;
+  const own = role === 'model' ? same.find(isOf) : undefined;
   return (own ?? same.find(({ row }) => row.kind === 'base') ?? same[0])?.before.file ?? [];
 }
 

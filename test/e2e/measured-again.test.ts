@@ -22,7 +22,7 @@ function begun(changes: Written = {}): FakeLab {
 }
 
 /** @param earlier as its results lie in the store: by the run's id alone */
-async function again(lab: FakeLab, earlier: Ran, later: Ran, tools: LlamaCpp = lab.tools) {
+async function again(lab: FakeLab, earlier: Ran, later: Ran, tools: LlamaCpp = lab.tools, metric = 'loss') {
   const store = lab.store();
   const digests = rememberedDigests(store.path('statcache.ndjson'));
   const openHub = () => Promise.reject(new Error('nothing is on the Hub'));
@@ -36,7 +36,7 @@ async function again(lab: FakeLab, earlier: Ran, later: Ran, tools: LlamaCpp = l
     emit: () => {},
     version: 'test',
   };
-  return await measureAgain({ results: earlier.results, of: [{ metric: 'loss', quant: row }] }, later.plan, desk);
+  return await measureAgain({ results: earlier.results, of: [{ metric, quant: row }] }, later.plan, desk);
 }
 
 /** With a Python that runs our scripts too. */
@@ -136,6 +136,20 @@ describe('an earlier build, measured as a later one', () => {
     const file = (row: string) => earlier.rows.find(({ name }) => name === row)?.file.map(({ source }) => source);
     expect([read('one'), read('two')]).toEqual([file('one'), file('two')]);
     expect(read('one')).not.toEqual(read('two'));
+  });
+
+  test('with the weights as they were rounded too', async () => {
+    using lab = begun({ arithmetic: true });
+    const earlier = await lab.run();
+    otherWeights(lab, 2);
+    const text = { evaluate: { text: 'later.txt', context: 32, chunks: 8 } };
+    const later = await lab.run(text);
+    const found = await again(lab, earlier, later, lab.tools, 'kld_dequantized');
+    otherWeights(lab, 1);
+    const itself = await lab.run(text, { out: lab.workspace.path('elsewhere') });
+    const dequantized = ({ rows }: Results) => rows.map(({ name, arithmetic }) => ({ name, arithmetic }));
+    expect('results' in found ? dequantized(found.results) : found).toEqual(dequantized(itself.results));
+    expect(dequantized(itself.results)).not.toEqual(dequantized(later.results));
   });
 
   test('is not measured on what its importance matrix was made from', async () => {
