@@ -1,6 +1,7 @@
 import '../support/own-machine.ts';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { textProblems } from '../../src/compare/conditions.ts';
 import { Leaves } from '../../src/provenance/leaves.ts';
 import type { Results } from '../../src/results/schema.ts';
 import { rememberedDigests } from '../../src/store/digest.ts';
@@ -136,6 +137,29 @@ describe('an earlier build, measured as a later one', () => {
     const file = (row: string) => earlier.rows.find(({ name }) => name === row)?.file.map(({ source }) => source);
     expect([read('one'), read('two')]).toEqual([file('one'), file('two')]);
     expect(read('one')).not.toEqual(read('two'));
+  });
+
+  test('reads conversations as its own template writes them, and does not compare where that is another one', async () => {
+    const talk = (words: string) =>
+      Array.from({ length: 40 }, (_, i) =>
+        JSON.stringify({ messages: [{ role: 'user', content: `${words} ${someText(12, `${words} ${i}`)}` }] }),
+      ).join('\n');
+    using lab = begun({ evaluate: { text: { chat: 'talk.jsonl' }, context: 32, chunks: 8 } });
+    const template = (word: string) =>
+      lab.workspace.write('work/model/chat_template.jinja', `{% for message in messages %}${word} {{ message.content }}\n{% endfor %}`);
+    for (const name of ['talk', 'later']) lab.workspace.write(`work/${name}.jsonl`, talk(name));
+    template('said');
+    const earlier = await lab.run();
+    template('wrote');
+    const text = { evaluate: { text: { chat: 'later.jsonl' }, context: 32, chunks: 8 } };
+    const later = await lab.run(text);
+    const found = await again(lab, earlier, later);
+    template('said');
+    const itself = await lab.run(text, { out: lab.workspace.path('elsewhere') });
+    expect('results' in found ? numbers(found.results) : found).toEqual(numbers(itself.results));
+    const [first, second] = [itself, later].map(({ results }) => results.conditions.evaluation);
+    if (!first || !second) throw new Error('no text was evaluated');
+    expect(textProblems(first, second)).toEqual([expect.stringMatching(/^rendered text: /)]);
   });
 
   test('with the weights as they were rounded too', async () => {
