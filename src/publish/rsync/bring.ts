@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { LocalFile } from '../../hub/writer.ts';
+import { ownFolder } from '../../own-folder.ts';
 import { shellWord } from '../../run/shell.ts';
 import type { Store } from '../../store/store.ts';
 import { cardPath, sumsPath } from '../build.ts';
@@ -16,7 +17,7 @@ export interface Brought {
 
 /** Into a folder that nobody looks into; it gets its name when the digests are right. */
 export async function bring(remote: Remote, brought: Brought, store: Store): Promise<void> {
-  const stage = mkdtempSync(store.path('tmp', 'stage-'));
+  const stage = ownFolder(store.path('tmp'), 'publish');
   try {
     for (const { path, content } of brought.files) {
       mkdirSync(dirname(join(stage, path)), { recursive: true });

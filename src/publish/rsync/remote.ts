@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure, Stopped } from '../../errors.ts';
+import { ownFolder } from '../../own-folder.ts';
 import { isOfAnotherMachine } from '../../pipeline/destination.ts';
 import { shellWord } from '../../run/shell.ts';
 import { spawn } from '../../spawn.ts';
@@ -52,7 +53,7 @@ export class Remote {
   }
 
   private async run(file: string, args: string[]): Promise<string> {
-    const folder = mkdtempSync(this.#store.path('tmp', 'publish-'));
+    const folder = ownFolder(this.#store.path('tmp'), 'publish');
     const [stdout, stderr] = [join(folder, 'stdout'), join(folder, 'stderr')];
     try {
       const { code, cancelled } = await spawn({ file, args, cwd: folder, environment: 'user', stdout, stderr, signal: this.#signal });
