@@ -1,3 +1,4 @@
+import { copyFileSync, rmSync } from 'node:fs';
 import { type FakeTools, fakeTools } from './fake-tools.ts';
 import { type Lab, lab, type Written } from './lab.ts';
 import { someText, writeTinyModel } from './tiny-model.ts';
@@ -32,3 +33,13 @@ const tinyPipeline: Written = {
 
 /** One quant and nothing measured beyond its divergence, where that is enough. */
 export const small: Written = { quants: ['Q4_K_M'], bench: 'none' };
+
+/** With `work/tiny.gguf`, a model that nobody has to convert. Of the run that made it nothing is left. */
+export async function labWithGguf(): Promise<FakeLab> {
+  const made = fakeLab(small);
+  const { workspace } = made;
+  await made.run();
+  copyFileSync(workspace.path('out/tiny/Tiny-F16.gguf'), workspace.path('work/tiny.gguf'));
+  rmSync(workspace.path('out'), { recursive: true });
+  return made;
+}

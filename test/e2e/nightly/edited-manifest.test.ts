@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { main } from '../../../src/cli/main.ts';
 import { keyOf } from '../../../src/plan/key.ts';
 import { randomFrom } from '../../../src/stats/random.ts';
-import { type FakeLab, fakeLab, small } from '../../support/fake-lab.ts';
+import { type FakeLab, labWithGguf } from '../../support/fake-lab.ts';
 import { ownOutput } from '../../support/own-output.ts';
 import { readyFakes } from '../../support/ready-fakes.ts';
 
@@ -20,11 +20,8 @@ let file: string;
 for (const stream of [process.stdout, process.stderr]) stream.setMaxListeners(0);
 
 beforeAll(async () => {
-  lab = fakeLab(small);
+  lab = await labWithGguf();
   const { workspace, fakes } = lab;
-  await lab.run();
-  copyFileSync(workspace.path('out/tiny/Tiny-F16.gguf'), workspace.path('work/tiny.gguf'));
-  rmSync(workspace.path('out'), { recursive: true });
   build = readyFakes(fakes, workspace).folder;
   vi.stubEnv('XDG_CACHE_HOME', workspace.path('cache'));
   vi.stubEnv('QPIPE_OUT', workspace.path('out'));

@@ -2,7 +2,7 @@ import '../../support/own-machine.ts';
 import { copyFileSync, readdirSync, rmSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { main } from '../../../src/cli/main.ts';
-import { type FakeLab, fakeLab, small } from '../../support/fake-lab.ts';
+import { type FakeLab, labWithGguf } from '../../support/fake-lab.ts';
 import { fakeTools } from '../../support/fake-tools.ts';
 import { ownOutput } from '../../support/own-output.ts';
 import { readyFakes } from '../../support/ready-fakes.ts';
@@ -12,11 +12,8 @@ let lab: FakeLab;
 let builds: [string, string];
 
 beforeEach(async () => {
-  lab = fakeLab(small);
+  lab = await labWithGguf();
   const { workspace, fakes } = lab;
-  await lab.run();
-  copyFileSync(workspace.path('out/tiny/Tiny-F16.gguf'), workspace.path('work/tiny.gguf'));
-  rmSync(workspace.path('out'), { recursive: true });
   const other = fakeTools(workspace.path('other'));
   other.llamaCpp.build.id = 'c'.repeat(64);
   builds = [readyFakes(fakes, workspace).folder, readyFakes(other, workspace).folder];

@@ -65,27 +65,18 @@ describe('a program', () => {
     expect(lab.context(of).journal.builds()).toEqual([]);
   });
 
-  test.skipIf(process.platform !== 'linux')('leaves nothing that has left its process group', async () => {
-    await using lab = await publishLab();
-    const stop = new AbortController();
-    const ended = publish(lab, program(lab, hangs.replace('sleep', 'setsid sleep')), { signal: stop.signal }).catch(
-      (thrown: unknown) => thrown,
-    );
-    await there(lab, 'child.pid');
-    stop.abort();
-    expect(await ended).toBeInstanceOf(Stopped);
-    await vi.waitUntil(() => !isRunning(child(lab)));
-  });
-
-  test('ends when qpipe is stopped', async () => {
-    await using lab = await publishLab();
-    const stop = new AbortController();
-    const ended = publish(lab, program(lab, hangs), { signal: stop.signal }).catch((thrown: unknown) => thrown);
-    await there(lab, 'child.pid');
-    stop.abort();
-    expect(await ended).toBeInstanceOf(Stopped);
-    await vi.waitUntil(() => !isRunning(child(lab)));
-  });
+  test.each(['sleep', ...(process.platform === 'linux' ? ['setsid sleep'] : [])])(
+    'ends when qpipe is stopped, with its `%s`',
+    async (sleep) => {
+      await using lab = await publishLab();
+      const stop = new AbortController();
+      const ended = publish(lab, program(lab, hangs.replace('sleep', sleep)), { signal: stop.signal }).catch((thrown: unknown) => thrown);
+      await there(lab, 'child.pid');
+      stop.abort();
+      expect(await ended).toBeInstanceOf(Stopped);
+      await vi.waitUntil(() => !isRunning(child(lab)));
+    },
+  );
 
   test('gets its arguments filled in when it starts, and their values are in no message', async () => {
     await using lab = await publishLab();

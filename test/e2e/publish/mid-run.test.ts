@@ -1,17 +1,15 @@
 import '../../support/own-machine.ts';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { binary, startProgram } from '../../support/cli.ts';
-import { type FakeLab, fakeLab, small } from '../../support/fake-lab.ts';
+import { type FakeLab, labWithGguf, small } from '../../support/fake-lab.ts';
 import { readyFakes } from '../../support/ready-fakes.ts';
 
 /** People go on writing while a run works: what goes out is what was run. */
 let lab: FakeLab;
 beforeAll(async () => {
-  lab = fakeLab(small);
-  await lab.run();
-  lab.workspace.write('work/tiny.gguf', readFileSync(lab.workspace.path('out/tiny/Tiny-F16.gguf')));
+  lab = await labWithGguf();
 }, 60_000);
 afterAll(() => lab[Symbol.dispose]());
 

@@ -2,15 +2,13 @@ import '../../support/own-machine.ts';
 import { chmodSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { binary, startProgram } from '../../support/cli.ts';
-import { type FakeLab, fakeLab, small } from '../../support/fake-lab.ts';
+import { type FakeLab, labWithGguf } from '../../support/fake-lab.ts';
 import { readyFakes } from '../../support/ready-fakes.ts';
 
 /** What a run with secrets in every place where a pipeline may have them leaves on the disk: all files are read. */
 let lab: FakeLab;
 beforeAll(async () => {
-  lab = fakeLab(small);
-  await lab.run();
-  lab.workspace.write('work/tiny.gguf', readFileSync(lab.workspace.path('out/tiny/Tiny-F16.gguf')));
+  lab = await labWithGguf();
 }, 60_000);
 afterAll(() => lab[Symbol.dispose]());
 
